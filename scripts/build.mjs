@@ -1,0 +1,53 @@
+// Compiles src/ to dist/ and bundles the workflows, each only when its inputs changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+const compiler = join(root, 'node_modules', 'typescript-7', 'bin', 'tsc');
+if (!existsSync(compiler)) {
+  // `npm ci --omit=dev` in an image that brings its own dist/.
+  console.log('Not compiled: the TypeScript compiler is a development dependency and is not installed.');
+  process.exit(0);
+}
+const compiled = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
+if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+
+/** Hash of every compiled file a workflow may import: the bundle is stale when it changes. */
+function workflowInputsHash() {
+  const hash = createHash('sha256');
+  hash.update(readFileSync(join(root, 'package-lock.json')));
+  for (const folder of ['workflows', 'contract']) {
+    const path = join(dist, folder);
+    if (!existsSync(path)) continue;
+    for (const file of readdirSync(path, { recursive: true }).sort()) {
+      if (file.endsWith('.js')) hash.update(file).update(readFileSync(join(path, file)));
+    }
+  }
+  return hash.digest('hex');
+}
+
+const workflowsPath = join(dist, 'workflows', 'index.js');
+const bundlePath = join(dist, 'workflow-bundle.js');
+const stampPath = join(dist, '.workflow-bundle.sha256');
+if (existsSync(workflowsPath)) {
+  const inputs = workflowInputsHash();
+  const stamped = existsSync(stampPath) && existsSync(bundlePath) ? readFileSync(stampPath, 'utf8') : '';
+  if (stamped !== inputs) {
+    const { bundleWorkflowCode } = await import('@temporalio/worker');
+    const quiet = () => {};
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: console.warn, error: console.error },
+    });
+    mkdirSync(dist, { recursive: true });
+    writeFileSync(bundlePath, code);
+    writeFileSync(stampPath, inputs);
+  }
+}
