@@ -44,7 +44,14 @@ if (existsSync(workflowsPath)) {
     const quiet = () => {};
     const { code } = await bundleWorkflowCode({
       workflowsPath,
-      logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: console.warn, error: console.error },
+      logger: {
+        log: quiet,
+        trace: quiet,
+        debug: quiet,
+        info: quiet,
+        warn: console.warn,
+        error: console.error,
+      },
     });
     mkdirSync(dist, { recursive: true });
     writeFileSync(bundlePath, code);

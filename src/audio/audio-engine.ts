@@ -1,0 +1,28 @@
+import type { AudioFacts, Inference } from '../contract/result-document.js';
+
+/** Features of one recording, and what the decoder saw of its file. */
+export interface ExtractedAudio {
+  /** In the order of `FEATURE_NAMES`. */
+  features: Float64Array;
+  audio: AudioFacts;
+  timingsMs: { decode: number; features: number };
+}
+
+/** Everything that costs CPU: runs in the pool's processes, never on the event loop of the worker. */
+export interface AudioEngine {
+  /**
+   * Decodes a file and computes its features.
+   *
+   * @throws AudioError of the fitting class; a native crash of the decoder is `AudioDecoderCrashed`
+   */
+  extract(path: string, signal?: AbortSignal): Promise<ExtractedAudio>;
+  /**
+   * Scores rows of features, one `Inference` a row, in order.
+   *
+   * @throws DependencyUnavailable when the pool cannot answer within the timeout
+   */
+  score(rows: readonly Float64Array[], signal?: AbortSignal): Promise<Inference[]>;
+  /** Name and version of the model in use, for logs and CSV. */
+  readonly model: { name: string; version: string };
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** `2025-12-20` is a test date; `2025-02-30` and `20-12-2025` are not. */
+export function isTestDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00.000Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** The instant a test date stands for in documents: UTC midnight. */
+export function testDateToUtcMidnight(testDate: string): Date {
+  return new Date(`${testDate}T00:00:00.000Z`);
+}
+
+export const testDateSchema = z
+  .string()
+  .refine(isTestDate, { error: 'expected a calendar date as YYYY-MM-DD, for example 2025-12-20' });
+
+/** ISO-8601, UTC, exactly three decimals, so that text order is time order. */
+export const isoMillisSchema = z
+  .string()
+  .refine(
+    (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text)),
+    {
+      error: 'expected an ISO-8601 UTC time with milliseconds, for example 2025-12-20T13:45:00.000Z',
+    },
+  );

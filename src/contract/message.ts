@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { isoMillisSchema } from './dates.js';
+import { sourceRowSchema, type SourceRow } from './source-row.js';
+
+/** One SQS message: a source row, and who sent it when. Unknown fields are kept out, not refused. */
+export const messageSchema = sourceRowSchema.extend({
+  trace_id: z.string().min(1),
+  discovered_at: isoMillisSchema,
+});
+export type RecordingMessage = z.infer<typeof messageSchema>;
+
+export type ParsedMessage = { ok: true; message: RecordingMessage } | { ok: false; reason: string };
+
+/**
+ * Reads a message body.
+ *
+ * The reason names fields and expectations only, never a value: a malformed body may hold anything.
+ */
+export function parseMessage(body: string): ParsedMessage {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return { ok: false, reason: 'not JSON' };
+  }
+  const parsed = messageSchema.safeParse(json);
+  if (parsed.success) return { ok: true, message: parsed.data };
+  const reasons = parsed.error.issues.map((issue) => {
+    const field = issue.path.join('.') || 'body';
+    return `${field}: ${'expected' in issue && issue.code === 'invalid_type' ? `expected ${issue.expected}` : issue.code === 'custom' ? issue.message : issue.code}`;
+  });
+  return { ok: false, reason: reasons.join('; ') };
+}
+
+/** Builds the message of a row; key order is the contract's, so bodies are comparable byte by byte. */
+export function buildMessage(row: SourceRow, traceId: string, discoveredAt: Date): RecordingMessage {
+  return messageSchema.parse({ ...row, trace_id: traceId, discovered_at: discoveredAt.toISOString() });
+}

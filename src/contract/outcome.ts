@@ -1,0 +1,38 @@
+/** Where a delivery can end; the names are the contract's. */
+export const OUTCOMES = [
+  'completed',
+  'skipped_existing',
+  'skipped_ineligible',
+  'failed_pre_inference',
+  'malformed',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** What each outcome leaves behind, and what happens to its message. */
+export interface OutcomeRule {
+  resultDocument: boolean;
+  csvRow: boolean;
+  /** `delete`: gone from SQS. `retry_later`: visible again after a delay, then the dead-letter queue by redrive. */
+  message: 'delete' | 'retry_later';
+}
+
+export const OUTCOME_RULES: Readonly<Record<Outcome, OutcomeRule>> = {
+  completed: { resultDocument: true, csvRow: true, message: 'delete' },
+  skipped_existing: { resultDocument: false, csvRow: true, message: 'delete' },
+  skipped_ineligible: { resultDocument: false, csvRow: true, message: 'delete' },
+  failed_pre_inference: { resultDocument: false, csvRow: true, message: 'retry_later' },
+  malformed: { resultDocument: false, csvRow: false, message: 'delete' },
+};
+
+/** Deliveries by outcome. */
+export type OutcomeCounts = Record<Outcome, number>;
+
+export function noOutcomes(): OutcomeCounts {
+  return { completed: 0, skipped_existing: 0, skipped_ineligible: 0, failed_pre_inference: 0, malformed: 0 };
+}
+
+export function addOutcomes(total: OutcomeCounts, more: OutcomeCounts): OutcomeCounts {
+  const sum = noOutcomes();
+  for (const outcome of OUTCOMES) sum[outcome] = total[outcome] + more[outcome];
+  return sum;
+}

@@ -1,0 +1,61 @@
+/** One message to send; `deduplicationId` matters on FIFO queues only. */
+export interface OutgoingMessage {
+  body: string;
+  deduplicationId: string;
+}
+
+export interface SendReport {
+  sent: number;
+  /** What was still refused after the retries; empty means that everything is in SQS. */
+  failed: { index: number; code: string; reason: string }[];
+}
+
+export interface ReceivedMessage {
+  messageId: string;
+  receiptHandle: string;
+  body: string;
+  /** `ApproximateReceiveCount`: 1 on the first delivery. */
+  receiveCount: number;
+  /** Milliseconds since the epoch, or undefined where the queue does not say. */
+  sentAtMs: number | undefined;
+}
+
+export interface ReceiveOptions {
+  maxMessages: number;
+  /** Give up waiting for more after this long; the messages at hand are returned. */
+  maxWaitSeconds: number;
+  visibilityTimeoutSeconds: number;
+  signal?: AbortSignal | undefined;
+  /** Called with each receive's messages as they arrive, before others are waited for (the lease starts here). */
+  onArrival?: (messages: ReceivedMessage[]) => void;
+}
+
+/** The three approximate counts of a queue; a queue is empty when all are zero, twice in a row. */
+export interface QueueDepth {
+  visible: number;
+  in_flight: number;
+  delayed: number;
+}
+
+/** What became of a call on several receipts: those missing from `lost` and `failed` went through. */
+export interface ReceiptReport {
+  /** The receipt has expired or the message is gone: no call with it can succeed any more. */
+  lost: string[];
+  /** Refused or unanswered after the retries; the receipt may still be good. */
+  failed: string[];
+}
+
+/** One SQS queue. Errors are mapped to `DependencyUnavailable` or `InvalidInput` (no such queue, access denied). */
+export interface MessageQueue {
+  readonly url: string;
+  readonly isFifo: boolean;
+  /** In batches of ten within SQS's size limit; a batch's failed entries are sent again alone. */
+  send(messages: readonly OutgoingMessage[], signal?: AbortSignal): Promise<SendReport>;
+  /** Parallel long polls until `maxMessages` came or `maxWaitSeconds` passed. */
+  receive(options: ReceiveOptions): Promise<ReceivedMessage[]>;
+  /** Sets the visibility to end this many seconds from now; 0 gives the messages back at once. */
+  changeVisibility(entries: readonly { receiptHandle: string; seconds: number }[]): Promise<ReceiptReport>;
+  delete(receiptHandles: readonly string[]): Promise<ReceiptReport>;
+  depth(): Promise<QueueDepth>;
+  ping(): Promise<void>;
+}
