@@ -25,11 +25,17 @@ export function parseMessage(body: string): ParsedMessage {
   }
   const parsed = messageSchema.safeParse(json);
   if (parsed.success) return { ok: true, message: parsed.data };
-  const reasons = parsed.error.issues.map((issue) => {
-    const field = issue.path.join('.') || 'body';
-    return `${field}: ${'expected' in issue && issue.code === 'invalid_type' ? `expected ${issue.expected}` : issue.code === 'custom' ? issue.message : issue.code}`;
-  });
+  const reasons = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'body'}: ${expectation(issue)}`,
+  );
   return { ok: false, reason: reasons.join('; ') };
+}
+
+// zod's own messages may quote what they got; its codes and this project's refinement messages never do.
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
+  if (issue.code === 'custom') return issue.message;
+  return issue.code;
 }
 
 /** Builds the message of a row; key order is the contract's, so bodies are comparable byte by byte. */
