@@ -1,0 +1,34 @@
+import { createLogger, type Logger, type LogLevel } from './logger.js';
+
+/** One written line, parsed. */
+export interface RecordedLine extends Record<string, unknown> {
+  level: string;
+  time: string;
+  event: string;
+}
+
+/** A logger that keeps its lines, as they would have been written, for tests to look at. */
+export interface RecordingLogger extends Logger {
+  /** The raw lines, each with its line feed. */
+  readonly text: readonly string[];
+  readonly lines: readonly RecordedLine[];
+  /** The lines of one event. */
+  of(event: string): RecordedLine[];
+}
+
+export function recordingLogger(level: LogLevel = 'trace'): RecordingLogger {
+  const text: string[] = [];
+  const lines: RecordedLine[] = [];
+  const destination = {
+    write: (line: string) => {
+      text.push(line);
+      lines.push(JSON.parse(line) as RecordedLine);
+    },
+  };
+  return {
+    ...createLogger({ level, destination }),
+    text,
+    lines,
+    of: (event) => lines.filter((line) => line.event === event),
+  };
+}
