@@ -1,0 +1,36 @@
+import type { RunLimits } from './workflow-results.js';
+
+/** What `set_limits` takes: any of the limits; `max_records: null` lifts the bound. */
+export type LimitChanges = Partial<RunLimits>;
+
+/** Inclusive bounds; the same as the workflow inputs'. */
+export const LIMIT_BOUNDS: Readonly<Record<keyof RunLimits, { min: number; max: number }>> = {
+  max_concurrency: { min: 1, max: 64 },
+  max_records: { min: 1, max: 1_000_000_000 },
+  discovery_batch_size: { min: 1, max: 5000 },
+  batch_size: { min: 1, max: 1000 },
+  poll_interval_seconds: { min: 1, max: 86_400 },
+};
+
+/**
+ * Checks a `set_limits` argument without zod, since it runs inside the workflow.
+ *
+ * @returns what is wrong, in one line; undefined when the changes may be applied
+ */
+export function describeLimitMismatch(changes: unknown): string | undefined {
+  if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
+    return `set_limits takes an object with any of ${Object.keys(LIMIT_BOUNDS).join(', ')}`;
+  }
+  const entries = Object.entries(changes as Record<string, unknown>);
+  const problems = entries.flatMap(([name, value]) => {
+    if (!Object.hasOwn(LIMIT_BOUNDS, name)) {
+      return [`${name} is no limit; expected any of ${Object.keys(LIMIT_BOUNDS).join(', ')}`];
+    }
+    if (name === 'max_records' && value === null) return [];
+    const { min, max } = LIMIT_BOUNDS[name as keyof RunLimits];
+    const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+    return fits ? [] : [`${name} is ${JSON.stringify(value)}; expected a whole number from ${min} to ${max}`];
+  });
+  if (entries.length === 0) return 'set_limits was given nothing to change';
+  return problems.length > 0 ? problems.join('; ') : undefined;
+}

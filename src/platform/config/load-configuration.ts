@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '../errors.js';
+import type { Setting } from './setting.js';
+import { SETTINGS, type Configuration, type SettingName } from './settings.js';
+
+/** Environment variables as `process.env` gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and checks every setting.
+ *
+ * Any variable may come as `NAME_FILE` holding a path, as mounted secrets do; an empty variable counts as unset.
+ *
+ * @throws ConfigurationError once, naming every wrong or missing variable, what it got (secrets masked) and takes
+ */
+export function loadConfiguration(environment: Environment): Configuration {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+
+  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting<unknown>][]) {
+    const raw = readRaw(name, environment, problems);
+    if (raw === unreadable) continue;
+    const given = raw ?? setting.default;
+    if (given === undefined) {
+      if (setting.required)
+        problems.push(`${name} is not set; it takes ${setting.expects}. ${setting.about}`);
+      continue;
+    }
+    const parsed = setting.schema.safeParse(given);
+    if (parsed.success) values[name] = parsed.data;
+    else
+      problems.push(
+        `${name} is ${setting.secret ? '(a secret, not shown)' : JSON.stringify(given)}; it takes ${setting.expects}.`,
+      );
+  }
+
+  problems.push(...crossChecks(values));
+  if (problems.length > 0) {
+    throw new ConfigurationError(
+      `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+  }
+  return values as Configuration;
+}
+
+const unreadable = Symbol('unreadable');
+
+function readRaw(
+  name: string,
+  environment: Environment,
+  problems: string[],
+): string | undefined | typeof unreadable {
+  const direct = environment[name];
+  const path = environment[`${name}_FILE`];
+  if (direct !== undefined && direct !== '') return direct;
+  if (path === undefined || path === '') return undefined;
+  try {
+    // Editors and `echo` end files with a newline that is no part of a secret.
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    problems.push(
+      `${name}_FILE names ${JSON.stringify(path)}, which cannot be read: ${(error as Error).message}`,
+    );
+    return unreadable;
+  }
+}
+
+function crossChecks(values: Partial<Configuration>): string[] {
+  const problems: string[] = [];
+  if (values.DISCOVERY_SOURCE_TYPE === 'postgres' && values.POSTGRES_DSN === undefined) {
+    problems.push('POSTGRES_DSN is not set; DISCOVERY_SOURCE_TYPE=postgres needs it.');
+  }
+  const { S3_CONNECT_TIMEOUT_SECONDS: connect, S3_TIMEOUT_SECONDS: total } = values;
+  if (connect !== undefined && total !== undefined && connect > total) {
+    problems.push(
+      `S3_CONNECT_TIMEOUT_SECONDS is ${connect}; it cannot exceed S3_TIMEOUT_SECONDS, which is ${total}.`,
+    );
+  }
+  return problems;
+}

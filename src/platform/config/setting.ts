@@ -1,0 +1,139 @@
+import { z } from 'zod';
+
+/** One setting: everything that is known of it, in one place. */
+export interface Setting<T> {
+  schema: z.ZodType<T>;
+  /** Text as it would stand in the environment; undefined means that the setting is required or may be absent. */
+  default: string | undefined;
+  required: boolean;
+  /** What a reader should put here, e.g. "a whole number from 1 to 1000". */
+  expects: string;
+  /** What it does and why the default is what it is; one or two sentences for the README's table. */
+  about: string;
+  /** Values of secret settings never appear in a message or a log. */
+  secret: boolean;
+}
+
+interface Described {
+  about: string;
+  default?: string;
+  required?: boolean;
+  secret?: boolean;
+}
+
+function setting<T>(schema: z.ZodType<T>, expects: string, described: Described): Setting<T> {
+  return {
+    schema,
+    expects,
+    about: described.about,
+    default: described.default,
+    required: described.required ?? false,
+    secret: described.secret ?? false,
+  };
+}
+
+/** A setting with a default or `required` is never undefined; any other may be. */
+type ValueOf<T, D extends Described> = D extends { default: string } | { required: true } ? T : T | undefined;
+
+function optionalUnless<T, D extends Described>(
+  schema: z.ZodType<T>,
+  expects: string,
+  described: D,
+): Setting<ValueOf<T, D>> {
+  const guaranteed = described.required === true || described.default !== undefined;
+  return setting((guaranteed ? schema : schema.optional()) as z.ZodType<ValueOf<T, D>>, expects, described);
+}
+
+export function text<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
+  return optionalUnless(z.string().min(1), 'text', described);
+}
+
+export function url<const D extends Described>(
+  described: D,
+  protocols: readonly string[],
+): Setting<ValueOf<string, D>> {
+  const schema = z
+    .string()
+    .refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)));
+  return optionalUnless(
+    schema,
+    `a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    described,
+  );
+}
+
+export function integer<const D extends Described>(
+  bounds: { min: number; max: number },
+  described: D,
+): Setting<ValueOf<number, D>> {
+  const schema = z
+    .string()
+    .regex(/^-?\d+$/)
+    .transform(Number)
+    .pipe(z.number().int().min(bounds.min).max(bounds.max));
+  return optionalUnless(schema, `a whole number from ${bounds.min} to ${bounds.max}`, described);
+}
+
+export function decimal<const D extends Described>(
+  bounds: { min: number; max: number },
+  described: D,
+): Setting<ValueOf<number, D>> {
+  const schema = z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .pipe(z.number().min(bounds.min).max(bounds.max));
+  return optionalUnless(schema, `a number from ${bounds.min} to ${bounds.max}`, described);
+}
+
+export function flag<const D extends Described>(described: D): Setting<ValueOf<boolean, D>> {
+  const schema = z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no']))
+    .transform((value) => ['true', '1', 'yes'].includes(value));
+  return optionalUnless(schema, 'true or false', described);
+}
+
+export function choice<const V extends readonly [string, ...string[]], const D extends Described>(
+  values: V,
+  described: D,
+): Setting<ValueOf<V[number], D>> {
+  const schema = z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(values as unknown as [V[number], ...V[number][]]));
+  return optionalUnless(schema as z.ZodType<V[number]>, `one of ${values.join(', ')}`, described);
+}
+
+/** Comma-separated; blanks around items and empty items are dropped. */
+export function list<const D extends Described>(described: D): Setting<ValueOf<string[], D>> {
+  const schema = z.string().transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item.length > 0),
+  );
+  return optionalUnless(schema, 'a comma-separated list', described);
+}
+
+/** `name=value` pairs, comma-separated. */
+export function pairs<const D extends Described>(described: D): Setting<ValueOf<Record<string, string>, D>> {
+  const schema = z
+    .string()
+    .refine(
+      (value) => value === '' || value.split(',').every((pair) => /^\s*[^=\s]+\s*=\s*[^=]+\s*$/.test(pair)),
+    )
+    .transform((value) =>
+      Object.fromEntries(
+        value
+          .split(',')
+          .filter((pair) => pair.trim() !== '')
+          .map((pair) => {
+            const [name = '', mapped = ''] = pair.split('=');
+            return [name.trim(), mapped.trim()];
+          }),
+      ),
+    );
+  return optionalUnless(schema, 'comma-separated name=value pairs', described);
+}

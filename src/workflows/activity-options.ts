@@ -1,0 +1,83 @@
+import { proxyActivities } from '@temporalio/workflow';
+import {
+  FAILURES,
+  type HostActivities,
+  type OrchestratorActivities,
+  type ReceiveActivities,
+} from '../activities/activity-types.js';
+
+/**
+ * Discovery and state: tried until they succeed. A database that is down for an hour delays the night by an
+ * hour and loses nothing; the Web UI shows the pending attempt and its error.
+ */
+export const orchestrator = proxyActivities<OrchestratorActivities>({
+  // A page of 5,000 rows sends 500 SQS batches; the heartbeat, not this, notices a dead process.
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: '1 minute',
+    nonRetryableErrorTypes: [FAILURES.invalidInput],
+  },
+});
+
+/** Preparing a run answers a person who waits: the same, without a heartbeat. */
+export const preparation = proxyActivities<OrchestratorActivities>({
+  startToCloseTimeout: '30 seconds',
+  retry: {
+    initialInterval: '1 second',
+    maximumInterval: '30 seconds',
+    nonRetryableErrorTypes: [FAILURES.invalidInput],
+  },
+});
+
+/** Receives from the shared inference queue, where any process with a free place takes it. */
+export function receiver(taskQueue: string): ReceiveActivities {
+  return proxyActivities<ReceiveActivities>({
+    taskQueue,
+    // Schedule-to-start: nobody there to take it is an answer the dispatcher wants soon, not a queue to stand in.
+    scheduleToStartTimeout: '30 seconds',
+    // MAX_BATCH_WAIT_SECONDS is at most 300.
+    startToCloseTimeout: '6 minutes',
+    heartbeatTimeout: '20 seconds',
+    retry: {
+      initialInterval: '1 second',
+      maximumInterval: '10 seconds',
+      // What a killed attempt had received comes back by visibility timeout, so another try costs nothing.
+      maximumAttempts: 3,
+      nonRetryableErrorTypes: [FAILURES.invalidInput],
+    },
+  });
+}
+
+/** The stages that touch bytes and CPU, on the one process that holds the batch. */
+export function host(taskQueue: string): HostActivities {
+  return proxyActivities<HostActivities>({
+    taskQueue,
+    // Schedule-to-start, since this queue is one process's own: nobody else will ever take the task.
+    scheduleToStartTimeout: '30 seconds',
+    // 1,000 recordings through retries of slow downloads; a dead process is noticed by the heartbeat.
+    startToCloseTimeout: '1 hour',
+    // While a dependency is down the lease holds the messages, which spares them a receive each; after two
+    // hours the batch is given back so that a broken host does not keep it for ever.
+    scheduleToCloseTimeout: '2 hours',
+    heartbeatTimeout: '20 seconds',
+    retry: {
+      initialInterval: '1 second',
+      backoffCoefficient: 2,
+      maximumInterval: '30 seconds',
+      nonRetryableErrorTypes: [FAILURES.invalidInput, FAILURES.batchGone],
+    },
+  });
+}
+
+/** Giving back is a courtesy: visibility timeouts do the same later, so it is tried briefly. */
+export function hostRelease(taskQueue: string): Pick<HostActivities, 'releaseBatch'> {
+  return proxyActivities<HostActivities>({
+    taskQueue,
+    scheduleToStartTimeout: '10 seconds',
+    startToCloseTimeout: '30 seconds',
+    retry: { maximumAttempts: 2 },
+  });
+}

@@ -1,0 +1,250 @@
+import {
+  CancellationScope,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { DiscoverPageResult, DiscoveryPlan } from '../activities/activity-types.js';
+import { describeLimitMismatch } from '../contract/limits.js';
+import { queueName } from '../contract/names.js';
+import type { DiscoveryStats, RunStatus } from '../contract/state-document.js';
+import type { Watermark } from '../contract/watermark.js';
+import type { DiscoveryInput } from '../contract/workflow-inputs.js';
+import type { DiscoverySummary } from '../contract/workflow-results.js';
+import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.js';
+import { orchestrator, preparation } from './activity-options.js';
+import {
+  batchIdPrefix,
+  dispatch,
+  newDispatchState,
+  type DispatchEnd,
+  type DispatchState,
+} from './dispatch.js';
+import { describeDiscovery } from './details.js';
+import { drainSignal, pauseSignal, resumeSignal, setLimitsUpdate, statusQuery } from './handlers.js';
+import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
+import { prepared } from './invalid-input.js';
+import { together } from './together.js';
+
+/** What a run is and has done so far: all of it crosses continue-as-new. */
+export interface CarriedRun {
+  plan: DiscoveryPlan;
+  watermark: Watermark | null;
+  read_hint: string | undefined;
+  stats: DiscoveryStats;
+  source_exhausted: boolean;
+  /** False until the first state document of the run is written. */
+  state_saved: boolean;
+  dispatch: DispatchState;
+  started_at: string;
+  paused: boolean;
+  draining: boolean;
+}
+
+/**
+ * One test date: finds its recordings, queues them, and has them scored.
+ *
+ * Two loops share the run. *Discover* reads, filters and enqueues page after page and moves the watermark, which is
+ * this workflow's state, only once a page is in SQS. *Dispatch* keeps lanes of batches going. A backfill or one-time
+ * run ends when the source is exhausted and the queue empty; an incremental one when told to, or at `max_records`.
+ */
+export async function discoveryWorkflow(
+  input: DiscoveryInput,
+  carried?: CarriedRun,
+): Promise<DiscoverySummary> {
+  const run: CarriedRun = carried ?? newRun(await prepared(preparation.prepareDiscovery(input)));
+  const { plan } = run;
+  const progress = { lanes: 0, discovered: false };
+  const stopping = (): boolean => run.draining || continueAsNewIsDue(plan.history_event_limit);
+
+  const summarize = (status: RunStatus): DiscoverySummary => ({
+    test_date: plan.test_date,
+    source_collection: plan.source_collection,
+    mode: plan.mode,
+    status,
+    queue_url: plan.queue_url,
+    discovery: run.stats,
+    watermark: run.watermark,
+    source_exhausted: run.source_exhausted,
+    lanes: progress.lanes,
+    limits: plan.limits,
+    backlog: run.dispatch.backlog,
+    ...run.dispatch.stats,
+    started_at: run.started_at,
+    updated_at: new Date().toISOString(),
+  });
+  const currentStatus = (): RunStatus => (run.draining ? 'draining' : run.paused ? 'paused' : 'running');
+  const show = (status = currentStatus()): void => setCurrentDetails(describeDiscovery(summarize(status)));
+
+  setHandler(statusQuery, () => summarize(currentStatus()));
+  setHandler(pauseSignal, () => {
+    run.paused = true;
+    announce(currentStatus());
+  });
+  setHandler(resumeSignal, () => {
+    run.paused = false;
+    announce(currentStatus());
+  });
+  setHandler(drainSignal, () => {
+    run.draining = true;
+    announce(currentStatus());
+  });
+  setHandler(
+    setLimitsUpdate,
+    (changes) => {
+      Object.assign(plan.limits, changes);
+      show();
+      return plan.limits;
+    },
+    {
+      validator: (changes) => {
+        const mismatch = describeLimitMismatch(changes);
+        if (mismatch !== undefined) throw new Error(mismatch);
+      },
+    },
+  );
+
+  const announce = (status: RunStatus): void => {
+    upsertSearchAttributes([
+      { key: SEARCH_ATTRIBUTES.testDate, value: plan.test_date },
+      { key: SEARCH_ATTRIBUTES.sourceCollection, value: plan.source_collection },
+      { key: SEARCH_ATTRIBUTES.mode, value: plan.mode },
+      { key: SEARCH_ATTRIBUTES.queue, value: queueName(plan.queue_url) },
+      { key: SEARCH_ATTRIBUTES.status, value: status },
+    ]);
+    show(status);
+  };
+
+  const saveState = async (status: RunStatus, finished: boolean): Promise<void> => {
+    await orchestrator.saveState({
+      source_collection: plan.source_collection,
+      test_date: plan.test_date,
+      mode: plan.mode,
+      status,
+      watermark: run.watermark,
+      stats: run.stats,
+      started_at: run.started_at,
+      starts_anew: !run.state_saved && plan.mode !== 'incremental',
+      finished,
+    });
+    run.state_saved = true;
+  };
+
+  const recordsLeft = (): number =>
+    plan.limits.max_records === null ? Infinity : plan.limits.max_records - run.stats.enqueued;
+
+  const discover = async (): Promise<void> => {
+    while (!stopping()) {
+      if (run.paused) {
+        await condition(() => !run.paused || stopping());
+        continue;
+      }
+      if (recordsLeft() <= 0 || (run.source_exhausted && plan.mode !== 'incremental')) {
+        progress.discovered = true;
+        return;
+      }
+      const page = await orchestrator.discoverPage({
+        source_collection: plan.source_collection,
+        test_date: plan.test_date,
+        subject_name: plan.subject_name,
+        mode: plan.mode,
+        queue_url: plan.queue_url,
+        after: run.watermark,
+        limit: Math.min(plan.limits.discovery_batch_size, recordsLeft()),
+        read_hint: run.read_hint,
+      });
+      applyPage(run, page);
+      await saveState(currentStatus(), false);
+      show();
+      if (page.exhausted && plan.mode === 'incremental') {
+        await lookBack();
+        await condition(() => stopping(), plan.limits.poll_interval_seconds * 1000);
+      }
+    }
+  };
+
+  const lookBack = async (): Promise<void> => {
+    if (run.watermark === null || plan.lookback_seconds === 0 || recordsLeft() <= 0) return;
+    const late = await orchestrator.discoverLate({
+      source_collection: plan.source_collection,
+      test_date: plan.test_date,
+      subject_name: plan.subject_name,
+      mode: plan.mode,
+      queue_url: plan.queue_url,
+      watermark: run.watermark,
+      lookback_seconds: plan.lookback_seconds,
+      limit: Math.min(plan.limits.discovery_batch_size, recordsLeft()),
+    });
+    run.stats.enqueued += late.enqueued;
+    run.stats.discovered += late.enqueued;
+    run.stats.late += late.enqueued;
+  };
+
+  const dispatchLanes = (): Promise<DispatchEnd> =>
+    dispatch(run.dispatch, {
+      queueUrl: plan.queue_url,
+      batchIdPrefix: batchIdPrefix(plan.test_date),
+      emptyConfirmSeconds: plan.empty_confirm_seconds,
+      batchSize: () => plan.limits.batch_size,
+      maxConcurrency: () => plan.limits.max_concurrency,
+      paused: () => run.paused,
+      stopping: () => stopping() || (progress.discovered && !plan.await_queue),
+      endsWhenEmpty: () => progress.discovered,
+      onChange: (count) => {
+        progress.lanes = count;
+        show();
+      },
+    });
+
+  const finish = async (status: RunStatus): Promise<DiscoverySummary> => {
+    await saveState(status, true);
+    announce(status);
+    await condition(allHandlersFinished);
+    return summarize(status);
+  };
+
+  announce(currentStatus());
+  try {
+    const [, end] = await together(discover, dispatchLanes);
+    const done = progress.discovered && (end === 'emptied' || !plan.await_queue);
+    if (!run.draining && !done) {
+      // Children would be closed with this run, so both loops have come to rest before it continues as new.
+      await condition(allHandlersFinished);
+      return await continueAsNew<typeof discoveryWorkflow>(input, run);
+    }
+    return await finish(run.draining ? 'stopped' : 'completed');
+  } catch (error) {
+    if (isContinuingAsNew(error)) throw error;
+    await CancellationScope.nonCancellable(() => finish(isCancellation(error) ? 'stopped' : 'failed'));
+    throw error;
+  }
+}
+
+function newRun(plan: DiscoveryPlan): CarriedRun {
+  return {
+    plan,
+    watermark: plan.watermark,
+    read_hint: undefined,
+    stats: { pages: 0, discovered: 0, enqueued: 0, existing: 0, late: 0 },
+    source_exhausted: false,
+    state_saved: false,
+    dispatch: newDispatchState(),
+    started_at: new Date().toISOString(),
+    paused: false,
+    draining: false,
+  };
+}
+
+function applyPage(run: CarriedRun, page: DiscoverPageResult): void {
+  run.watermark = page.watermark;
+  run.read_hint = page.read_hint;
+  run.source_exhausted = page.exhausted;
+  run.stats.pages++;
+  run.stats.discovered += page.discovered;
+  run.stats.enqueued += page.enqueued;
+  run.stats.existing += page.existing;
+}
