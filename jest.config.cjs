@@ -22,6 +22,14 @@ const project = (name, extra = {}) => ({
 });
 
 module.exports = {
-  projects: [project('unit'), project('workflow'), project('replay'), project('integration')],
+  projects: [
+    project('unit'),
+    project('workflow'),
+    project('replay'),
+    project('integration', {
+      globalSetup: '<rootDir>/test/integration/global-setup.js',
+      globalTeardown: '<rootDir>/test/integration/global-teardown.js',
+    }),
+  ],
   testTimeout: 60_000,
 };

@@ -1,0 +1,70 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { GuardedProcess } from './guarded-process.js';
+
+/** Another program may take a port between our asking for a free one and the server's binding it. */
+const PORT_ATTEMPTS = 4;
+const PROBE_INTERVAL_MS = 50;
+
+/** Ports that were free on the loopback interface a moment ago, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
+}
+
+export interface ServerStart {
+  /** Ports the server needs. */
+  ports: number;
+  launch: (ports: number[]) => GuardedProcess | Promise<GuardedProcess>;
+  /** Resolves when the server answers; called again while it rejects. */
+  probe: (ports: number[]) => Promise<void>;
+  /** Give up on a server that is alive but does not answer. */
+  startTimeoutSeconds: number;
+}
+
+/**
+ * Starts a server on free ports and waits until it answers; where a port was taken meanwhile, on others.
+ *
+ * @throws Error with the tail of the server's log
+ */
+export async function startServer(start: ServerStart): Promise<{ process: GuardedProcess; ports: number[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const ports = await freePorts(start.ports);
+    const process = await start.launch(ports);
+    try {
+      await waitUntilAnswering(process, () => start.probe(ports), start.startTimeoutSeconds);
+      return { process, ports };
+    } catch (error) {
+      const portTaken = /in use|EADDRINUSE/i.test(process.logTail());
+      await process.stop();
+      if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function waitUntilAnswering(
+  process: GuardedProcess,
+  probe: () => Promise<void>,
+  timeoutSeconds: number,
+): Promise<void> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    if (process.hasExited()) throw new Error(`${process.name} ended at its start:\n${process.logTail()}`);
+    try {
+      await probe();
+      // Whoever answers could be another program on the same port; ours must be alive as well.
+      if (!process.hasExited()) return;
+    } catch (error) {
+      if (Date.now() > deadline) {
+        throw new Error(`${process.name} did not answer within ${timeoutSeconds} s:\n${process.logTail()}`, {
+          cause: error,
+        });
+      }
+    }
+    await delay(PROBE_INTERVAL_MS);
+  }
+}

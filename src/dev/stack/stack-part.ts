@@ -1,0 +1,18 @@
+import type { Environment } from './folders.js';
+import type { Log } from './ways.js';
+
+export interface PartOptions {
+  /** Where the part keeps data and logs; exists. */
+  folder: string;
+  environment: Environment;
+  log: Log;
+}
+
+/** One server of the stack, answering. */
+export interface StackPart<Endpoints> {
+  /** Which of the ways it came by, for people. */
+  how: string;
+  endpoints: Endpoints;
+  /** Resolves when it is gone; does nothing for a server that we did not start. */
+  stop: () => Promise<void>;
+}

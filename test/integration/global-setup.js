@@ -1,0 +1,18 @@
+// Starts one embedded stack for the whole run of the integration project and hands it to the tests by environment.
+const { spawnSync } = require('node:child_process');
+const { mkdtempSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+const root = join(__dirname, '..', '..');
+
+module.exports = async () => {
+  // From dist/: jest does not resolve TypeScript's .js imports in its own set-up. Incremental, so a second at most.
+  const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  if (built.status !== 0) throw new Error('The build failed; integration tests start the stack from dist/.');
+  const { startStack } = require(join(root, 'dist', 'dev', 'stack', 'start-stack.js'));
+  const folder = mkdtempSync(join(tmpdir(), 'vachan-integration-'));
+  const stack = await startStack({ folder, postgres: true, log: (line) => console.log(line) });
+  globalThis.vachanIntegrationStack = { stack, folder };
+  process.env.VACHAN_TEST_STACK = JSON.stringify({ endpoints: stack.endpoints, env: stack.env, folder });
+};
