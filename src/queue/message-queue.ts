@@ -25,6 +25,12 @@ export interface ReceiveOptions {
   /** Give up waiting for more after this long; the messages at hand are returned. */
   maxWaitSeconds: number;
   visibilityTimeoutSeconds: number;
+  /**
+   * Once some messages are at hand, also stop when a poll of all of SQS's servers finds no more, instead of waiting
+   * for late ones. @default false
+   */
+  returnWhenEmpty?: boolean;
+  /** An abort answers at once with what is at hand; what open polls still bring is given back. */
   signal?: AbortSignal | undefined;
   /** Called with each receive's messages as they arrive, before others are waited for (the lease starts here). */
   onArrival?: (messages: ReceivedMessage[]) => void;
@@ -58,4 +64,6 @@ export interface MessageQueue {
   delete(receiptHandles: readonly string[]): Promise<ReceiptReport>;
   depth(): Promise<QueueDepth>;
   ping(): Promise<void>;
+  /** Waits until nothing is under way any more, e.g. polls of an aborted receive: at most 30 s. */
+  idle(): Promise<void>;
 }

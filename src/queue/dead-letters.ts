@@ -1,0 +1,95 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { InvalidInput } from '../platform/errors.js';
+import type { MessageQueue } from './message-queue.js';
+import { callSqs, type SqsSender } from './sqs-calls.js';
+import { createSqsQueue } from './sqs-queue.js';
+
+export interface DeadLetterQueue {
+  queue: MessageQueue;
+  arn: string;
+  /** Deliveries after which SQS moves a message there. */
+  maxReceiveCount: number;
+}
+
+/**
+ * Follows a queue's `RedrivePolicy` to its dead-letter queue.
+ *
+ * @returns undefined where the queue has none: a message that always fails would then come back for ever
+ * @throws InvalidInput when a policy is there but unreadable, or points to a queue that does not exist
+ */
+export async function findDeadLetterQueue(
+  client: SqsSender,
+  queueUrl: string,
+): Promise<DeadLetterQueue | undefined> {
+  const attributes = await callSqs('GetQueueAttributes', queueUrl, (options) =>
+    client.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['RedrivePolicy'] }),
+      options,
+    ),
+  );
+  const policy = attributes.Attributes?.['RedrivePolicy'];
+  if (policy === undefined || policy === '') return undefined;
+  const { arn, maxReceiveCount } = readPolicy(policy, queueUrl);
+  const [, , , , account, name] = arn.split(':');
+  if (account === undefined || name === undefined) {
+    throw new InvalidInput(
+      `RedrivePolicy of ${queueUrl}: deadLetterTargetArn expected arn:…:sqs:…, got ${arn}`,
+    );
+  }
+  const found = await callSqs('GetQueueUrl', arn, (options) =>
+    client.send(new GetQueueUrlCommand({ QueueName: name, QueueOwnerAWSAccountId: account }), options),
+  );
+  if (found.QueueUrl === undefined)
+    throw new InvalidInput(`dead-letter queue ${arn} of ${queueUrl} has no URL`);
+  return { queue: createSqsQueue({ client, url: found.QueueUrl }), arn, maxReceiveCount };
+}
+
+function readPolicy(policy: string, queueUrl: string): { arn: string; maxReceiveCount: number } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(policy);
+  } catch (cause) {
+    throw new InvalidInput(`RedrivePolicy of ${queueUrl} is not JSON`, { cause });
+  }
+  const { deadLetterTargetArn, maxReceiveCount } = (parsed ?? {}) as Record<string, unknown>;
+  if (typeof deadLetterTargetArn !== 'string') {
+    throw new InvalidInput(`RedrivePolicy of ${queueUrl} names no deadLetterTargetArn`);
+  }
+  return { arn: deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
+}
+
+export interface DeadLetter {
+  messageId: string;
+  body: string;
+  receiveCount: number;
+  sentAtMs: number | undefined;
+}
+
+/** Long enough that no message is looked at twice in one listing, short enough to be over for the next. */
+const PEEK_VISIBILITY_SECONDS = 30;
+
+/** An empty long poll of this length asks all of SQS's servers. */
+const PEEK_WAIT_SECONDS = 2;
+
+/**
+ * Looks at up to `limit` dead letters and puts them back. Each look counts as a delivery of the dead-letter queue.
+ * Bodies hold personal data: show `messageId`, counts and reasons only.
+ */
+export async function peekDeadLetters(
+  queue: Pick<MessageQueue, 'receive' | 'changeVisibility'>,
+  limit: number,
+): Promise<DeadLetter[]> {
+  const arrived = await queue.receive({
+    maxMessages: limit,
+    maxWaitSeconds: PEEK_WAIT_SECONDS,
+    visibilityTimeoutSeconds: PEEK_VISIBILITY_SECONDS,
+    returnWhenEmpty: true,
+  });
+  await queue.changeVisibility(arrived.map(({ receiptHandle }) => ({ receiptHandle, seconds: 0 })));
+  return arrived.map(({ messageId, body, receiveCount, sentAtMs }) => ({
+    messageId,
+    body,
+    receiveCount,
+    sentAtMs,
+  }));
+}
