@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoMillisSchema } from './dates.js';
+import { describeIssues } from './issues.js';
 import { sourceRowSchema, type SourceRow } from './source-row.js';
 
 /** One SQS message: a source row, and who sent it when. Unknown fields are kept out, not refused. */
@@ -25,17 +26,7 @@ export function parseMessage(body: string): ParsedMessage {
   }
   const parsed = messageSchema.safeParse(json);
   if (parsed.success) return { ok: true, message: parsed.data };
-  const reasons = parsed.error.issues.map(
-    (issue) => `${issue.path.join('.') || 'body'}: ${expectation(issue)}`,
-  );
-  return { ok: false, reason: reasons.join('; ') };
-}
-
-// zod's own messages may quote what they got; its codes and this project's refinement messages never do.
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `expected ${issue.expected}`;
-  if (issue.code === 'custom') return issue.message;
-  return issue.code;
+  return { ok: false, reason: describeIssues(parsed.error) };
 }
 
 /** Builds the message of a row; key order is the contract's, so bodies are comparable byte by byte. */

@@ -1,0 +1,20 @@
+import { MongoError, MongoServerError } from 'mongodb';
+import { DependencyUnavailable } from './errors.js';
+
+/**
+ * Runs one operation on MongoDB and maps the driver's errors to `DependencyUnavailable`. The message names the
+ * operation and the server's code only: the driver's own text may quote keys or values. Other errors pass.
+ */
+export async function onMongo<T>(operation: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw mapMongoError(operation, error);
+  }
+}
+
+export function mapMongoError(operation: string, error: unknown): unknown {
+  if (!(error instanceof MongoError)) return error;
+  const code = error instanceof MongoServerError ? (error.codeName ?? error.code ?? error.name) : error.name;
+  return new DependencyUnavailable(`MongoDB could not ${operation}: ${code}`, { cause: error });
+}

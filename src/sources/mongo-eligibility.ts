@@ -1,0 +1,58 @@
+import type { Collection } from 'mongodb';
+import { readTestDate } from '../contract/source-row.js';
+import { onMongo } from '../platform/mongo-errors.js';
+import { idForms } from './mongo-ids.js';
+import { SUBJECT_FIELDS } from './mongo-page-pipeline.js';
+import { idText, isCandidateSubject, subjectsOf } from './mongo-rows.js';
+import type { SourceRowKey } from './source-repository.js';
+
+/** A batch's documents come by `_id`: more than this is a database in trouble, and the batch tries again. */
+export const ELIGIBILITY_QUERY_TIMEOUT_MS = 10_000;
+
+/** For each key, whether its row still exists and still is a candidate: one look-up by `_id` for all of them. */
+export async function areStillEligible(
+  collection: Collection,
+  keys: readonly SourceRowKey[],
+  signal?: AbortSignal,
+): Promise<boolean[]> {
+  if (keys.length === 0) return [];
+  const ids = [...new Set(keys.map((key) => key.mongo_doc_id))].flatMap(idForms);
+  const documents = await onMongo(`look up rows of ${collection.collectionName}`, () =>
+    collection
+      // The driver's type expects ObjectIds; the source's ids may be strings or numbers.
+      .find(
+        { _id: { $in: ids as never[] } },
+        {
+          projection: SUBJECT_FIELDS,
+          maxTimeMS: ELIGIBILITY_QUERY_TIMEOUT_MS,
+          ...(signal && { signal }),
+        },
+      )
+      .toArray(),
+  );
+  const eligible = new Set<string>();
+  for (const document of documents) {
+    for (const entry of subjectsOf(document)) {
+      const name = entry.subject['subject_name'];
+      const testDate = readTestDate(entry.testDate);
+      if (typeof name !== 'string' || testDate === undefined) continue;
+      if (!isCandidateSubject(entry, testDate, name)) continue;
+      eligible.add(
+        rowName(idText(document._id), testDate, entry.recordType, idText(entry.subject['subject_id']), name),
+      );
+    }
+  }
+  return keys.map((key) =>
+    eligible.has(rowName(key.mongo_doc_id, key.test_date, key.record_type, key.subject_id, key.subject_name)),
+  );
+}
+
+function rowName(
+  docId: string | undefined,
+  testDate: string,
+  recordType: string,
+  subjectId: string | undefined,
+  subjectName: string,
+): string {
+  return JSON.stringify([docId, testDate, recordType, subjectId, subjectName.normalize('NFC')]);
+}

@@ -1,0 +1,120 @@
+import type { Document } from 'mongodb';
+import { testDateToUtcMidnight } from '../contract/dates.js';
+import { RECORD_TYPES, type RecordType } from '../contract/source-row.js';
+import type { TimeWindow } from './time-window.js';
+
+/** Where reading goes on: rows of this very millisecond are read only from documents at or beyond this one. */
+export interface DocumentTie {
+  docId: string;
+  /** Whether the document itself may still hold unread rows. */
+  inclusive: boolean;
+}
+
+export interface PagePipelineOptions {
+  testDate: string;
+  /** Spellings of the subject's name; `undefined` leaves the comparison to the reader. */
+  subjectNames: readonly string[] | undefined;
+  window: TimeWindow;
+  /** Of the documents whose first row is at `window.fromMs`, leaves out what comes before. */
+  tie: DocumentTie | null;
+  /** Documents at the most. */
+  limit: number;
+}
+
+/** What the pipeline adds to a document: the time of its first row in the window, and its id as text. */
+export interface OrderedDocument extends Record<string, unknown> {
+  vachan_first: Date;
+  vachan_id: string;
+}
+
+/** Both forms that a test date has in documents. */
+export function testDateForms(testDate: string): [string, Date] {
+  return [testDate, testDateToUtcMidnight(testDate)];
+}
+
+/**
+ * The documents with rows in a window, ordered by the time of their first row in it and then by their id as text:
+ * the order of rows, so that cutting at `limit` keeps every row up to the last document's place.
+ *
+ * Both bounds of the time stand inside nested `$elemMatch`, where alone a multikey index uses both. The order is that
+ * of a computed field, hence sorted in memory, but only what the window matched, and the server keeps `limit` of it.
+ */
+export function pagePipeline(options: PagePipelineOptions): Document[] {
+  const dates = testDateForms(options.testDate);
+  const ofDate = { $filter: { input: '$assessments', as: 'a', cond: { $in: ['$$a.test_date', dates] } } };
+  return [
+    { $match: { $or: RECORD_TYPES.map((recordType) => matchRecordType(recordType, dates, options)) } },
+    {
+      $project: {
+        student_id: 1,
+        udise: 1,
+        assessments: ofDate,
+        vachan_id: { $convert: { input: '$_id', to: 'string', onError: '', onNull: '' } },
+      },
+    },
+    { $addFields: { vachan_times: timesInWindow(options) } },
+    { $match: { 'vachan_times.0': { $exists: true } } },
+    { $addFields: { vachan_first: { $min: '$vachan_times' } } },
+    { $sort: { vachan_first: 1, vachan_id: 1 } },
+    { $limit: options.limit },
+    { $project: { student_id: 1, udise: 1, vachan_first: 1, vachan_id: 1, ...SUBJECT_FIELDS } },
+  ];
+}
+
+/** What a row is made of; a subject may hold transcripts and more, which stay in the database. */
+export const SUBJECT_FIELDS = Object.fromEntries([
+  ['assessments.test_date', 1],
+  ...RECORD_TYPES.flatMap((recordType) =>
+    ['subject_id', 'subject_name', 'audio_url', 'subject_created_at'].map((field) => [
+      `assessments.${recordType}.subjects.${field}`,
+      1,
+    ]),
+  ),
+]) as Record<string, 1>;
+
+function matchRecordType(recordType: RecordType, dates: unknown[], options: PagePipelineOptions): Document {
+  const { window, subjectNames } = options;
+  const bounds: Document = {};
+  if (window.fromMs > -Infinity) bounds['$gte'] = new Date(window.fromMs);
+  if (window.untilMs < Infinity) bounds['$lt'] = new Date(window.untilMs);
+  if (Object.keys(bounds).length === 0) bounds['$type'] = 'date';
+  const subject: Document = { subject_created_at: bounds, audio_url: { $type: 'string', $ne: '' } };
+  if (subjectNames) subject['subject_name'] = { $in: subjectNames };
+  return {
+    assessments: {
+      $elemMatch: { test_date: { $in: dates }, [`${recordType}.subjects`]: { $elemMatch: subject } },
+    },
+  };
+}
+
+/** The times of all subjects that may be rows of the window. */
+function timesInWindow(options: PagePipelineOptions): Document {
+  const { window, tie, subjectNames } = options;
+  const time = '$$s.subject_created_at';
+  const conditions: Document[] = [{ $eq: [{ $type: time }, 'date'] }, { $gt: ['$$s.audio_url', ''] }];
+  if (subjectNames) conditions.push({ $in: ['$$s.subject_name', subjectNames] });
+  if (window.untilMs < Infinity) conditions.push({ $lt: [time, new Date(window.untilMs)] });
+  if (window.fromMs > -Infinity) {
+    const from = new Date(window.fromMs);
+    const unread = tie && { [tie.inclusive ? '$gte' : '$gt']: ['$vachan_id', tie.docId] };
+    conditions.push(
+      unread
+        ? { $or: [{ $gt: [time, from] }, { $and: [{ $eq: [time, from] }, unread] }] }
+        : { $gte: [time, from] },
+    );
+  }
+  const timesOf = (recordType: RecordType): Document => {
+    const subjects = `$$this.${recordType}.subjects`;
+    const input = { $cond: [{ $isArray: subjects }, subjects, []] };
+    return {
+      $map: { input: { $filter: { input, as: 's', cond: { $and: conditions } } }, as: 's', in: time },
+    };
+  };
+  return {
+    $reduce: {
+      input: '$assessments',
+      initialValue: [],
+      in: { $concatArrays: ['$$value', ...RECORD_TYPES.map(timesOf)] },
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { describeIssues } from '../contract/issues.js';
+import {
+  isCandidate,
+  RECORD_TYPES,
+  readTestDate,
+  sourceRowSchema,
+  type RecordType,
+  type SourceRow,
+} from '../contract/source-row.js';
+
+/** One subject of one record type of one assessment, as the document holds it. */
+export interface SubjectEntry {
+  testDate: unknown;
+  recordType: RecordType;
+  subject: Record<string, unknown>;
+}
+
+/** A candidate of a document: a row that can be queued, or why it cannot. */
+export type Candidate =
+  | { timeMs: number; docId: string; row: SourceRow; unusable?: never }
+  | { timeMs: number; docId: string; row?: never; unusable: string };
+
+/**
+ * The text form of an id: an ObjectId's hex, a string as it is, a whole number's digits. Anything else has no form
+ * that could find its document again.
+ */
+export function idText(id: unknown): string | undefined {
+  if (typeof id === 'string') return id;
+  if (typeof id === 'bigint') return id.toString();
+  if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : undefined;
+  const type = isRecord(id) ? id['_bsontype'] : undefined;
+  return type === 'ObjectId' || type === 'Long' ? String(id) : undefined;
+}
+
+/** Every subject in a document. Whatever is not of the expected shape is passed over: the source is somebody else's. */
+export function* subjectsOf(document: Record<string, unknown>): Generator<SubjectEntry> {
+  for (const assessment of recordsIn(document['assessments'])) {
+    for (const recordType of RECORD_TYPES) {
+      const record = assessment[recordType];
+      if (!isRecord(record)) continue;
+      for (const subject of recordsIn(record['subjects'])) {
+        yield { testDate: assessment['test_date'], recordType, subject };
+      }
+    }
+  }
+}
+
+/** Whether a subject is a candidate of the run. */
+export function isCandidateSubject(entry: SubjectEntry, testDate: string, subjectName: string): boolean {
+  const { subject_name, audio_url, subject_created_at } = entry.subject;
+  return isCandidate(
+    { test_date: entry.testDate, subject_name, audio_url, subject_created_at },
+    testDate,
+    subjectName,
+  );
+}
+
+/**
+ * The candidates of a document, in no particular order.
+ *
+ * @param docId the document's id as text, as the database orders by it; a document whose `_id` reads otherwise here
+ *   is unusable, since its place in the order would be in doubt
+ */
+export function candidatesOf(
+  document: Record<string, unknown>,
+  docId: string,
+  sourceCollection: string,
+  testDate: string,
+  subjectName: string,
+): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const entry of subjectsOf(document)) {
+    if (!isCandidateSubject(entry, testDate, subjectName)) continue;
+    const createdAt = entry.subject['subject_created_at'] as Date;
+    const parsed = sourceRowSchema.safeParse({
+      source_collection: sourceCollection,
+      mongo_doc_id: idText(document['_id']) === docId ? docId : undefined,
+      test_date: readTestDate(entry.testDate),
+      record_type: entry.recordType,
+      subject_id: idText(entry.subject['subject_id']),
+      // One spelling for all, so that a re-typed name is no other recording.
+      subject_name: subjectName.normalize('NFC'),
+      audio_s3_url: entry.subject['audio_url'],
+      source_updated_at: createdAt.toISOString(),
+      subject_created_at: createdAt.toISOString(),
+      student_id: idText(document['student_id']) ?? null,
+      udise: idText(document['udise']) ?? null,
+    });
+    const timeMs = createdAt.getTime();
+    candidates.push(
+      parsed.success
+        ? { timeMs, docId, row: parsed.data }
+        : { timeMs, docId, unusable: describeIssues(parsed.error) },
+    );
+  }
+  return candidates;
+}
+
+function recordsIn(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
