@@ -1,0 +1,247 @@
+import { MongoClient, ObjectId, type Collection } from 'mongodb';
+import type { SourceRow } from '../../../src/contract/source-row.js';
+import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
+import { createMongoSource } from '../../../src/sources/mongo-source.js';
+import type { PageQuery, SourcePage, SourceRepository } from '../../../src/sources/source-repository.js';
+import { freshDatabase } from '../embedded-stack.js';
+import { NIGHT_MS, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
+
+const HOUR_MS = 3_600_000;
+let client: MongoClient;
+let collection: Collection;
+let source: SourceRepository;
+let queries: number;
+
+beforeAll(async () => {
+  client = await MongoClient.connect(freshDatabase().uri, { monitorCommands: true });
+  client.on('commandStarted', ({ commandName }) => {
+    if (commandName === 'aggregate') queries += 1;
+  });
+});
+afterAll(() => client.close());
+
+beforeEach(() => {
+  queries = 0;
+  collection = client.db(freshDatabase().database).collection('student_assessment_record');
+  source = createMongoSource({ collection, nowMs: () => NIGHT_MS + 24 * HOUR_MS });
+});
+afterEach(() => collection.drop());
+
+const ask = (overrides: Partial<PageQuery> = {}): PageQuery => ({
+  test_date: TEST_DATE,
+  subject_name: SUBJECT,
+  after: null,
+  upTo: null,
+  limit: 100,
+  ...overrides,
+});
+
+async function insert(documents: unknown[]) {
+  await collection.insertMany(documents as never[]);
+}
+
+/** Pages through everything, as discovery does. */
+async function readAll(overrides: Partial<PageQuery> = {}, betweenPages?: (page: number) => Promise<void>) {
+  const rows: SourceRow[] = [];
+  const pages: SourcePage[] = [];
+  let query = ask(overrides);
+  for (;;) {
+    const page = await source.readPage(query);
+    pages.push(page);
+    rows.push(...page.rows);
+    if (page.exhausted)
+      return { rows, pages, documentsRead: pages.reduce((sum, p) => sum + p.documentsRead, 0) };
+    expect(page.rows).toHaveLength(query.limit);
+    await betweenPages?.(pages.length);
+    query = { ...query, after: watermarkOf(page.rows.at(-1)!), readHint: page.readHint };
+  }
+}
+
+test('a page holds the first rows in the order of the watermark, in wire form', async () => {
+  const id = new ObjectId();
+  await insert([
+    sourceDocument(NIGHT_MS + 2_000, { _id: 'b' }),
+    sourceDocument(NIGHT_MS + 2_000, { _id: 7 }),
+    sourceDocument(NIGHT_MS + 1_000, { _id: id, student_id: 42, udise: undefined }),
+    sourceDocument(NIGHT_MS + 9_000, { _id: 'z' }),
+  ]);
+  const page = await source.readPage(ask({ limit: 3 }));
+  expect(page.rows.map((row) => row.mongo_doc_id)).toEqual([id.toHexString(), '7', 'b']);
+  expect(page.rows[0]).toEqual({
+    source_collection: 'student_assessment_record',
+    mongo_doc_id: id.toHexString(),
+    test_date: TEST_DATE,
+    record_type: 'teacher_record',
+    subject_id: 'reading',
+    subject_name: SUBJECT,
+    audio_s3_url: `s3://recordings/${NIGHT_MS + 1_000}.wav`,
+    source_updated_at: '2025-12-20T04:00:01.000Z',
+    subject_created_at: '2025-12-20T04:00:01.000Z',
+    student_id: '42',
+    udise: null,
+  });
+  expect(page.exhausted).toBe(false);
+});
+
+test('a page that takes the very last row knows that nothing is left', async () => {
+  await insert([sourceDocument(NIGHT_MS), sourceDocument(NIGHT_MS + HOUR_MS)]);
+  expect((await source.readPage(ask({ limit: 2 }))).exhausted).toBe(true);
+  expect((await source.readPage(ask({ limit: 1 }))).exhausted).toBe(false);
+});
+
+test('both record types, both forms of a test date and every spelling of the name are found; others are not', async () => {
+  const name = 'पढ़ना';
+  const day = new Date(`${TEST_DATE}T00:00:00.000Z`);
+  const reading = (ms: number, overrides: Record<string, unknown> = {}) =>
+    subject(NIGHT_MS + ms, { subject_name: name, ...overrides });
+  await insert([
+    sourceDocument(0, {
+      _id: 'found',
+      assessments: [
+        { test_date: day, teacher_record: { subjects: [reading(1), reading(2, { subject_name: 'गणित' })] } },
+        { test_date: TEST_DATE, admin_record: { subjects: [reading(3, { subject_name: 'पढ\u093cना' })] } },
+        { test_date: TEST_DATE, admin_record: { subjects: [reading(4, { subject_name: 'प\u095dना' })] } },
+      ],
+    }),
+    sourceDocument(0, {
+      _id: 'left out',
+      assessments: [
+        { test_date: '2025-12-21', teacher_record: { subjects: [reading(5)] } },
+        { test_date: new Date(day.getTime() + 1), teacher_record: { subjects: [reading(5)] } },
+        {
+          test_date: TEST_DATE,
+          teacher_record: {
+            subjects: [
+              reading(6, { audio_url: '' }),
+              reading(6, { audio_url: null }),
+              reading(6, { audio_url: ['s3://b/k'] }),
+              reading(6, { subject_created_at: '2025-12-20T04:00:00Z' }),
+              reading(6, { subject_created_at: null }),
+            ],
+          },
+          admin_record: { subjects: 'none' },
+        },
+      ],
+    }),
+    sourceDocument(0, { _id: 'odd', assessments: { test_date: TEST_DATE } }),
+    sourceDocument(0, { _id: 'odder', assessments: [null, { test_date: TEST_DATE, teacher_record: null }] }),
+  ]);
+  const page = await source.readPage(ask({ subject_name: name }));
+  expect(page.rows.map((row) => [row.source_updated_at.slice(-5), row.record_type])).toEqual([
+    ['.001Z', 'teacher_record'],
+    ['.003Z', 'admin_record'],
+    ['.004Z', 'admin_record'],
+  ]);
+  expect(new Set(page.rows.map((row) => row.subject_name))).toEqual(new Set([name.normalize('NFC')]));
+  expect(page.unusable).toEqual([]);
+});
+
+test('a whole backfill over bursts, gaps and even stretches reads each document about once', async () => {
+  const documents = [
+    ...Array.from({ length: 60 }, (_, i) => sourceDocument(NIGHT_MS - 9 * HOUR_MS + i * 17)),
+    ...Array.from({ length: 600 }, (_, i) => sourceDocument(NIGHT_MS + i * 4_000)),
+    // One clock for a whole import: far more rows of one millisecond than fit a page.
+    ...Array.from({ length: 280 }, () => sourceDocument(NIGHT_MS + 1_800_123)),
+    // Bursts a little larger than a page, an hour apart.
+    ...Array.from({ length: 5 * 52 }, (_, i) => sourceDocument(NIGHT_MS + (4 + (i % 5)) * HOUR_MS)),
+  ];
+  await insert(documents);
+  const { rows, documentsRead } = await readAll({ limit: 40 });
+  expect(new Set(rows.map((row) => row.mongo_doc_id)).size).toBe(1_200);
+  expect(rows).toHaveLength(1_200);
+  expect(rows).toEqual([...rows].sort(compareRows));
+  expect(documentsRead).toBeLessThanOrEqual(1.1 * documents.length);
+  expect(queries).toBeLessThan(100);
+});
+
+test('clocks of 1970 and 2099 cost a handful of queries, not one for each hour between', async () => {
+  await insert([
+    sourceDocument(0),
+    sourceDocument(Date.parse('1970-03-01T00:00:00Z')),
+    sourceDocument(NIGHT_MS),
+    sourceDocument(Date.parse('2099-01-01T00:00:00Z')),
+  ]);
+  const { rows } = await readAll({ limit: 1 });
+  expect(rows.map((row) => row.source_updated_at.slice(0, 4))).toEqual(['1970', '1970', '2025', '2099']);
+  expect(queries).toBeLessThan(40);
+});
+
+test('rows that arrive after the watermark while pages are read are found, also within a burst', async () => {
+  await insert(Array.from({ length: 50 }, (_, i) => sourceDocument(NIGHT_MS, { _id: `burst-${100 + i}` })));
+  await insert(
+    Array.from({ length: 50 }, (_, i) => sourceDocument(NIGHT_MS + i * 1_000, { _id: `even-${100 + i}` })),
+  );
+  const { rows } = await readAll({ limit: 20 }, async (page) => {
+    if (page === 1) {
+      await insert([
+        sourceDocument(NIGHT_MS, { _id: 'burst-130-late' }),
+        sourceDocument(NIGHT_MS + 500, { _id: 'even-late' }),
+      ]);
+    }
+  });
+  const ids = rows.map((row) => row.mongo_doc_id);
+  expect(ids).toHaveLength(102);
+  expect(ids).toEqual(expect.arrayContaining(['burst-130-late', 'even-late']));
+});
+
+test('the look-back reads up to and including a position and says when it got there', async () => {
+  await insert(Array.from({ length: 10 }, (_, i) => sourceDocument(NIGHT_MS + i * 1_000, { _id: `d${i}` })));
+  const all = (await source.readPage(ask())).rows;
+  const [after, upTo] = [watermarkOf(all[2]!), watermarkOf(all[6]!)];
+  const page = await source.readPage(ask({ after, upTo }));
+  expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['d3', 'd4', 'd5', 'd6']);
+  expect(page.exhausted).toBe(true);
+  expect((await source.readPage(ask({ after, upTo, limit: 3 }))).exhausted).toBe(false);
+});
+
+test('rows without a usable id are reported once, without personal data, and do not stop the pages', async () => {
+  const without = (i: number) =>
+    sourceDocument(NIGHT_MS + i * 1_000, {
+      _id: `bad-${100 + i}`,
+      assessments: [
+        {
+          test_date: TEST_DATE,
+          teacher_record: { subjects: [subject(NIGHT_MS + i * 1_000, { subject_id: null })] },
+        },
+      ],
+    });
+  await insert(Array.from({ length: 60 }, (_, i) => without(i)));
+  await insert([
+    sourceDocument(NIGHT_MS - 1),
+    sourceDocument(NIGHT_MS + 30_500),
+    sourceDocument(NIGHT_MS + 90_000),
+  ]);
+  const { rows, pages } = await readAll({ limit: 2 });
+  expect(rows).toHaveLength(3);
+  const unusable = pages.flatMap((page) => page.unusable);
+  expect(unusable.map((row) => row.mongo_doc_id).sort()).toEqual(
+    Array.from({ length: 60 }, (_, i) => `bad-${100 + i}`),
+  );
+  expect(unusable.find((row) => row.mongo_doc_id === 'bad-107')?.reason).toBe('subject_id: expected string');
+});
+
+test('any mix of ties, record types and page sizes visits every row once', async () => {
+  const documents = Array.from({ length: 60 }, (_, i) => {
+    const at = (n: number) => NIGHT_MS + ((i * 7 + n * 3) % 11) * 60_000;
+    const ids: unknown[] = [i, `é${i}`, `\u{1F600}${i}`, new ObjectId()];
+    return sourceDocument(0, {
+      _id: ids[i % 4],
+      assessments: [
+        {
+          test_date: i % 2 ? TEST_DATE : new Date(`${TEST_DATE}T00:00:00.000Z`),
+          teacher_record: { subjects: [subject(at(0)), subject(at(0), { subject_id: 2 }), subject(at(1))] },
+          admin_record: { subjects: [subject(at(i % 3))] },
+        },
+      ],
+    });
+  });
+  await insert(documents);
+  for (const limit of [1, 7, 64, 1000]) {
+    const { rows } = await readAll({ limit });
+    const names = rows.map((row) => JSON.stringify(watermarkOf(row)));
+    // Twins (same time, subject and record) share one place in the order: they are one row.
+    expect(new Set(names).size).toBe(names.length);
+    expect(rows).toEqual([...rows].sort(compareRows));
+    expect(names).toHaveLength(240);
+  }
+});
