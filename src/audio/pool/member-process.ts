@@ -1,0 +1,122 @@
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import type { VachanError } from '../../platform/errors.js';
+import { DependencyUnavailable } from '../../platform/errors.js';
+import type { MemberOptions, MemberReply, MemberRequest, MemberTask, ModelName } from './protocol.js';
+import { fromWireError } from './wire-error.js';
+
+type TaskResult = Extract<MemberReply, { kind: 'done' }>['result'];
+
+/** How a task ended in a member. `lost` means that the process died or was killed over it. */
+export type TaskEnd =
+  | { kind: 'done'; result: TaskResult }
+  | { kind: 'failed'; error: VachanError }
+  | { kind: 'lost'; reason: string };
+
+export interface MemberProcess {
+  readonly pid: number | undefined;
+  /** Resolves when the member has its decoder and model; rejects when it cannot have them. */
+  readonly ready: Promise<{ model: ModelName; decoder: string }>;
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<void>;
+  /** Runs one task, never two at a time; the process is killed when it takes longer than `timeoutMs`. */
+  run(task: MemberTask, timeoutMs: number): Promise<TaskEnd>;
+  /** Resident memory after the last task. */
+  rssBytes(): number;
+  kill(): void;
+}
+
+/** Starts a member. `entry` is the compiled file, also when the parent runs from sources. */
+export function startMember(entry: string, options: MemberOptions, startTimeoutMs: number): MemberProcess {
+  const child = fork(entry, [], {
+    // Keeps typed arrays as they are.
+    serialization: 'advanced',
+    // Neither the inspector's port nor a test runner's flags are for members.
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  let rssBytes = 0;
+  let nextId = 1;
+  let current: { id: number; end(end: TaskEnd): void } | undefined;
+  const gone = new Promise<void>((resolve) => {
+    const leave = (reason: string): void => {
+      current?.end({ kind: 'lost', reason });
+      resolve();
+    };
+    child.once('exit', (code, signal) =>
+      leave(signal ? `killed by ${signal}` : `exited with ${code ?? '?'}`),
+    );
+    child.once('error', (error) => leave(error.message));
+  });
+  const ready = whenReady(child, gone, startTimeoutMs);
+  // The pool awaits it; a member that is killed meanwhile is nobody's unhandled rejection.
+  ready.catch(() => undefined);
+
+  child.on('message', (message) => {
+    const answer = message as MemberReply;
+    if (answer.kind !== 'done' && answer.kind !== 'failed') return;
+    rssBytes = answer.rssBytes;
+    if (answer.id !== current?.id) return;
+    if (answer.kind === 'done') current.end({ kind: 'done', result: answer.result });
+    else current.end({ kind: 'failed', error: fromWireError(answer.error) });
+  });
+  send(child, { kind: 'start', options });
+
+  return {
+    pid: child.pid,
+    ready,
+    gone,
+    rssBytes: () => rssBytes,
+    kill: () => child.kill('SIGKILL'),
+    run: (task, timeoutMs) =>
+      new Promise((resolve) => {
+        const id = nextId++;
+        let timedOut = false;
+        const timer = setTimeout(() => {
+          timedOut = true;
+          child.kill('SIGKILL');
+        }, timeoutMs);
+        current = {
+          id,
+          end: (end) => {
+            clearTimeout(timer);
+            current = undefined;
+            resolve(timedOut ? { kind: 'lost', reason: `no answer within ${timeoutMs / 1_000} s` } : end);
+          },
+        };
+        if (child.exitCode !== null || child.signalCode !== null)
+          current.end({ kind: 'lost', reason: 'gone' });
+        else send(child, { kind: 'task', id, task });
+      }),
+  };
+}
+
+/** A message to a process that is dying is lost; its exit is what tells. */
+function send(child: ChildProcess, request: MemberRequest): void {
+  child.send(request, () => undefined);
+}
+
+function whenReady(
+  child: ChildProcess,
+  gone: Promise<void>,
+  timeoutMs: number,
+): Promise<{ model: ModelName; decoder: string }> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new DependencyUnavailable(`Audio pool member was not ready within ${timeoutMs / 1_000} s`));
+    }, timeoutMs);
+    const settle = (act: () => void): void => {
+      clearTimeout(timer);
+      act();
+    };
+    void gone.then(() =>
+      settle(() => reject(new DependencyUnavailable('Audio pool member ended before it was ready'))),
+    );
+    child.on('message', (message) => {
+      const answer = message as MemberReply;
+      if (answer.kind === 'ready') settle(() => resolve({ model: answer.model, decoder: answer.decoder }));
+      if (answer.kind === 'not_ready') settle(() => reject(fromWireError(answer.error)));
+    });
+  });
+}

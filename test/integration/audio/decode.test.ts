@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FEATURE_NAMES } from '../../../src/audio/features/feature-names.js';
+import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
+import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
+
+const fixtures = join(__dirname, '..', '..', 'fixtures', 'audio');
+const files = join(fixtures, 'files');
+
+let engine: PooledAudioEngine;
+let scratch: string;
+
+beforeAll(async () => {
+  engine = await createAudioEngine({ poolSize: 2 });
+  scratch = mkdtempSync(join(tmpdir(), 'vachan-decode-'));
+});
+
+afterAll(async () => {
+  await engine.close();
+  rmSync(scratch, { recursive: true });
+});
+
+function fixture(name: string): Buffer {
+  return readFileSync(join(files, name));
+}
+
+/** Decodes bytes as a file of their own. */
+async function extractBytes(bytes: Buffer) {
+  const path = join(scratch, `clip-${Math.random().toString(36).slice(2)}`);
+  writeFileSync(path, bytes);
+  return engine.extract(path);
+}
+
+const facts: [file: string, codec: string, sampleRate: number, channels: number][] = [
+  ['speech.wav', 'pcm_s16le', 22_050, 1],
+  ['speech-8k.wav', 'pcm_s16le', 8_000, 1],
+  ['speech-8bit.wav', 'pcm_u8', 22_050, 1],
+  ['speech-24bit.wav', 'pcm_s24le', 11_025, 1],
+  ['speech-44k-stereo.wav', 'pcm_s16le', 44_100, 2],
+  ['speech.flac', 'flac', 16_000, 1],
+  ['speech.mp3', 'mp3', 44_100, 2],
+  ['speech.m4a', 'aac', 44_100, 2],
+  ['speech.ogg', 'vorbis', 44_100, 2],
+  ['speech.opus', 'opus', 48_000, 2],
+  ['speech.webm', 'opus', 48_000, 2],
+  ['speech.amr', 'amr_nb', 8_000, 1],
+  ['speech.3gp', 'amr_nb', 8_000, 1],
+];
+
+test.each(facts)(
+  '%s is decoded as %s at %i Hz with %i channels',
+  async (file, codec, sampleRate, channels) => {
+    const { audio } = await engine.extract(join(files, file));
+    expect(audio).toMatchObject({ codec, sample_rate: sampleRate, channels, bytes: fixture(file).length });
+    expect(audio.duration_seconds).toBeCloseTo(file === 'speech-44k-stereo.wav' ? 0.35 : 1.1, 2);
+  },
+);
+
+const golden = JSON.parse(readFileSync(join(fixtures, 'golden', 'files.json'), 'utf8')) as Record<
+  string,
+  number[]
+>;
+
+/**
+ * Median over the features of the relative difference from librosa, which decodes with other libraries and resamples
+ * with soxr. Decoders differ in how they trim an encoder's padding, which moves a clip of one second most.
+ */
+const medianTolerance = (file: string): number => (/\.(m4a|opus)$/.test(file) ? 0.03 : 5e-4);
+
+test.each(Object.keys(golden))('the features of the file %s are near those of librosa', async (file) => {
+  const { features } = await engine.extract(join(files, file));
+  const differences = golden[file]!.map(
+    (expected, i) => Math.abs(features[i]! - expected) / (Math.abs(expected) + 1e-3),
+  ).sort((a, b) => a - b);
+  expect(features).toHaveLength(FEATURE_NAMES.length);
+  expect(differences[Math.floor(differences.length / 2)]).toBeLessThan(medianTolerance(file));
+});
+
+test('an empty file is AudioEmpty', async () => {
+  await expect(extractBytes(Buffer.alloc(0))).rejects.toMatchObject({ name: 'AudioEmpty' });
+});
+
+const undecodable: [what: string, bytes: () => Buffer][] = [
+  ['text', () => Buffer.from('<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>')],
+  ['zeros', () => Buffer.alloc(50_000)],
+  [
+    'noise',
+    () => Buffer.from(Array.from({ length: 50_000 }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 13) & 255)),
+  ],
+  ['the header of a wav without sound', () => wavWithoutSound()],
+  ['an m4a without its index', () => withoutIndex(fixture('speech.m4a'))],
+  ['a playlist', () => Buffer.from('#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/hostname\n')],
+  ['a list of files to join', () => Buffer.from(`ffconcat version 1.0\nfile ${join(files, 'speech.wav')}\n`)],
+];
+
+function wavWithoutSound(): Buffer {
+  const header = Buffer.from(fixture('speech.wav').subarray(0, 44));
+  header.writeUInt32LE(0, 40);
+  return header;
+}
+
+/** Everything before the `moov` box, which ffmpeg writes last. */
+function withoutIndex(m4a: Buffer): Buffer {
+  return m4a.subarray(0, m4a.indexOf('moov') - 4);
+}
+
+test.each(undecodable)('%s is AudioUndecodable', async (_what, bytes) => {
+  await expect(extractBytes(bytes())).rejects.toMatchObject({ name: 'AudioUndecodable', retryable: false });
+});
+
+test('a video without sound is AudioUndecodable and says so', async () => {
+  await expect(engine.extract(join(files, 'video-only.mp4'))).rejects.toThrow('no audio stream');
+});
+
+test.each([
+  'speech.wav',
+  'speech.flac',
+  'speech.mp3',
+  'speech.ogg',
+  'speech.opus',
+  'speech.webm',
+  'speech.amr',
+  'speech.3gp',
+  'speech.m4a',
+])('half of %s is an error, never a shorter recording', async (file) => {
+  const whole = fixture(file);
+  await expect(extractBytes(whole.subarray(0, Math.floor(whole.length / 2)))).rejects.toMatchObject({
+    name: expect.stringMatching(/^Audio(Truncated|Undecodable)$/) as string,
+  });
+});
