@@ -5,7 +5,7 @@ import { AudioEmpty, AudioTruncated } from '../../platform/errors.js';
 interface Bytes {
   readonly size: number;
   /** Up to `length` bytes; fewer at the end of the file. */
-  at(offset: number, length: number): Buffer;
+  readonly at: (offset: number, length: number) => Buffer;
 }
 
 /** Where the container says that it ends, in bytes; undefined when it does not say. */
