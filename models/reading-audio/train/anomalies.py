@@ -149,13 +149,16 @@ def two_voices(rng, speech, other=None):
     return to_level(mix, rng.uniform(-26, -15))
 
 
-# Name of each kind, and whether it is made from a reading (else the reading is ignored).
 KINDS = {
     "silence": silence, "room_noise": room_noise, "hum": hum, "fan": fan, "white_noise": white_noise,
     "clipping": clipping, "low_level": low_level, "truncation": truncation, "tones": tones, "music": music,
     "dropouts": dropouts, "two_voices": two_voices, "double_speed": double_speed,
     "speech_under_noise": speech_under_noise, "rubbing": rubbing, "clicks": clicks,
 }
+
+
+# Made from nothing: the reading is ignored.
+WITHOUT_READING = {"silence", "room_noise", "hum", "fan", "white_noise", "tones", "music"}
 
 
 def make(rng, kind, speech, other):

@@ -1,5 +1,6 @@
 """Speech from synthetic voices, mono float32 at 22,050 Hz."""
 
+import glob
 import os
 import subprocess
 import tempfile
@@ -37,8 +38,10 @@ def espeak(text, voice, words_per_minute=150, pitch=50, pitch_range=50, word_gap
 def festival(texts, voice, voice_folder, stretch=1.0):
     """Reads several texts with one festival voice (loading a voice costs more than reading)."""
     with tempfile.TemporaryDirectory() as folder:
-        script = [f'(set! voice-path (cons "{voice_folder}/" voice-path))', "(search-for-voices)", f"({voice})",
-                  f"(Parameter.set 'Duration_Stretch {stretch})"]
+        # Only the given folder: a system-wide copy of a voice would shadow it and depend on the machine.
+        script = [f'(set! voice-path (list "{voice_folder}/voices/"))', "(set! voice-locations nil)", "(search-for-voices)"]
+        script += [f'(set! load-path (cons "{path}/" load-path))' for path in [voice_folder, *sorted(glob.glob(f"{voice_folder}/*_scm"))]]
+        script += [f"({voice})", f"(Parameter.set 'Duration_Stretch {stretch})"]
         for i, text in enumerate(texts):
             quoted = text.replace('"', "")
             script.append(f'(utt.save.wave (utt.synth (Utterance Text "{quoted}")) "{folder}/{i}.wav" \'riff)')

@@ -1,0 +1,120 @@
+"""Who speaks: every voice belongs to exactly one of the sets train, choose and report."""
+
+import functools
+import glob
+import os
+
+import numpy as np
+import soxr
+
+from synthesis import RATE, espeak, festival, load
+from texts import passage
+
+# espeak-ng's variants change pitch, formants and voicing. Whispering and robot voices are left out: neither is a normal
+# reading. The samples in samples/ use linda, m8, Alicia, Andy and steph, which are in no set.
+ESPEAK = {
+    "train": ["", "f1", "f2", "f3", "m1", "m2", "m3", "m4", "m6", "adam", "aunty", "boris", "caleb", "david", "edward", "grandma",
+              "grandpa", "iven", "Jacky", "klatt", "klatt2", "max", "michel", "Annie", "Denis", "Gene", "Hugo", "Lee",
+              "Mario", "quincy", "rob", "shelby", "zac", "antonio", "norbert"],
+    "choose": ["f4", "m5", "anika", "ed", "klatt3", "Henrique", "sandro", "steph2"],
+    "report": ["f5", "m7", "belinda", "iven2", "Diogo", "victor", "travis", "Michael"],
+}
+ENGLISH = {
+    "train": ["en-us", "en-gb-scotland", "en-029"],
+    "choose": ["en-gb-x-gbclan", "en-us-nyc"],
+    "report": ["en-gb", "en-gb-x-rp"],
+}
+# The NSK voices are one person's, so they stay together. The Finnish and Russian voices read English letters: no words,
+# but speech.
+FESTIVAL = {
+    "train": [("voice_marathi_NSK_diphone", "mr"), ("voice_hindi_NSK_diphone", "hi"), ("voice_ked_diphone", "en"),
+              ("voice_hy_fi_mv_diphone", "en")],
+    "choose": [("voice_suo_fi_lj_diphone", "en")],
+    "report": [("voice_cmu_us_slt_arctic_hts", "en"), ("voice_msu_ru_nsh_clunits", "en")],
+}
+# Prompts of telephone systems: Allison Smith reads English and Spanish, June Wallack French.
+PROMPTS = {"train": ["en_US_f_Allison", "es_MX_f_Allison"], "choose": [], "report": ["fr_CA_f_June"]}
+# KLettres: people, some of them children, who say letters and syllables. Languages that may share a speaker stay together.
+LETTERS = {
+    "train": ["ar", "cs", "da", "en", "en_GB", "es", "hu", "lt", "ml", "nb", "tn"],
+    "choose": ["de", "nds", "it", "he"],
+    "report": ["fr", "nl", "pt_BR", "ru", "uk"],
+}
+
+
+def folder(*parts):
+    return os.path.join(os.environ["VOICES_FOLDER"], "usr", "share", *parts)
+
+
+@functools.cache
+def prompts(split):
+    """Prompts of at least half a second, without the beeps and monkeys."""
+    found = []
+    for name in PROMPTS[split]:
+        for path in sorted(glob.glob(folder("asterisk", "sounds", name, "**", "*.wav"), recursive=True)):
+            parts = os.path.relpath(path, folder("asterisk", "sounds", name)).split(os.sep)
+            short = os.path.getsize(path) < 8_000
+            if short or parts[0] == "silence" or any(word in parts[-1] for word in ("tone", "beep", "monkey", "jingle", "ring")):
+                continue
+            found.append(path)
+    return found
+
+
+@functools.cache
+def letters(split):
+    return {lang: sorted(glob.glob(folder("klettres", lang, "**", "*.ogg"), recursive=True)) for lang in LETTERS[split]}
+
+
+def shift_voice(rng, samples):
+    """Shorter and longer vocal tracts: higher ones sound like children."""
+    factor = rng.choice([1.0, rng.uniform(0.92, 1.3)], p=[0.4, 0.6])
+    return soxr.resample(samples, RATE * factor, RATE).astype(np.float32) if factor != 1.0 else samples
+
+
+def read_espeak(rng, split, language):
+    variant = str(rng.choice(ESPEAK[split]))
+    base = str(rng.choice(ENGLISH[split])) if language == "en" else language
+    kind = "words" if rng.random() < 0.2 else "story"
+    text = passage(rng, split, language, kind)
+    gap = int(rng.choice([0, 0, rng.integers(1, 25)]))
+    speech = espeak(text, f"{base}+{variant}" if variant else base, int(rng.integers(95, 200)), int(rng.integers(25, 95)),
+                    int(rng.integers(25, 75)), gap)
+    return shift_voice(rng, speech)
+
+
+def read_festival(rng, split):
+    voice, language = FESTIVAL[split][int(rng.integers(len(FESTIVAL[split])))]
+    text = passage(rng, split, language, "story")
+    return shift_voice(rng, festival([text], voice, folder("festival"), round(float(rng.uniform(0.9, 1.5)), 3))[0])
+
+
+def read_prompts(rng, split):
+    """Prompts one after the other, with a breath between, for 3 to 20 seconds."""
+    paths, wanted, pieces = prompts(split), rng.uniform(3, 20) * RATE, []
+    start = int(rng.integers(len(paths)))
+    while sum(map(len, pieces)) < wanted:
+        pieces += [load(paths[start % len(paths)]), np.zeros(int(rng.uniform(0.1, 0.7) * RATE), dtype=np.float32)]
+        start += 1
+    return np.concatenate(pieces)
+
+
+def read_letters(rng, split):
+    """Four to twelve letters or syllables of one speaker."""
+    paths = letters(split)[str(rng.choice(LETTERS[split]))]
+    pieces = []
+    for index in rng.permutation(len(paths))[: int(rng.integers(4, 13))]:
+        pieces += [load(paths[index]), np.zeros(int(rng.uniform(0.1, 0.9) * RATE), dtype=np.float32)]
+    return np.concatenate(pieces)
+
+
+def read_one_letter(rng, split):
+    paths = letters(split)[str(rng.choice(LETTERS[split]))]
+    return load(paths[int(rng.integers(len(paths)))])
+
+
+def read(rng, split, source):
+    """Clean speech of one voice of `split`."""
+    if source.startswith("espeak_"):
+        return read_espeak(rng, split, source.removeprefix("espeak_"))
+    return {"festival": read_festival, "prompts": read_prompts, "telephone": read_prompts, "letters": read_letters,
+            "one_letter": read_one_letter}[source](rng, split)
