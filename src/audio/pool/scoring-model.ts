@@ -12,7 +12,6 @@ export interface ScoringModel {
  */
 export async function loadScoringModel(folder: string): Promise<ScoringModel> {
   // Loaded late: onnxruntime costs a process that only extracts 40 MB.
-  const specifier: string = '../../model/load-model.js';
-  const module = (await import(specifier)) as { loadModel: (folder: string) => Promise<ScoringModel> };
-  return module.loadModel(folder);
+  const { loadModel } = await import('../../model/load-model.js');
+  return loadModel(folder);
 }

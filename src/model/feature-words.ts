@@ -1,0 +1,68 @@
+/** What it sounds like when a feature is above or below the training readings: each completes "… than a normal reading". */
+interface Words {
+  above: string;
+  below: string;
+}
+
+/** Lower edges of the spectral contrast bands in hertz: octaves from 200 Hz, and everything below. */
+const CONTRAST_EDGES_HZ = [0, 200, 400, 800, 1600, 3200, 6400, 11_025];
+
+const WORDS: Readonly<Record<string, Words>> = {
+  rms_mean: { above: 'louder', below: 'quieter' },
+  rms_std: { above: 'more uneven in loudness', below: 'flatter in loudness' },
+  mfcc_1_mean: { above: 'louder', below: 'quieter' },
+  mfcc_1_std: { above: 'more uneven in loudness', below: 'steadier' },
+  zero_crossing_rate_mean: { above: 'hissier', below: 'deeper, more like a hum' },
+  zero_crossing_rate_std: { above: 'more changeable between hiss and voice', below: 'steadier' },
+  spectral_centroid_mean: { above: 'brighter', below: 'duller' },
+  spectral_centroid_std: { above: 'more changeable in brightness', below: 'steadier' },
+  spectral_bandwidth_mean: { above: 'wider in frequency', below: 'narrower in frequency, more like a tone' },
+  spectral_bandwidth_std: { above: 'more changeable in width of frequency', below: 'steadier' },
+  spectral_rolloff_mean: { above: 'brighter', below: 'duller' },
+  spectral_rolloff_std: { above: 'more changeable in brightness', below: 'steadier' },
+  spectral_flatness_mean: { above: 'more like noise', below: 'more like a pure tone' },
+  spectral_flatness_std: { above: 'more changeable between noise and voice', below: 'steadier' },
+  duration_seconds: { above: 'longer', below: 'shorter' },
+  silence_ratio: { above: 'more silent', below: 'less pausing' },
+  clipping_ratio: { above: 'more cut off by overload', below: 'less cut off by overload' },
+};
+
+/** Below this many standard deviations a feature is unremarkable alone; it counts through its company. */
+const REMARKABLE = 1.5;
+/** From here on nobody would call it a matter of taste. */
+const CLEAR = 3;
+const STRONG = 6;
+
+/** A deviation in words for the person who listens to the recording next: "much quieter than a normal reading". */
+export function describeDeviation(feature: string, deviation: number): string {
+  const size = Math.abs(deviation);
+  if (size < REMARKABLE) return `an unusual combination of features, among them ${plainName(feature)}`;
+  const words = wordsFor(feature);
+  const degree = size < CLEAR ? 'somewhat' : size < STRONG ? 'clearly' : 'much';
+  return `${degree} ${deviation > 0 ? words.above : words.below} than a normal reading`;
+}
+
+function wordsFor(feature: string): Words {
+  const known = WORDS[feature];
+  if (known !== undefined) return known;
+  const contrast = /^spectral_contrast_(\d)_(mean|std)$/.exec(feature);
+  if (contrast !== null) {
+    const where = `between ${CONTRAST_EDGES_HZ[Number(contrast[1]) - 1]} and ${CONTRAST_EDGES_HZ[Number(contrast[1])]} Hz`;
+    return contrast[2] === 'mean'
+      ? { above: `more sharply peaked ${where}`, below: `more blurred ${where}` }
+      : { above: `more changeable ${where}`, below: `steadier ${where}` };
+  }
+  if (/^mfcc_delta_\d+_std$/.test(feature)) return { above: 'quicker to change', below: 'slower to change' };
+  if (/^mfcc_delta_\d+_mean$/.test(feature))
+    return { above: 'more drifting in timbre', below: 'more drifting in timbre' };
+  if (/^mfcc_\d+_std$/.test(feature))
+    return { above: 'more changeable in timbre', below: 'steadier in timbre' };
+  if (/^mfcc_\d+_mean$/.test(feature))
+    return { above: 'more unusual in timbre', below: 'more unusual in timbre' };
+  const name = plainName(feature);
+  return { above: `higher in ${name}`, below: `lower in ${name}` };
+}
+
+function plainName(feature: string): string {
+  return feature.replaceAll('_', ' ');
+}

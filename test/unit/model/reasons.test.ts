@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeDeviation } from '../../../src/model/feature-words.js';
+import { reasonsFor } from '../../../src/model/reasons.js';
+
+describe('reasons', () => {
+  it('come greatest first, three at most, as shares of the whole score', () => {
+    const names = ['rms_mean', 'silence_ratio', 'duration_seconds', 'clipping_ratio'];
+    const reasons = reasonsFor(names, [-7, 4, -2, 3.5], [10, 40, 20, 30]);
+    expect(reasons).toEqual([
+      {
+        feature: 'silence_ratio',
+        contribution: 0.4,
+        deviation: 4,
+        description: 'clearly more silent than a normal reading',
+      },
+      {
+        feature: 'clipping_ratio',
+        contribution: 0.3,
+        deviation: 3.5,
+        description: 'clearly more cut off by overload than a normal reading',
+      },
+      {
+        feature: 'duration_seconds',
+        contribution: 0.2,
+        deviation: -2,
+        description: 'somewhat shorter than a normal reading',
+      },
+    ]);
+  });
+
+  it('say the same thing once, and leave out what explains next to nothing', () => {
+    const reasons = reasonsFor(['rms_mean', 'mfcc_1_mean', 'mfcc_2_mean'], [-8, -9, 3], [50, 49.5, 0.5]);
+    expect(reasons.map(({ feature }) => feature)).toEqual(['rms_mean']);
+  });
+
+  it('are none where nothing adds to the score', () => {
+    expect(reasonsFor(['rms_mean'], [0], [0])).toEqual([]);
+  });
+
+  it('say so where a feature is unremarkable alone', () => {
+    expect(describeDeviation('rms_mean', 0.4)).toBe(
+      'an unusual combination of features, among them rms mean',
+    );
+  });
+
+  it('have words for every feature of the shipped model, in both directions', () => {
+    const path = join(__dirname, '../../../models/reading-audio/manifest.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as { features: { name: string }[] };
+    expect(manifest.features).toHaveLength(109);
+    for (const { name } of manifest.features) {
+      for (const deviation of [-4, 4]) {
+        const description = describeDeviation(name, deviation);
+        expect(description).toMatch(/^clearly [a-z0-9 ,]+ than a normal reading$/i);
+        expect(description).not.toMatch(/higher in|lower in/);
+      }
+    }
+  });
+});
