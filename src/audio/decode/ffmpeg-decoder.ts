@@ -8,7 +8,7 @@ import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.j
 import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';
 import { checkContainerEnd } from './container-end.js';
 import { silencePadding, soxrLikeOptions } from './resampler.js';
-import { checkStatedDuration } from './stated-duration.js';
+import { canStateDuration, checkStatedDuration } from './stated-duration.js';
 
 const run = promisify(execFile);
 
@@ -67,7 +67,7 @@ async function decode(path: string, limits: DecodeLimits): Promise<DecodedAudio>
   if (durationSeconds > limits.maxSeconds) {
     throw new AudioTooLong(`Audio is longer than the limit of ${limits.maxSeconds} s`);
   }
-  checkStatedDuration(durationSeconds, stream.duration);
+  checkStatedDuration(durationSeconds, canStateDuration(path) ? stream.duration : undefined);
   return {
     samples: padded.subarray(padding.outputSamples, padding.outputSamples + decoded),
     audio: {

@@ -15,7 +15,7 @@ import type {
 import { AV } from './node-av-api.js';
 import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
-import { checkStatedDuration } from './stated-duration.js';
+import { canStateDuration, checkStatedDuration } from './stated-duration.js';
 
 /** Players skip a damaged packet; beyond this share of them what is left is no recording to judge. */
 const TOLERATED_DAMAGED_SHARE = 0.02;
@@ -40,7 +40,7 @@ function decode(nodeAv: NodeAv, limits: DecodeLimits, path: string): DecodedAudi
     openCodec(nodeAv, codec, stream);
     const read = readSamples(nodeAv, format, codec, stream, limits);
     const durationSeconds = read.inputSamples / sampleRate;
-    checkStatedDuration(durationSeconds, statedSeconds(stream));
+    checkStatedDuration(durationSeconds, canStateDuration(path) ? statedSeconds(stream) : undefined);
     return {
       samples: read.samples,
       audio: {
