@@ -9,15 +9,29 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads and checks every setting.
  *
+ * @throws ConfigurationError as {@link loadSettings} does
+ */
+export function loadConfiguration(environment: Environment): Configuration {
+  return loadSettings(environment, Object.keys(SETTINGS) as SettingName[]);
+}
+
+/**
+ * Reads and checks the settings named, and no others: a command that talks to Temporal only must not ask for a
+ * database.
+ *
  * Any variable may come as `NAME_FILE` holding a path, as mounted secrets do; an empty variable counts as unset.
  *
  * @throws ConfigurationError once, naming every wrong or missing variable, what it got (secrets masked) and takes
  */
-export function loadConfiguration(environment: Environment): Configuration {
+export function loadSettings<const Name extends SettingName>(
+  environment: Environment,
+  names: readonly Name[],
+): Pick<Configuration, Name> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
 
-  for (const [name, setting] of Object.entries(SETTINGS) as [SettingName, Setting<unknown>][]) {
+  for (const name of names) {
+    const setting: Setting<unknown> = SETTINGS[name];
     const raw = readRaw(name, environment, problems);
     if (raw === unreadable) continue;
     const given = raw ?? setting.default;
@@ -34,13 +48,13 @@ export function loadConfiguration(environment: Environment): Configuration {
       );
   }
 
-  problems.push(...crossChecks(values));
+  problems.push(...crossChecks(values, names));
   if (problems.length > 0) {
     throw new ConfigurationError(
       `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
   }
-  return values as Configuration;
+  return values as Pick<Configuration, Name>;
 }
 
 const unreadable = Symbol('unreadable');
@@ -65,9 +79,10 @@ function readRaw(
   }
 }
 
-function crossChecks(values: Partial<Configuration>): string[] {
+function crossChecks(values: Partial<Configuration>, names: readonly SettingName[]): string[] {
   const problems: string[] = [];
-  if (values.DISCOVERY_SOURCE_TYPE === 'postgres' && values.POSTGRES_DSN === undefined) {
+  const wantsDsn = values.DISCOVERY_SOURCE_TYPE === 'postgres' && names.includes('POSTGRES_DSN');
+  if (wantsDsn && values.POSTGRES_DSN === undefined) {
     problems.push('POSTGRES_DSN is not set; DISCOVERY_SOURCE_TYPE=postgres needs it.');
   }
   const { S3_CONNECT_TIMEOUT_SECONDS: connect, S3_TIMEOUT_SECONDS: total } = values;
