@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { REDACTED, redactText } from './redact-text.js';
 
 /** Deeper structures are cut: a log line is for reading. */
@@ -77,14 +78,15 @@ function copyObject(
   copyChild: (child: unknown) => unknown,
   options: LoggableOptions,
 ): unknown {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  // By kind, not by instanceof: values may come from another realm (a workflow's sandbox, a test's).
+  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof URL) return redactText(value.href);
-  if (value instanceof RegExp) return redactText(String(value));
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Error) return copyError(value, copyChild, options);
-  if (value instanceof Set) return copyList([...value], copyChild);
+  if (types.isRegExp(value)) return redactText(String(value));
+  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
+  if (types.isNativeError(value) || value instanceof Error) return copyError(value, copyChild, options);
+  if (types.isSet(value)) return copyList([...value], copyChild);
   if (Array.isArray(value)) return copyList(value, copyChild);
-  const entries: [unknown, unknown][] = value instanceof Map ? [...value] : readEntries(value);
+  const entries: [unknown, unknown][] = types.isMap(value) ? [...value] : readEntries(value);
   return copyFields(entries, copyChild);
 }
 
@@ -122,7 +124,7 @@ function copyError(error: Error, copyChild: (child: unknown) => unknown, options
       ['name', copyChild(error.name)],
       ['message', copyChild(error.message)],
       ['code', typeof code === 'string' || typeof code === 'number' ? copyChild(code) : undefined],
-      ['errors', error instanceof AggregateError ? copyChild(error.errors) : undefined],
+      ['errors', error.name === 'AggregateError' ? copyChild((error as AggregateError).errors) : undefined],
       ['cause', error.cause === undefined ? undefined : copyChild(error.cause)],
       ['stack', options.withStacks ? copyChild(error.stack) : undefined],
     ].filter(([, field]) => field !== undefined) as [string, unknown][],

@@ -27,7 +27,8 @@ const SIGNATURE_PARAMETER = /x-amz-(?:signature|credential|security-token)(?:=|%
 const AWS_ACCESS_KEY_ID = /\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{12,}\b/g;
 const AWS_SECRET_SHAPE = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g;
 
-const VALUE = String.raw`(?:\\*"(?:[^"\\]|\\(?!"))*\\*"?|'[^']*'?|[^\s,;&}\])]+)`;
+/** A JSON string, one inside a JSON string, a string in single quotes, or a bare word. */
+const VALUE = String.raw`(?:\\+"(?:[^"\\]|\\(?!"))*\\*"?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;&}\])]+)`;
 const SECRET_ASSIGNMENT = new RegExp(
   String.raw`\b((?:aws_?)?secret_?access_?key|(?:aws_?)?session_?token|password|passwd|pwd|authorization|api_?key)(\\*["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?${VALUE}`,
   'gi',
@@ -39,6 +40,9 @@ const CHILD_ASSIGNMENT = new RegExp(
   String.raw`(student_?id|udise(?:_?code)?)(\\*["']?\s*(?:[:=]|=>)\s*)(?!${SCHEMA_COMPLAINT})${VALUE}`,
   'gi',
 );
+
+/** A dedupe key is a JSON array that holds the student's id; MongoDB quotes it when it refuses a duplicate. */
+const DEDUPE_KEY_ASSIGNMENT = /(dedupe_?key)(\\*["']?\s*[:=]\s*)[^\]\n]*\]?/gi;
 
 /** Hex digests and paths have the length of a secret key by chance; a secret key mixes cases and digits. */
 function maskIfSecretKey(candidate: string): string {
@@ -61,6 +65,7 @@ export function redactText(text: string): string {
     .replace(QUERY_OF_PATH, `?${REDACTED}`)
     .replace(SIGNATURE_PARAMETER, REDACTED)
     .replace(SECRET_ASSIGNMENT, `$1$2${REDACTED}`)
+    .replace(DEDUPE_KEY_ASSIGNMENT, `$1$2${REDACTED}`)
     .replace(CHILD_ASSIGNMENT, `$1$2${REDACTED}`)
     .replace(AWS_ACCESS_KEY_ID, REDACTED)
     .replace(AWS_SECRET_SHAPE, maskIfSecretKey);

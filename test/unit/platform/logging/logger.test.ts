@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { CONTRACT_LOG_EVENTS, OPERATIONAL_LOG_EVENTS } from '../../../../src/platform/logging/log-event.js';
 import { createLogger, silentLogger } from '../../../../src/platform/logging/logger.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
@@ -61,6 +62,16 @@ describe('the logger', () => {
       name: 'TypeError',
       message: 'no answer',
       cause: { name: 'Error', message: 'connect refused', code: 'ECONNREFUSED' },
+    });
+  });
+
+  it('knows errors and dates of another realm', () => {
+    const log = recordingLogger('info');
+    const foreign = runInNewContext('({ error: new TypeError("elsewhere"), at: new Date(0) })') as object;
+    log.error('unexpected_error', { foreign });
+    expect(log.lines[0]?.['foreign']).toEqual({
+      error: { name: 'TypeError', message: 'elsewhere' },
+      at: '1970-01-01T00:00:00.000Z',
     });
   });
 
