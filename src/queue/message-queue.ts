@@ -27,7 +27,7 @@ export interface ReceiveOptions {
   visibilityTimeoutSeconds: number;
   /**
    * Once some messages are at hand, also stop when a poll of all of SQS's servers finds no more, instead of waiting
-   * for late ones. @default false
+   * for late ones. @default false; true on FIFO queues, which give out nothing more of a group that is in flight
    */
   returnWhenEmpty?: boolean;
   /** An abort answers at once with what is at hand; what open polls still bring is given back. */

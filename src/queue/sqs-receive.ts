@@ -46,6 +46,7 @@ class ReceiveSession {
   readonly #context: ReceiveContext;
   readonly #options: ReceiveOptions;
   readonly #deadlineMs: number;
+  readonly #returnWhenEmpty: boolean;
   readonly #byId = new Map<string, ReceivedMessage>();
   /** Messages that open polls may still bring; held plus reserved never exceeds `maxMessages`. */
   #reserved = 0;
@@ -55,6 +56,7 @@ class ReceiveSession {
   constructor(context: ReceiveContext, options: ReceiveOptions) {
     this.#context = context;
     this.#options = options;
+    this.#returnWhenEmpty = options.returnWhenEmpty ?? context.isFifo;
     this.#deadlineMs = performance.now() + options.maxWaitSeconds * 1000;
   }
 
@@ -100,7 +102,7 @@ class ReceiveSession {
         if (role === 'scout' && !this.#context.isFifo) return;
         continue;
       }
-      if (this.#options.returnWhenEmpty === true && this.#byId.size > 0) this.#ended = true;
+      if (this.#returnWhenEmpty && this.#byId.size > 0) this.#ended = true;
       // At its cap of messages in flight SQS answers at once and empty: asking again without a pause would spin.
       emptyInARow += 1;
       const early = performance.now() - startedMs < (waitSeconds * 1000) / 2;
@@ -109,7 +111,7 @@ class ReceiveSession {
   }
 
   #pollSeconds(remainingSeconds: number): number {
-    const draining = this.#options.returnWhenEmpty === true && this.#byId.size > 0;
+    const draining = this.#returnWhenEmpty && this.#byId.size > 0;
     return Math.min(remainingSeconds, draining ? CONFIRMING_POLL_SECONDS : MAX_POLL_SECONDS);
   }
 

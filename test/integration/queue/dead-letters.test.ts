@@ -1,0 +1,48 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { findDeadLetterQueue, peekDeadLetters } from '../../../src/queue/dead-letters.js';
+import { createSqsQueue } from '../../../src/queue/sqs-queue.js';
+import { freshName, freshQueue, sqsClient } from '../embedded-stack.js';
+import { until } from './until.js';
+
+describe('dead letters', () => {
+  let client: SQSClient;
+  beforeAll(() => {
+    client = sqsClient();
+  });
+  afterAll(() => client.destroy());
+
+  it('a message that fails in every delivery ends there, and looking at it leaves it there', async () => {
+    const { queueUrl, deadLetterQueueUrl } = await freshQueue({ maxReceiveCount: 2 });
+    const queue = createSqsQueue({ client, url: queueUrl });
+    await queue.send([{ body: 'poison', deduplicationId: 'd' }]);
+    const found = await findDeadLetterQueue(client, queueUrl);
+    expect(found).toMatchObject({ maxReceiveCount: 2, queue: { url: deadLetterQueueUrl } });
+
+    const deliveries: number[] = [];
+    await until(async () => {
+      const [message] = await queue.receive({
+        maxMessages: 1,
+        maxWaitSeconds: 0,
+        visibilityTimeoutSeconds: 30,
+      });
+      if (message !== undefined) {
+        deliveries.push(message.receiveCount);
+        await queue.changeVisibility([{ receiptHandle: message.receiptHandle, seconds: 0 }]);
+      }
+      return (await found!.queue.depth()).visible === 1;
+    });
+    expect(deliveries).toEqual([1, 2]);
+    expect(await queue.depth()).toEqual({ visible: 0, in_flight: 0, delayed: 0 });
+
+    for (let look = 0; look < 2; look += 1) {
+      expect(await peekDeadLetters(found!.queue, 10)).toMatchObject([{ body: 'poison' }]);
+    }
+    expect(await found!.queue.depth()).toEqual({ visible: 1, in_flight: 0, delayed: 0 });
+  });
+
+  it('says that a queue has none', async () => {
+    const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: freshName('no-dlq') }));
+    expect(await findDeadLetterQueue(client, QueueUrl!)).toBeUndefined();
+  });
+});
