@@ -95,6 +95,16 @@ describe('the batch lease', () => {
     expect(onExpired).toHaveBeenCalledTimes(1);
   });
 
+  it('counts the grace from the last arrival while a receive goes on', async () => {
+    const { lease: held } = lease();
+    await seconds(15);
+    held.add(received(1));
+    await seconds(15);
+    expect(held.state).toBe('active');
+    await seconds(5.1);
+    expect(held.state).toBe('expired');
+  });
+
   it('gives the messages back when the grace is over, and lets no stage begin', async () => {
     const { queue, log, lease: held } = lease();
     held.add(received(2));
@@ -170,7 +180,7 @@ describe('the batch lease', () => {
     held.enter();
     let answer: (report: ReceiptReport) => void = () => undefined;
     queue.answers.change = () => new Promise((resolve) => (answer = resolve));
-    await seconds(60);
+    await seconds(28);
     expect(queue.changes).toHaveLength(1);
     answer(fine);
     await seconds(0);
