@@ -1,17 +1,18 @@
-import type { Inference } from '../../contract/result-document.js';
+import type { Model } from '../../model/load-model.js';
 
-/** What a member needs of a model; `src/model` provides it. */
+/** What a member needs of a model. */
 export interface ScoringModel {
   manifest: { name: string; version: string };
-  score(rows: readonly Float64Array[]): Promise<Inference[]>;
+  score: Model['score'];
 }
 
 /**
+ * Loads onnxruntime late: it costs a process that only extracts 40 MB.
+ *
  * @param folder the model's artefacts and manifest
  * @throws ModelInvalid when they are missing, altered or disagree
  */
 export async function loadScoringModel(folder: string): Promise<ScoringModel> {
-  // Loaded late: onnxruntime costs a process that only extracts 40 MB.
   const { loadModel } = await import('../../model/load-model.js');
   return loadModel(folder);
 }
