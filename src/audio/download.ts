@@ -1,0 +1,134 @@
+import { open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { AudioDownloadFailed, AudioDownloadTimeout, AudioEmpty } from '../platform/errors.js';
+import { startAttemptClock } from './download/attempt-clock.js';
+import { AttemptFailed } from './download/attempt-failed.js';
+import type { AudioSource } from './download/audio-source.js';
+import { backoffMs } from './download/backoff.js';
+import type { DownloadOptions } from './download/download-options.js';
+import type { AddressRules } from './download/pinned-address.js';
+import { PUBLIC_ADDRESSES } from './download/pinned-address.js';
+import { createS3Source } from './download/s3-source.js';
+import { createUrlSource } from './download/url-source.js';
+import type { Progress } from './download/write-body.js';
+import { writeBody } from './download/write-body.js';
+import type { AudioLocation } from './location.js';
+import { describeLocation } from './location.js';
+
+export interface DownloaderDependencies {
+  /** Its own retries off: see `createAudioS3Client`. */
+  s3: S3Client;
+  options: DownloadOptions;
+  /** Replaced in tests. */
+  addressRules?: AddressRules;
+  extraCa?: string;
+  random?: () => number;
+}
+
+export interface DownloadedAudio {
+  bytes: number;
+  attempts: number;
+}
+
+export interface Downloader {
+  /**
+   * Writes an object to `path`, which holds the whole object when this resolves and does not exist when it rejects.
+   * Attempts go on where the last one dropped, if the object is still the same.
+   *
+   * @throws AudioNotFound, AudioForbidden, AudioLocationRefused, AudioTooLarge, AudioEmpty at once
+   * @throws AudioDownloadTimeout, AudioDownloadFailed after the last attempt
+   * @throws the signal's reason when it aborts
+   */
+  download(location: AudioLocation, path: string, signal?: AbortSignal): Promise<DownloadedAudio>;
+}
+
+/** Prepares downloads; the limit on how many run at one time is this downloader's, so a process should have one. */
+export function createDownloader(dependencies: DownloaderDependencies): Downloader {
+  const limit = pLimit(dependencies.options.maxConcurrency);
+  return {
+    download: (location, path, signal) =>
+      limit(() => {
+        signal?.throwIfAborted();
+        return downloadTo(dependencies, location, path, signal);
+      }),
+  };
+}
+
+async function downloadTo(
+  dependencies: DownloaderDependencies,
+  location: AudioLocation,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<DownloadedAudio> {
+  const name = describeLocation(location);
+  const source = sourceOf(dependencies, location, name);
+  const file = await open(path, 'w');
+  try {
+    const downloaded = await attemptUntilDone(dependencies, source, file, name, signal);
+    if (downloaded.bytes === 0) throw new AudioEmpty(`Audio object holds 0 bytes: ${name}`);
+    await file.close();
+    return downloaded;
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation, name: string): AudioSource {
+  if (location.kind === 's3') return createS3Source(dependencies.s3, location, name);
+  const rules = dependencies.addressRules ?? PUBLIC_ADDRESSES;
+  return createUrlSource(location, name, { rules, extraCa: dependencies.extraCa });
+}
+
+async function attemptUntilDone(
+  { options, random = Math.random }: DownloaderDependencies,
+  source: AudioSource,
+  file: FileHandle,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<DownloadedAudio> {
+  const progress: Progress = { receivedBytes: 0, etag: undefined };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await attemptOnce(options, source, file, progress, signal);
+      return { bytes: progress.receivedBytes, attempts: attempt + 1 };
+    } catch (error) {
+      if (!(error instanceof AttemptFailed)) throw error;
+      if (error.reason === 'changed') progress.etag = undefined;
+      if (attempt === options.maxRetries) throw exhausted(error, name, attempt + 1);
+      await wait(
+        backoffMs(error, attempt, options.backoffBaseMs, random),
+        undefined,
+        signal && { signal },
+      ).catch(() => signal?.throwIfAborted());
+    }
+  }
+}
+
+async function attemptOnce(
+  options: DownloadOptions,
+  source: AudioSource,
+  file: FileHandle,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const clock = startAttemptClock(options, signal);
+  const { receivedBytes, etag } = progress;
+  const resume = receivedBytes > 0 && etag !== undefined ? { byte: receivedBytes, etag } : undefined;
+  try {
+    const opened = await source.open(resume, clock);
+    await writeBody(opened, file, progress, options.maxBytes, clock);
+  } finally {
+    clock.stop();
+  }
+}
+
+function exhausted(last: AttemptFailed, name: string, attempts: number): Error {
+  const message = `Downloading ${name} failed in ${attempts} attempts, at last: ${last.message}`;
+  if (last.reason === 'timeout') return new AudioDownloadTimeout(message, { cause: last });
+  return new AudioDownloadFailed(message, { cause: last });
+}

@@ -1,0 +1,13 @@
+/** One attempt's failure that another may mend; never leaves the downloader. */
+export class AttemptFailed extends Error {
+  constructor(
+    readonly reason: 'cut' | 'timeout' | 'throttled' | 'changed',
+    message: string,
+    /** What the server asked to wait. */
+    readonly retryAfterMs?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'AttemptFailed';
+  }
+}

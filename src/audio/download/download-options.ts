@@ -1,0 +1,29 @@
+/** How hard a recording is tried for, and where it ends. */
+export interface DownloadOptions {
+  /** Objects beyond this are refused, by their stated length or while they stream. */
+  maxBytes: number;
+  /** Downloads of this process at one time; the others wait their turn. */
+  maxConcurrency: number;
+  /** To have a connection, and with S3 the first answer. */
+  connectTimeoutMs: number;
+  /** Between one chunk and the next. */
+  silenceTimeoutMs: number;
+  /** One attempt in all. */
+  attemptTimeoutMs: number;
+  /** Attempts after the first. */
+  maxRetries: number;
+  /** The first wait lies between zero and this, the next up to twice it, and so on. */
+  backoffBaseMs: number;
+}
+
+export const DEFAULT_DOWNLOAD_OPTIONS: DownloadOptions = {
+  // Ten minutes of stereo at 48 kHz and 16 bits are 115 MB; readings are below 5.
+  maxBytes: 128 * 1024 * 1024,
+  maxConcurrency: 16,
+  // A total of 3 s was the main cause of failures (seed 001): 3 s now bound connecting and silence only.
+  connectTimeoutMs: 3_000,
+  silenceTimeoutMs: 3_000,
+  attemptTimeoutMs: 15_000,
+  maxRetries: 3,
+  backoffBaseMs: 500,
+};
