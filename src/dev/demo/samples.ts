@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { projectRoot } from '../stack/folders.js';
+
+const manifestSchema = z.object({
+  samples: z.array(
+    z.object({
+      file: z.string(),
+      /** `normal` and `anomaly` can be scored; `unusable` must end in a named error. */
+      expected: z.enum(['normal', 'anomaly', 'unusable']),
+      anomaly: z.string().nullable(),
+    }),
+  ),
+});
+
+/** The shipped recordings by what they are good for; file names within `folder`. */
+export interface Samples {
+  folder: string;
+  normal: string[];
+  anomalous: string[];
+  corrupt: string[];
+  truncated: string[];
+  empty: string[];
+}
+
+export function shippedSamples(): Samples {
+  const folder = join(projectRoot(), 'samples');
+  const { samples } = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+  const files = (expected: string, anomaly?: string): string[] =>
+    samples
+      .filter((sample) => sample.expected === expected)
+      .filter((sample) => anomaly === undefined || sample.anomaly === anomaly)
+      .map(({ file }) => file);
+  return {
+    folder,
+    normal: files('normal'),
+    anomalous: files('anomaly'),
+    corrupt: files('unusable', 'corrupt'),
+    truncated: files('unusable', 'truncated'),
+    empty: files('unusable', 'empty'),
+  };
+}

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Db } from 'mongodb';
+import { testDateToUtcMidnight } from '../../contract/dates.js';
+import { dedupeKey, resultDocumentId } from '../../contract/identity.js';
+import type { RecordingMessage } from '../../contract/message.js';
+import type { ResultDocument } from '../../contract/result-document.js';
+import type { PostgresEndpoints } from '../stack/postgres.js';
+import type { Ledger } from './ledger.js';
+import { deleteFromMongo, insertIntoMongo } from './mongo-night.js';
+import { isQueuedBySeeder, ledgerOf, messageOf, type LedgerOptions } from './night-ledger.js';
+import type { Night } from './night.js';
+import { deleteFromPostgres, insertIntoPostgres } from './postgres-night.js';
+
+/** SQS takes ten entries a call. */
+const SQS_BATCH_SIZE = 10;
+
+export interface SeedTarget {
+  sqs: SQSClient;
+  queueUrl: string;
+  maxReceiveCount: number;
+  s3: S3Client;
+  bucket: string;
+  /** Holds the results, and the source documents where there is no `postgres`. */
+  db: Db;
+  sourceCollection: string;
+  resultCollection: string;
+  /** Set: rows go into this table, and the source's name is the table's. */
+  postgres: PostgresEndpoints | undefined;
+  /** Folder whose files are put under `samples/` in the bucket. */
+  samplesFolder: string;
+}
+
+/**
+ * Writes a planned night into source, object store, results and queue, in the order in which it would have come
+ * about: some of it is queued, and a few rows deleted again, before discovery starts.
+ *
+ * @returns where everything must end
+ */
+export async function seedNight(night: Night, target: SeedTarget): Promise<Ledger> {
+  const options: LedgerOptions = {
+    sourceCollection: target.postgres?.table ?? target.sourceCollection,
+    source: target.postgres === undefined ? 'mongo' : 'postgres',
+    maxReceiveCount: target.maxReceiveCount,
+    scoredBeforeAt: new Date(testDateToUtcMidnight(night.testDate).getTime() + 18 * 3_600_000),
+  };
+  const source = target.db.collection(target.sourceCollection);
+  const { postgres } = target;
+
+  await uploadSamples(target);
+  if (postgres === undefined) await insertIntoMongo(source, night);
+  else await insertIntoPostgres(postgres, night);
+
+  const scoredBefore = night.rows.filter(({ kind }) => kind === 'scored_before');
+  await target.db
+    .collection<ResultDocument>(target.resultCollection)
+    .insertMany(scoredBefore.map((row) => earlierResult(messageOf(row, options), options.scoredBeforeAt)));
+
+  const queued = night.rows.filter(isQueuedBySeeder).map((row) => JSON.stringify(messageOf(row, options)));
+  await send(target, [...queued, ...night.malformed]);
+
+  const deleted = night.rows.filter(({ kind }) => kind === 'deleted_after_queuing');
+  if (postgres === undefined) await deleteFromMongo(source, deleted);
+  else await deleteFromPostgres(postgres, deleted);
+  return ledgerOf(night, options);
+}
+
+async function uploadSamples({ s3, bucket, samplesFolder }: SeedTarget): Promise<void> {
+  const files = readdirSync(samplesFolder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(md|json|sh|py)$/.test(entry.name))
+    .map(({ name }) => name);
+  await Promise.all(
+    files.map((file) =>
+      s3.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: `samples/${file}`,
+          Body: readFileSync(join(samplesFolder, file)),
+        }),
+      ),
+    ),
+  );
+}
+
+async function send({ sqs, queueUrl }: SeedTarget, bodies: readonly string[]): Promise<void> {
+  for (let start = 0; start < bodies.length; start += SQS_BATCH_SIZE) {
+    const batch = bodies.slice(start, start + SQS_BATCH_SIZE);
+    const { Failed: failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: batch.map((body, index) => ({ Id: String(index), MessageBody: body })),
+      }),
+    );
+    if (failed.length > 0) throw new Error(`SQS refused ${failed.length} of ${batch.length} messages`);
+  }
+}
+
+/** A result as an earlier run would have left it. */
+function earlierResult(message: RecordingMessage, at: Date): ResultDocument {
+  return {
+    _id: resultDocumentId(message, 'recording'),
+    dedupe_key: dedupeKey(message, 'recording'),
+    pipeline_name: 'audio_anomaly',
+    source: {
+      source_collection: message.source_collection,
+      mongo_doc_id: message.mongo_doc_id,
+      source_record_id: message.source_record_id ?? null,
+      test_date: testDateToUtcMidnight(message.test_date),
+      record_type: message.record_type,
+      subject_id: message.subject_id,
+      subject_name: message.subject_name,
+      audio_s3_url: message.audio_s3_url,
+      source_updated_at: new Date(message.source_updated_at),
+      subject_created_at: new Date(message.subject_created_at),
+      student_id: message.student_id,
+      udise: message.udise,
+    },
+    inference: {
+      is_anomaly: false,
+      anomaly_score: 0,
+      prediction_label: 'normal',
+      threshold: 0.5,
+      model_name: 'seeded',
+      model_version: '0',
+      reasons: [],
+    },
+    audio: { duration_seconds: 1, codec: 'pcm_s16le', sample_rate: 16_000, channels: 1, bytes: 32_044 },
+    processing: {
+      processing_status: 'completed',
+      trace_id: message.trace_id,
+      message_id: 'seeded',
+      receive_count: 1,
+      workflow_id: 'seeded',
+      batch_id: 'seeded',
+      processed_at: at,
+      timings_ms: {},
+    },
+    created_at: at,
+    updated_at: at,
+  };
+}
