@@ -6,7 +6,7 @@ export const PREDICTION_LABELS = ['normal', 'anomaly'] as const;
 /** Why a score came out as it did: one feature, how far it was from the training readings, and in words. */
 export const reasonSchema = z.object({
   feature: z.string(),
-  /** Share of the score that the feature explains, 0 to 1. */
+  /** Share of the score that the feature explains, with those that say the same, 0 to 1. */
   contribution: z.number(),
   /** Distance from the training mean in training standard deviations; the sign is the direction. */
   deviation: z.number(),

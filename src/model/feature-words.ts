@@ -11,21 +11,24 @@ const WORDS: Readonly<Record<string, Words>> = {
   rms_mean: { above: 'louder', below: 'quieter' },
   rms_std: { above: 'more uneven in loudness', below: 'flatter in loudness' },
   mfcc_1_mean: { above: 'louder', below: 'quieter' },
-  mfcc_1_std: { above: 'more uneven in loudness', below: 'steadier' },
+  mfcc_1_std: { above: 'more uneven in loudness', below: 'flatter in loudness' },
   zero_crossing_rate_mean: { above: 'hissier', below: 'deeper, more like a hum' },
-  zero_crossing_rate_std: { above: 'more changeable between hiss and voice', below: 'steadier' },
+  zero_crossing_rate_std: { above: 'more changeable between hiss and voice', below: 'more monotonous' },
   spectral_centroid_mean: { above: 'brighter', below: 'duller' },
-  spectral_centroid_std: { above: 'more changeable in brightness', below: 'steadier' },
+  spectral_centroid_std: { above: 'more changeable in brightness', below: 'more monotonous' },
   spectral_bandwidth_mean: { above: 'wider in frequency', below: 'narrower in frequency, more like a tone' },
-  spectral_bandwidth_std: { above: 'more changeable in width of frequency', below: 'steadier' },
+  spectral_bandwidth_std: { above: 'more changeable in width of frequency', below: 'more monotonous' },
   spectral_rolloff_mean: { above: 'brighter', below: 'duller' },
-  spectral_rolloff_std: { above: 'more changeable in brightness', below: 'steadier' },
+  spectral_rolloff_std: { above: 'more changeable in brightness', below: 'more monotonous' },
   spectral_flatness_mean: { above: 'more like noise', below: 'more like a pure tone' },
-  spectral_flatness_std: { above: 'more changeable between noise and voice', below: 'steadier' },
+  spectral_flatness_std: { above: 'more changeable between noise and voice', below: 'more monotonous' },
   duration_seconds: { above: 'longer', below: 'shorter' },
   silence_ratio: { above: 'more silent', below: 'less pausing' },
   clipping_ratio: { above: 'more cut off by overload', below: 'less cut off by overload' },
 };
+
+/** Said of features that are close to the mean, each alone, while all of them together are not. */
+export const UNREMARKABLE = 'an unusual combination of features, none of which stands out alone';
 
 /** Below this many standard deviations a feature is unremarkable alone; it counts through its company. */
 const REMARKABLE = 1.5;
@@ -36,7 +39,7 @@ const STRONG = 6;
 /** A deviation in words for the person who listens to the recording next: "much quieter than a normal reading". */
 export function describeDeviation(feature: string, deviation: number): string {
   const size = Math.abs(deviation);
-  if (size < REMARKABLE) return `an unusual combination of features, among them ${plainName(feature)}`;
+  if (size < REMARKABLE) return UNREMARKABLE;
   const words = wordsFor(feature);
   const degree = size < CLEAR ? 'somewhat' : size < STRONG ? 'clearly' : 'much';
   return `${degree} ${deviation > 0 ? words.above : words.below} than a normal reading`;
@@ -54,9 +57,11 @@ function wordsFor(feature: string): Words {
   }
   if (/^mfcc_delta_\d+_std$/.test(feature)) return { above: 'quicker to change', below: 'slower to change' };
   if (/^mfcc_delta_\d+_mean$/.test(feature))
-    return { above: 'more drifting in timbre', below: 'more drifting in timbre' };
-  if (/^mfcc_\d+_std$/.test(feature))
-    return { above: 'more changeable in timbre', below: 'steadier in timbre' };
+    return {
+      above: 'more different at its end from its start',
+      below: 'more different at its end from its start',
+    };
+  if (/^mfcc_\d+_std$/.test(feature)) return { above: 'more changeable in timbre', below: 'more monotonous' };
   if (/^mfcc_\d+_mean$/.test(feature))
     return { above: 'more unusual in timbre', below: 'more unusual in timbre' };
   const name = plainName(feature);

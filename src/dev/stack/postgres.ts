@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { runToEnd, spawnGuarded } from './guarded-process.js';
 import { findPostgresBinaries, postgresUser } from './postgres-binaries.js';
+import { isAlive } from './process-alive.js';
 import { startServer } from './server-start.js';
 import type { PartOptions, StackPart } from './stack-part.js';
 
@@ -103,16 +104,6 @@ function sweepFolders(): void {
     } catch {
       // Being made or removed by another, or not ours to remove.
     }
-  }
-}
-
-/** True while a process of that id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

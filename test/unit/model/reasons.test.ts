@@ -29,19 +29,35 @@ describe('reasons', () => {
     ]);
   });
 
-  it('say the same thing once, and leave out what explains next to nothing', () => {
-    const reasons = reasonsFor(['rms_mean', 'mfcc_1_mean', 'mfcc_2_mean'], [-8, -9, 3], [50, 49.5, 0.5]);
-    expect(reasons.map(({ feature }) => feature)).toEqual(['rms_mean']);
+  it('say the same thing once, for all the features that say it', () => {
+    const names = ['silence_ratio', 'rms_mean', 'mfcc_1_mean', 'mfcc_2_mean'];
+    const reasons = reasonsFor(names, [4, -8, -9, 3], [40, 30, 29, 1]);
+    expect(reasons).toEqual([
+      {
+        feature: 'rms_mean',
+        contribution: 0.59,
+        deviation: -8,
+        description: 'much quieter than a normal reading',
+      },
+      expect.objectContaining({ feature: 'silence_ratio', contribution: 0.4 }),
+    ]);
   });
 
   it('are none where nothing adds to the score', () => {
     expect(reasonsFor(['rms_mean'], [0], [0])).toEqual([]);
   });
 
-  it('say so where a feature is unremarkable alone', () => {
-    expect(describeDeviation('rms_mean', 0.4)).toBe(
-      'an unusual combination of features, among them rms mean',
-    );
+  it('leave out features that are unremarkable alone, unless nothing stands out', () => {
+    const names = ['rms_mean', 'silence_ratio'];
+    expect(reasonsFor(names, [0.4, 4], [90, 10]).map(({ feature }) => feature)).toEqual(['silence_ratio']);
+    expect(reasonsFor(names, [0.4, 0.3], [90, 10])).toEqual([
+      {
+        feature: 'rms_mean',
+        contribution: 1,
+        deviation: 0.4,
+        description: 'an unusual combination of features, none of which stands out alone',
+      },
+    ]);
   });
 
   it('have words for every feature of the shipped model, in both directions', () => {
