@@ -17,11 +17,13 @@ export const testDateSchema = z
   .refine(isTestDate, { error: 'expected a calendar date as YYYY-MM-DD, for example 2025-12-20' });
 
 /** ISO-8601, UTC, exactly three decimals, so that text order is time order. */
-export const isoMillisSchema = z
-  .string()
-  .refine(
-    (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text)),
-    {
-      error: 'expected an ISO-8601 UTC time with milliseconds, for example 2025-12-20T13:45:00.000Z',
-    },
-  );
+export const isoMillisSchema = z.string().refine(isIsoMillis, {
+  error: 'expected an ISO-8601 UTC time with milliseconds, for example 2025-12-20T13:45:00.000Z',
+});
+
+// Date.parse alone would carry 30 February over into March, and text order would part from time order.
+function isIsoMillis(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text)) return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === text;
+}

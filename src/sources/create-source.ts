@@ -1,0 +1,23 @@
+import type { Db } from 'mongodb';
+import { createMongoSource } from './mongo-source.js';
+import { createPostgresPool } from './postgres-pool.js';
+import { createPostgresSource } from './postgres-source.js';
+import type { PostgresTableOptions } from './postgres-table.js';
+import type { SourceRepository } from './source-repository.js';
+
+/** Which source to read, as `DISCOVERY_SOURCE_TYPE` and its companions say. */
+export type SourceSettings =
+  { type: 'mongo'; collection: string } | ({ type: 'postgres'; dsn: string } & PostgresTableOptions);
+
+/**
+ * The source that the settings name.
+ *
+ * @param mongoDb asked for only when the source is MongoDB; its client stays the caller's to close
+ */
+export function createSource(settings: SourceSettings, mongoDb: () => Db): SourceRepository {
+  if (settings.type === 'mongo') {
+    return createMongoSource({ collection: mongoDb().collection(settings.collection) });
+  }
+  const { dsn, schema, table, columns } = settings;
+  return createPostgresSource({ pool: createPostgresPool(dsn), schema, table, columns });
+}

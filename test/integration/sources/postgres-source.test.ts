@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { escapeIdentifier, Pool } from 'pg';
+import type { SourceRow } from '../../../src/contract/source-row.js';
+import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
+import { DependencyUnavailable, InvalidInput } from '../../../src/platform/errors.js';
+import { createPostgresSource } from '../../../src/sources/postgres-source.js';
+import type { PageQuery, SourceRepository, SourceRowKey } from '../../../src/sources/source-repository.js';
+import { connect, createTable, insertRows, tableRow } from './postgres-rows.js';
+import { SUBJECT, TEST_DATE } from './source-documents.js';
+
+let pool: Pool;
+beforeAll(() => {
+  pool = connect();
+});
+afterAll(() => pool.end());
+
+const sourceOf = (table: string, columns = {}): SourceRepository =>
+  createPostgresSource({ pool, schema: 'public', table, columns });
+
+const ask = (overrides: Partial<PageQuery> = {}): PageQuery => ({
+  test_date: TEST_DATE,
+  subject_name: SUBJECT,
+  after: null,
+  upTo: null,
+  limit: 100,
+  ...overrides,
+});
+
+async function readAll(source: SourceRepository, overrides: Partial<PageQuery> = {}) {
+  const rows: SourceRow[] = [];
+  const unusable: { mongo_doc_id: string; reason: string }[] = [];
+  let documentsRead = 0;
+  let query = ask(overrides);
+  for (;;) {
+    const page = await source.readPage(query);
+    rows.push(...page.rows);
+    unusable.push(...page.unusable);
+    documentsRead += page.documentsRead;
+    if (page.exhausted) return { rows, unusable, documentsRead };
+    expect(page.rows).toHaveLength(query.limit);
+    query = { ...query, after: watermarkOf(page.rows.at(-1)!) };
+  }
+}
+
+const at = (second: number, fraction = '.000') =>
+  `2025-12-20T04:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}${fraction}Z`;
+
+test('a row comes in wire form, its id in all three fields that carry it', async () => {
+  const table = await createTable(pool);
+  await insertRows(pool, table, [tableRow(at(1, '.123456'), { assessment_record_id: 'r-1', udise: null })]);
+  const page = await sourceOf(table).readPage(ask());
+  expect(page).toEqual({
+    rows: [
+      {
+        source_collection: table,
+        mongo_doc_id: 'r-1',
+        source_record_id: 'r-1',
+        assessment_record_id: 'r-1',
+        test_date: TEST_DATE,
+        record_type: 'teacher_record',
+        subject_id: 'reading',
+        subject_name: SUBJECT,
+        audio_s3_url: 's3://recordings/a.wav',
+        source_updated_at: '2025-12-20T04:00:01.123Z',
+        subject_created_at: '2025-12-20T04:00:01.123Z',
+        student_id: 'student-1',
+        udise: null,
+      },
+    ],
+    exhausted: true,
+    documentsRead: 1,
+    unusable: [],
+  });
+});
+
+test('ten thousand rows with ties come once each, in order, on pages of odd sizes, from the index', async () => {
+  const table = await createTable(pool);
+  const source = sourceOf(table);
+  await source.ensureIndexes();
+  await source.ensureIndexes();
+  const ids = (i: number) => [`plain-${i}`, `Zürich-${i}`, `\u{1F600}-${i}`, `\uFFFD-${i}`][i % 4]!;
+  const rows = Array.from({ length: 10_000 }, (_, i) =>
+    // Microseconds that differ within one millisecond must not let the ids' order be skipped.
+    tableRow(
+      at(Math.floor(i / 37) % 400, `.5${String((i * 7919) % 100).padStart(2, '0')}${i % 1000}`.slice(0, 7)),
+      {
+        assessment_record_id: ids(i),
+        record_type: i % 5 === 0 ? 'admin_record' : 'teacher_record',
+      },
+    ),
+  );
+  await insertRows(pool, table, rows);
+  await insertRows(
+    pool,
+    table,
+    Array.from({ length: 3_000 }, (_, i) => tableRow(at(i % 400), { test_date: '2025-12-19' })),
+  );
+  await pool.query(`ANALYZE public.${escapeIdentifier(table)}`);
+  for (const limit of [997, 333]) {
+    const { rows: read, documentsRead } = await readAll(source, { limit });
+    expect(new Set(read.map((row) => row.mongo_doc_id)).size).toBe(10_000);
+    expect(read).toHaveLength(10_000);
+    expect(read).toEqual([...read].sort(compareRows));
+    expect(documentsRead).toBeLessThanOrEqual(10_000 + Math.ceil(10_000 / limit));
+  }
+  const plans: string[] = [];
+  const explaining = { query: explain(plans) } as unknown as Pool;
+  const first = await source.readPage(ask({ limit: 500 }));
+  await createPostgresSource({ pool: explaining, schema: 'public', table }).readPage(
+    ask({ after: watermarkOf(first.rows.at(-1)!) }),
+  );
+  expect(plans[0]).toMatch(/Index Scan using vachan_page_[0-9a-f]+/);
+  expect(plans[0]).toMatch(/Index Cond: .*ROW\(/);
+  expect(plans[0]).not.toMatch(/Sort/);
+});
+
+/** Passes queries on and keeps the plans of those that read a page. */
+function explain(plans: string[]) {
+  return async (text: string, parameters: unknown[]) => {
+    if (text.includes('LIMIT $3')) {
+      const plan = await pool.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, parameters);
+      plans.push(plan.rows.map((row) => row['QUERY PLAN']).join('\n'));
+    }
+    return pool.query(text, parameters);
+  };
+}
+
+test.each([
+  [{ assessment_record_id: 'uuid', subject_id: 'bigint' }],
+  [{ assessment_record_id: 'bigint', subject_id: 'uuid', subject_created_at: 'timestamp' }],
+  [
+    {
+      test_date: 'text',
+      subject_name: 'varchar(40)',
+      assessment_record_id: 'varchar(64)',
+      subject_id: 'integer',
+    },
+  ],
+  [{ test_date: 'timestamptz', assessment_record_id: 'integer' }],
+])('columns of the types %j page in order and answer by key', async (types) => {
+  const table = await createTable(pool, types);
+  const source = sourceOf(table);
+  await source.ensureIndexes();
+  const id = (type: string | undefined, i: number): unknown =>
+    type === undefined || type.startsWith('varchar') ? `id-${i}` : type === 'uuid' ? randomUUID() : i;
+  const typed = types as Record<string, string | undefined>;
+  await insertRows(
+    pool,
+    table,
+    Array.from({ length: 25 }, (_, i) =>
+      tableRow(at(i % 3, '.000').slice(0, typed['subject_created_at'] === 'timestamp' ? -1 : undefined), {
+        assessment_record_id: id(typed['assessment_record_id'], i),
+        subject_id: id(typed['subject_id'], i),
+        test_date: typed['test_date'] === 'timestamptz' ? `${TEST_DATE}T00:00:00Z` : TEST_DATE,
+      }),
+    ),
+  );
+  const { rows } = await readAll(source, { limit: 7 });
+  expect(rows).toHaveLength(25);
+  expect(rows).toEqual([...rows].sort(compareRows));
+  expect(rows[0]?.source_updated_at).toBe('2025-12-20T04:00:00.000Z');
+  const keys: SourceRowKey[] = [
+    ...rows,
+    { ...rows[0]!, mongo_doc_id: "no' id" },
+    { ...rows[0]!, subject_id: '99' },
+  ];
+  expect(await source.stillEligible(keys)).toEqual([...rows.map(() => true), false, false]);
+});
+
+test('only candidates are read, whatever spelling the name has', async () => {
+  const table = await createTable(pool);
+  const name = 'पढ़ना';
+  await insertRows(pool, table, [
+    tableRow(at(1), { subject_name: 'प\u095dना', assessment_record_id: 'composed' }),
+    tableRow(at(2), { subject_name: 'पढ\u093cना', assessment_record_id: 'decomposed' }),
+    tableRow(at(3), { subject_name: 'गणित' }),
+    tableRow(at(3), { subject_name: name, audio_url: '' }),
+    tableRow(at(3), { subject_name: name, audio_url: null }),
+    tableRow(at(3), { subject_name: name, test_date: '2025-12-21' }),
+    tableRow(at(3), { subject_name: name, subject_created_at: null }),
+    tableRow('infinity', { subject_name: name, assessment_record_id: 'endless' }),
+  ]);
+  const source = sourceOf(table);
+  const page = await source.readPage(ask({ subject_name: name }));
+  expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['composed', 'decomposed']);
+  expect(page.rows[0]?.subject_name).toBe(name.normalize('NFC'));
+  expect(page.unusable).toEqual([
+    { mongo_doc_id: 'endless', reason: 'subject_created_at: expected a time in the years 0001 to 9999' },
+  ]);
+  const keys = page.rows.map((row) => ({ ...row, subject_name: name.normalize('NFD') }));
+  expect(await source.stillEligible(keys)).toEqual([true, true]);
+});
+
+test('rows without a usable id are reported once and do not stop the pages', async () => {
+  const table = await createTable(pool);
+  await insertRows(pool, table, [
+    tableRow(at(0)),
+    ...Array.from({ length: 50 }, (_, i) =>
+      tableRow(at(1), { assessment_record_id: `bad-${i}`, subject_id: null }),
+    ),
+    tableRow(at(2)),
+    tableRow(at(3), { assessment_record_id: 'odd', record_type: 'parent_record' }),
+    tableRow(at(4)),
+  ]);
+  const { rows, unusable } = await readAll(sourceOf(table), { limit: 2 });
+  expect(rows).toHaveLength(3);
+  expect(unusable).toHaveLength(51);
+  expect(unusable.find((row) => row.mongo_doc_id === 'odd')?.reason).toMatch(/^record_type: /);
+});
+
+test('the look-back reads up to and including a position', async () => {
+  const table = await createTable(pool);
+  await insertRows(
+    pool,
+    table,
+    Array.from({ length: 10 }, (_, i) => tableRow(at(i), { assessment_record_id: `r${i}` })),
+  );
+  const source = sourceOf(table);
+  const all = (await source.readPage(ask())).rows;
+  const page = await source.readPage(ask({ after: watermarkOf(all[2]!), upTo: watermarkOf(all[6]!) }));
+  expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['r3', 'r4', 'r5', 'r6']);
+  expect(page.exhausted).toBe(true);
+});
+
+test('columns may go by other names, and no name can end its quotes', async () => {
+  const table = await createTable(pool);
+  const odd = 'pupil"; DROP TABLE x; --';
+  await pool.query(
+    `ALTER TABLE public.${escapeIdentifier(table)} RENAME COLUMN student_id TO ${escapeIdentifier(odd)}`,
+  );
+  await pool.query(
+    `INSERT INTO public.${escapeIdentifier(table)} VALUES ('r', 's', NULL, $1, 'teacher_record', 'x', $2, 'u', now())`,
+    [TEST_DATE, SUBJECT],
+  );
+  expect((await sourceOf(table, { student_id: odd }).readPage(ask())).rows).toMatchObject([
+    { student_id: 's' },
+  ]);
+  await expect(sourceOf(table).readPage(ask())).rejects.toThrow(/no column for student_id/);
+  await expect(sourceOf('no such "table').readPage(ask())).rejects.toThrow(InvalidInput);
+});
+
+test('a time column that cannot order rows is named with its type', async () => {
+  const table = await createTable(pool, { subject_created_at: 'text' });
+  await expect(sourceOf(table).readPage(ask())).rejects.toThrow(
+    /"subject_created_at" .* is of type text; expected/,
+  );
+});
+
+test('backlinks reach their rows; a table without the columns is told which it needs', async () => {
+  const table = await createTable(pool, { anomaly_result_id: 'text', anomaly_processed_at: 'timestamptz' });
+  await insertRows(pool, table, [
+    tableRow(at(1), { assessment_record_id: 'r1' }),
+    tableRow(at(2), { assessment_record_id: 'r2' }),
+  ]);
+  const source = sourceOf(table);
+  const [row] = (await source.readPage(ask())).rows;
+  const backlink = { key: row!, anomaly_result_id: 'a'.repeat(64), anomaly_processed_at: new Date(0) };
+  await source.writeBacklinks([backlink, { ...backlink, key: { ...row!, mongo_doc_id: 'gone' } }]);
+  const stored = await pool.query(
+    `SELECT assessment_record_id AS id, anomaly_result_id AS result, anomaly_processed_at AS at
+     FROM public.${escapeIdentifier(table)} ORDER BY 1`,
+  );
+  expect(stored.rows).toEqual([
+    { id: 'r1', result: 'a'.repeat(64), at: new Date(0) },
+    { id: 'r2', result: null, at: null },
+  ]);
+  const bare = await createTable(pool);
+  await expect(sourceOf(bare).writeBacklinks([backlink])).rejects.toThrow(InvalidInput);
+});
+
+test('a server that does not answer is unavailable', async () => {
+  const away = new Pool({ connectionString: 'postgresql://nobody@127.0.0.1:1/none' });
+  const source = createPostgresSource({ pool: away, schema: 'public', table: 't' });
+  await expect(source.ping()).rejects.toThrow(DependencyUnavailable);
+  await expect(source.readPage(ask())).rejects.toThrow(/ECONNREFUSED/);
+  await source.close();
+});
