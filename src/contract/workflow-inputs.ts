@@ -47,7 +47,7 @@ export type IngestInput = z.infer<typeof ingestInputSchema>;
 /** Input of `inferenceWorkflow`: one batch of one queue. */
 export const inferenceInputSchema = z.strictObject({
   queue_url: z.url(),
-  batch_size: within(LIMIT_BOUNDS.batch_size),
+  batch_size: limitsSchema.shape.batch_size.unwrap(),
 });
 export type InferenceInput = z.infer<typeof inferenceInputSchema>;
 

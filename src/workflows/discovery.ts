@@ -56,49 +56,28 @@ export async function discoveryWorkflow(
   input: DiscoveryInput,
   carried?: CarriedRun,
 ): Promise<DiscoverySummary> {
-  const run: CarriedRun = carried ?? newRun(await prepared(preparation.prepareDiscovery(input)));
-  const { plan } = run;
+  let run = carried;
+  const steering = { paused: carried?.paused ?? false, draining: carried?.draining ?? false };
   const progress = { lanes: 0, discovered: false };
-  const stopping = (): boolean => run.draining || continueAsNewIsDue(plan.history_event_limit);
 
-  const summarize = (status: RunStatus): DiscoverySummary => ({
-    test_date: plan.test_date,
-    source_collection: plan.source_collection,
-    mode: plan.mode,
-    status,
-    queue_url: plan.queue_url,
-    discovery: run.stats,
-    watermark: run.watermark,
-    source_exhausted: run.source_exhausted,
-    lanes: progress.lanes,
-    limits: plan.limits,
-    backlog: run.dispatch.backlog,
-    ...run.dispatch.stats,
-    started_at: run.started_at,
-    updated_at: new Date().toISOString(),
-  });
-  const currentStatus = (): RunStatus => (run.draining ? 'draining' : run.paused ? 'paused' : 'running');
-  const show = (status = currentStatus()): void => setCurrentDetails(describeDiscovery(summarize(status)));
-
-  setHandler(statusQuery, () => summarize(currentStatus()));
-  setHandler(pauseSignal, () => {
-    run.paused = true;
-    announce(currentStatus());
-  });
-  setHandler(resumeSignal, () => {
-    run.paused = false;
-    announce(currentStatus());
-  });
-  setHandler(drainSignal, () => {
-    run.draining = true;
-    announce(currentStatus());
+  const currentStatus = (): RunStatus =>
+    steering.draining ? 'draining' : steering.paused ? 'paused' : 'running';
+  const steer = (change: Partial<typeof steering>) => () => {
+    Object.assign(steering, change);
+    if (run !== undefined) announce(summarize(run, currentStatus(), progress.lanes));
+  };
+  setHandler(pauseSignal, steer({ paused: true }));
+  setHandler(resumeSignal, steer({ paused: false }));
+  setHandler(drainSignal, steer({ draining: true }));
+  setHandler(statusQuery, () => {
+    if (run === undefined) throw new Error('The run is being prepared; ask again in a moment.');
+    return summarize(run, currentStatus(), progress.lanes);
   });
   setHandler(
     setLimitsUpdate,
-    (changes) => {
-      Object.assign(plan.limits, changes);
-      show();
-      return plan.limits;
+    async (changes) => {
+      await condition(() => run !== undefined);
+      return Object.assign(run!.plan.limits, changes);
     },
     {
       validator: (changes) => {
@@ -108,16 +87,26 @@ export async function discoveryWorkflow(
     },
   );
 
-  const announce = (status: RunStatus): void => {
-    upsertSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.testDate, value: plan.test_date },
-      { key: SEARCH_ATTRIBUTES.sourceCollection, value: plan.source_collection },
-      { key: SEARCH_ATTRIBUTES.mode, value: plan.mode },
-      { key: SEARCH_ATTRIBUTES.queue, value: queueName(plan.queue_url) },
-      { key: SEARCH_ATTRIBUTES.status, value: status },
-    ]);
-    show(status);
-  };
+  run ??= newRun(await prepared(preparation.prepareDiscovery(input)));
+  return conduct(run, { input, steering, progress, currentStatus });
+}
+
+/** What the handlers and the loops share. */
+interface Conducting {
+  input: DiscoveryInput;
+  steering: { paused: boolean; draining: boolean };
+  progress: { lanes: number; discovered: boolean };
+  currentStatus: () => RunStatus;
+}
+
+async function conduct(
+  run: CarriedRun,
+  { input, steering, progress, currentStatus }: Conducting,
+): Promise<DiscoverySummary> {
+  const { plan } = run;
+  const stopping = (): boolean => steering.draining || continueAsNewIsDue(plan.history_event_limit);
+  const show = (): void =>
+    setCurrentDetails(describeDiscovery(summarize(run, currentStatus(), progress.lanes)));
 
   const saveState = async (status: RunStatus, finished: boolean): Promise<void> => {
     await orchestrator.saveState({
@@ -139,8 +128,8 @@ export async function discoveryWorkflow(
 
   const discover = async (): Promise<void> => {
     while (!stopping()) {
-      if (run.paused) {
-        await condition(() => !run.paused || stopping());
+      if (steering.paused) {
+        await condition(() => !steering.paused || stopping());
         continue;
       }
       if (recordsLeft() <= 0 || (run.source_exhausted && plan.mode !== 'incremental')) {
@@ -191,7 +180,7 @@ export async function discoveryWorkflow(
       emptyConfirmSeconds: plan.empty_confirm_seconds,
       batchSize: () => plan.limits.batch_size,
       maxConcurrency: () => plan.limits.max_concurrency,
-      paused: () => run.paused,
+      paused: () => steering.paused,
       stopping: () => stopping() || (progress.discovered && !plan.await_queue),
       endsWhenEmpty: () => progress.discovered,
       onChange: (count) => {
@@ -202,26 +191,59 @@ export async function discoveryWorkflow(
 
   const finish = async (status: RunStatus): Promise<DiscoverySummary> => {
     await saveState(status, true);
-    announce(status);
+    const summary = summarize(run, status, progress.lanes);
+    announce(summary);
     await condition(allHandlersFinished);
-    return summarize(status);
+    return summary;
   };
 
-  announce(currentStatus());
+  announce(summarize(run, currentStatus(), progress.lanes));
   try {
     const [, end] = await together(discover, dispatchLanes);
     const done = progress.discovered && (end === 'emptied' || !plan.await_queue);
-    if (!run.draining && !done) {
+    if (!steering.draining && !done) {
       // Children would be closed with this run, so both loops have come to rest before it continues as new.
       await condition(allHandlersFinished);
-      return await continueAsNew<typeof discoveryWorkflow>(input, run);
+      return await continueAsNew<typeof discoveryWorkflow>(input, { ...run, ...steering });
     }
-    return await finish(run.draining ? 'stopped' : 'completed');
+    return await finish(steering.draining ? 'stopped' : 'completed');
   } catch (error) {
     if (isContinuingAsNew(error)) throw error;
     await CancellationScope.nonCancellable(() => finish(isCancellation(error) ? 'stopped' : 'failed'));
     throw error;
   }
+}
+
+function summarize(run: CarriedRun, status: RunStatus, lanes: number): DiscoverySummary {
+  const { plan } = run;
+  return {
+    test_date: plan.test_date,
+    source_collection: plan.source_collection,
+    mode: plan.mode,
+    status,
+    queue_url: plan.queue_url,
+    discovery: run.stats,
+    watermark: run.watermark,
+    source_exhausted: run.source_exhausted,
+    lanes,
+    limits: plan.limits,
+    backlog: run.dispatch.backlog,
+    ...run.dispatch.stats,
+    started_at: run.started_at,
+    updated_at: new Date().toISOString(),
+  };
+}
+
+/** Puts the run's state where the Web UI shows and filters by it. */
+function announce(summary: DiscoverySummary): void {
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.testDate, value: summary.test_date },
+    { key: SEARCH_ATTRIBUTES.sourceCollection, value: summary.source_collection },
+    { key: SEARCH_ATTRIBUTES.mode, value: summary.mode },
+    { key: SEARCH_ATTRIBUTES.queue, value: queueName(summary.queue_url) },
+    { key: SEARCH_ATTRIBUTES.status, value: summary.status },
+  ]);
+  setCurrentDetails(describeDiscovery(summary));
 }
 
 function newRun(plan: DiscoveryPlan): CarriedRun {

@@ -30,67 +30,71 @@ export interface CarriedIngest {
 
 /** Has a queue that others fill scored: until drained, or, with `until_empty`, until nothing is left. */
 export async function ingestWorkflow(input: IngestInput, carried?: CarriedIngest): Promise<IngestSummary> {
-  const run: CarriedIngest = carried ?? {
+  let run = carried;
+  const steering = { paused: carried?.paused ?? false, draining: carried?.draining ?? false };
+  const progress = { lanes: 0 };
+  const currentStatus = (): RunStatus =>
+    steering.draining ? 'draining' : steering.paused ? 'paused' : 'running';
+  const steer = (change: Partial<typeof steering>) => () => {
+    Object.assign(steering, change);
+    if (run !== undefined) announce(summarize(run, currentStatus(), progress.lanes));
+  };
+  setHandler(pauseSignal, steer({ paused: true }));
+  setHandler(resumeSignal, steer({ paused: false }));
+  setHandler(drainSignal, steer({ draining: true }));
+  setHandler(statusQuery, () => {
+    if (run === undefined) throw new Error('The run is being prepared; ask again in a moment.');
+    return summarize(run, currentStatus(), progress.lanes);
+  });
+
+  run ??= {
     plan: await prepared(preparation.prepareIngest(input)),
     dispatch: newDispatchState(),
     started_at: new Date().toISOString(),
-    paused: false,
-    draining: false,
+    ...steering,
   };
-  const { plan } = run;
-  let lanes = 0;
-
-  const summarize = (status: RunStatus): IngestSummary => ({
-    status,
-    queue_url: plan.queue_url,
-    lanes,
-    backlog: run.dispatch.backlog,
-    ...run.dispatch.stats,
-    started_at: run.started_at,
-    updated_at: new Date().toISOString(),
-  });
-  const currentStatus = (): RunStatus => (run.draining ? 'draining' : run.paused ? 'paused' : 'running');
-  const show = (status = currentStatus()): void => setCurrentDetails(describeIngest(summarize(status)));
-  const announce = (status: RunStatus): void => {
-    upsertSearchAttributes([
-      { key: SEARCH_ATTRIBUTES.queue, value: queueName(plan.queue_url) },
-      { key: SEARCH_ATTRIBUTES.status, value: status },
-    ]);
-    show(status);
-  };
-
-  setHandler(statusQuery, () => summarize(currentStatus()));
-  setHandler(pauseSignal, () => {
-    run.paused = true;
-    announce(currentStatus());
-  });
-  setHandler(resumeSignal, () => {
-    run.paused = false;
-    announce(currentStatus());
-  });
-  setHandler(drainSignal, () => {
-    run.draining = true;
-    announce(currentStatus());
-  });
-
-  announce(currentStatus());
-  const end = await dispatch(run.dispatch, {
+  const ingest = run;
+  const { plan } = ingest;
+  announce(summarize(ingest, currentStatus(), 0));
+  const end = await dispatch(ingest.dispatch, {
     queueUrl: plan.queue_url,
     batchIdPrefix: batchIdPrefix(queueName(plan.queue_url)),
     emptyConfirmSeconds: plan.empty_confirm_seconds,
     batchSize: () => plan.batch_size,
     maxConcurrency: () => plan.max_concurrency,
-    paused: () => run.paused,
-    stopping: () => run.draining || continueAsNewIsDue(plan.history_event_limit),
+    paused: () => steering.paused,
+    stopping: () => steering.draining || continueAsNewIsDue(plan.history_event_limit),
     endsWhenEmpty: () => plan.until_empty,
-    onChange: (count) => {
-      lanes = count;
-      show();
+    onChange: (lanes) => {
+      progress.lanes = lanes;
+      setCurrentDetails(describeIngest(summarize(ingest, currentStatus(), lanes)));
     },
   });
   await condition(allHandlersFinished);
-  if (!run.draining && end === 'stopped') return continueAsNew<typeof ingestWorkflow>(input, run);
-  const status = run.draining ? 'stopped' : 'completed';
-  announce(status);
-  return summarize(status);
+  if (!steering.draining && end === 'stopped') {
+    return continueAsNew<typeof ingestWorkflow>(input, { ...ingest, ...steering });
+  }
+  const summary = summarize(ingest, steering.draining ? 'stopped' : 'completed', 0);
+  announce(summary);
+  return summary;
+}
+
+function summarize(run: CarriedIngest, status: RunStatus, lanes: number): IngestSummary {
+  return {
+    status,
+    queue_url: run.plan.queue_url,
+    lanes,
+    backlog: run.dispatch.backlog,
+    ...run.dispatch.stats,
+    started_at: run.started_at,
+    updated_at: new Date().toISOString(),
+  };
+}
+
+function announce(summary: IngestSummary): void {
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.queue, value: queueName(summary.queue_url) },
+    { key: SEARCH_ATTRIBUTES.status, value: summary.status },
+  ]);
+  setCurrentDetails(describeIngest(summary));
 }

@@ -57,6 +57,10 @@ export const OPERATIONAL_LOG_EVENTS = [
   'backlinks_updated',
   'scratch_swept',
   'drain_timed_out',
+  'activity_failed',
+  'source_row_unusable',
+  'late_rows_enqueued',
+  'state_refused_older',
   'unexpected_error',
 ] as const;
 

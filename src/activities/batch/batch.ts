@@ -1,0 +1,66 @@
+import type { ExtractedAudio } from '../../audio/audio-engine.js';
+import type { RecordingMessage } from '../../contract/message.js';
+import { addOutcomes, noOutcomes, type Outcome, type OutcomeCounts } from '../../contract/outcome.js';
+import type { Inference } from '../../contract/result-document.js';
+import type { Lease } from '../../queue/batch-lease.js';
+import type { MessageQueue } from '../../queue/message-queue.js';
+
+/** One delivery on its way through the stages. */
+export interface BatchItem {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly receiveCount: number;
+  readonly message: RecordingMessage;
+  readonly resultDocumentId: string;
+  /** The downloaded file; gone again once its features are known. */
+  audioPath?: string;
+  extracted?: ExtractedAudio;
+  inference?: Inference;
+  /** Set once, by the stage that decided it. */
+  outcome?: Outcome;
+  /** With `failed_pre_inference`: "<error name>: <message>". */
+  error?: string;
+  /** The receipt is lost or the store refused the document: no outcome, the message comes again. */
+  returned?: boolean;
+  processedAt?: Date;
+  readonly timingsMs: Record<string, number>;
+}
+
+/** A batch that this process holds: its messages, and nowhere else so far what became of them. */
+export interface Batch {
+  readonly batchId: string;
+  readonly workflowId: string;
+  readonly queue: MessageQueue;
+  readonly lease: Lease;
+  /** Where its audio lies. */
+  readonly folder: string;
+  readonly items: BatchItem[];
+  malformed: number;
+  readonly startedAtMs: number;
+}
+
+/** Items that no stage has decided on yet. */
+export function undecided(batch: Batch): BatchItem[] {
+  return batch.items.filter((item) => item.outcome === undefined && item.returned !== true);
+}
+
+/**
+ * Takes items out of the batch whose receipts can no longer be extended: somebody else has them, or soon will, so
+ * this process must not write about them.
+ */
+export function dropLost(batch: Batch): void {
+  for (const item of batch.items) {
+    if (!batch.lease.isLive(item.messageId)) item.returned = true;
+  }
+}
+
+export function countOutcomes(batch: Batch): OutcomeCounts {
+  const counts = { ...noOutcomes(), malformed: batch.malformed };
+  return batch.items.reduce(
+    (sum, item) =>
+      item.outcome === undefined || item.returned === true
+        ? sum
+        : addOutcomes(sum, { ...noOutcomes(), [item.outcome]: 1 }),
+    counts,
+  );
+}

@@ -1,0 +1,118 @@
+import { Context } from '@temporalio/activity';
+import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
+import { WORKFLOW_TYPES } from '../../contract/names.js';
+import { inferenceInputSchema } from '../../contract/workflow-inputs.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import { startLease } from '../../queue/batch-lease.js';
+import type { MessageQueue, ReceivedMessage } from '../../queue/message-queue.js';
+import { parseBatch } from '../../queue/parse-batch.js';
+import type { ReceiveActivities } from '../activity-types.js';
+import { checkedInput } from '../checked-input.js';
+import type { Batch, BatchItem } from './batch.js';
+import type { BatchStore } from './batch-store.js';
+
+export interface ReceiveDependencies {
+  store: BatchStore;
+  queueFor: (queueUrl: string) => MessageQueue;
+  hostTaskQueue: string;
+  resultIdBasis: ResultIdBasis;
+  visibilityTimeoutSeconds: number;
+  maxBatchWaitSeconds: number;
+  log: Logger;
+}
+
+/**
+ * How long a batch is kept between two stages: longer than the schedule-to-start timeout of a stage, so that a slow
+ * Temporal server does not cost a batch, and short enough that a dead workflow's messages come back soon.
+ */
+const LEASE_GRACE_SECONDS = 60;
+
+/** Receives a batch into this process's store; its lease starts with the first message. */
+export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivities {
+  const { store } = deps;
+  return {
+    async receiveBatch(raw, { batch_id }) {
+      const input = checkedInput(inferenceInputSchema, raw, WORKFLOW_TYPES.inference);
+      const { info, cancellationSignal } = Context.current();
+      const workflowId = info.workflowExecution?.workflowId ?? '';
+      const log = deps.log.child({ workflow_id: workflowId, batch_id });
+      const queue = deps.queueFor(input.queue_url);
+      // An earlier attempt of this very step timed out here: what it received goes back first.
+      await store.giveBack(batch_id);
+
+      const folder = await store.prepareFolder(batch_id);
+      const lease = startLease({
+        queue,
+        visibilityTimeoutSeconds: deps.visibilityTimeoutSeconds,
+        graceSeconds: LEASE_GRACE_SECONDS,
+        log,
+        onExpired: () => void store.close(batch_id),
+      });
+      const batch: Batch = {
+        batchId: batch_id,
+        workflowId,
+        queue,
+        lease,
+        folder,
+        items: [],
+        malformed: 0,
+        startedAtMs: Date.now(),
+      };
+      store.add(batch);
+      lease.enter();
+      try {
+        const received = await queue.receive({
+          maxMessages: input.batch_size,
+          maxWaitSeconds: deps.maxBatchWaitSeconds,
+          visibilityTimeoutSeconds: deps.visibilityTimeoutSeconds,
+          signal: cancellationSignal,
+          onArrival: (messages) => {
+            lease.add(messages);
+            log.info('messages_polled', { count: messages.length });
+          },
+        });
+        // An abort answers with what is at hand, which nobody will work on here.
+        cancellationSignal.throwIfAborted();
+        await takeIn(batch, received, deps.resultIdBasis, log);
+        log.info('message_buffered', { count: batch.items.length });
+        if (received.length === 0) await store.close(batch_id);
+        else log.info('batch_dispatched', { received: received.length, malformed: batch.malformed });
+        return {
+          host_task_queue: deps.hostTaskQueue,
+          received: received.length,
+          malformed: batch.malformed,
+        };
+      } catch (error) {
+        await store.giveBack(batch_id);
+        throw error;
+      } finally {
+        lease.leave();
+      }
+    },
+  };
+}
+
+async function takeIn(
+  batch: Batch,
+  received: readonly ReceivedMessage[],
+  basis: ResultIdBasis,
+  log: Logger,
+): Promise<void> {
+  const { items, malformed } = parseBatch(received);
+  for (const { received: delivery, message } of items) {
+    batch.items.push({
+      messageId: delivery.messageId,
+      receiptHandle: delivery.receiptHandle,
+      receiveCount: delivery.receiveCount,
+      message,
+      resultDocumentId: resultDocumentId(message, basis),
+      timingsMs: {},
+    } satisfies BatchItem);
+  }
+  for (const { messageId, receiveCount, reason } of malformed) {
+    log.warn('message_malformed', { message_id: messageId, receive_count: receiveCount, reason });
+  }
+  // Nothing can make these readable; one that cannot be deleted now comes again and is deleted then.
+  if (malformed.length > 0) await batch.lease.acknowledge(malformed.map(({ messageId }) => messageId));
+  batch.malformed = malformed.length;
+}

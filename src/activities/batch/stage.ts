@@ -1,0 +1,33 @@
+import { Context } from '@temporalio/activity';
+import type { Logger } from '../../platform/logging/logger.js';
+import type { BatchIdentity, StageReport } from '../activity-types.js';
+import { undecided, type Batch } from './batch.js';
+import { batchGone, type BatchStore } from './batch-store.js';
+
+/** What a stage works with. */
+export interface StageScope {
+  batch: Batch;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** Runs one stage of a batch under its lease; every stage skips what an earlier attempt has done. */
+export async function runStage(
+  store: BatchStore,
+  log: Logger,
+  { batch_id }: BatchIdentity,
+  stage: (scope: StageScope) => Promise<void>,
+): Promise<StageReport> {
+  const batch = store.get(batch_id);
+  if (!batch.lease.enter()) throw batchGone(batch_id);
+  try {
+    await stage({
+      batch,
+      log: log.child({ workflow_id: batch.workflowId, batch_id }),
+      signal: Context.current().cancellationSignal,
+    });
+    return { remaining: undecided(batch).length };
+  } finally {
+    batch.lease.leave();
+  }
+}

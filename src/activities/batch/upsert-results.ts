@@ -1,0 +1,130 @@
+import type { ResultIdBasis } from '../../contract/identity.js';
+import type { ResultDocument } from '../../contract/result-document.js';
+import type { CsvRow } from '../../contract/csv-row.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import { buildResultDocument } from '../../results/build-result.js';
+import { buildCsvRow } from '../../results/csv/build-csv-row.js';
+import type { CsvDestination } from '../../results/csv/csv-destination.js';
+import type { ResultRepository } from '../../results/result-repository.js';
+import type { SourceRepository } from '../../sources/source-repository.js';
+import type { HostActivities } from '../activity-types.js';
+import { dropLost, undecided, type Batch, type BatchItem } from './batch.js';
+import type { BatchStore } from './batch-store.js';
+import { runStage } from './stage.js';
+
+export interface UpsertDependencies {
+  store: BatchStore;
+  results: Pick<ResultRepository, 'upsertResults'>;
+  source: Pick<SourceRepository, 'writeBacklinks'>;
+  csv: CsvDestination;
+  pipelineName: string;
+  resultIdBasis: ResultIdBasis;
+  writeBacklinks: boolean;
+  now: () => Date;
+  log: Logger;
+}
+
+/**
+ * Makes the batch's outcomes durable: result documents first, then backlinks, then the CSV. Only what is durable
+ * becomes `completed`, and nothing is acknowledged here, so a process killed on any line loses nothing.
+ */
+export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivities, 'upsertResults'> {
+  return {
+    upsertResults: (identity) =>
+      runStage(deps.store, deps.log, identity, async ({ batch, log }) => {
+        dropLost(batch);
+        await writeResults(deps, batch, log);
+        await writeCsv(deps, batch, log);
+      }),
+  };
+}
+
+async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
+  const scored = undecided(batch).filter(isScored);
+  if (scored.length === 0) return;
+  const processedAt = deps.now();
+  const report = await deps.results.upsertResults(
+    scored.map((item) => toResult(item, batch, deps, processedAt)),
+  );
+  const durable = new Set(report.durable);
+  for (const item of scored) {
+    if (durable.has(item.resultDocumentId)) {
+      item.outcome = 'completed';
+      item.processedAt = processedAt;
+    } else {
+      // The store refused this one document: without a durable result its message must come again.
+      item.returned = true;
+    }
+  }
+  log.info('results_upserted', { documents: report.durable.length, refused: report.failed });
+
+  if (deps.writeBacklinks) {
+    const completed = scored.filter((item) => item.outcome === 'completed');
+    await deps.source.writeBacklinks(
+      completed.map((item) => ({
+        key: item.message,
+        anomaly_result_id: item.resultDocumentId,
+        anomaly_processed_at: processedAt,
+      })),
+    );
+    log.info('backlinks_updated', { rows: completed.length });
+  }
+}
+
+async function writeCsv(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
+  const decided = batch.items.filter(isDecided);
+  if (decided.length === 0) return;
+  const at = deps.now();
+  const report = await deps.csv.append(
+    batch.batchId,
+    decided.map((item) => toCsvRow(item, deps.resultIdBasis, at)),
+  );
+  log.info('results_csv_appended', { rows: report.written, repeated: report.repeated });
+}
+
+type ScoredItem = BatchItem & Required<Pick<BatchItem, 'inference' | 'extracted'>>;
+type DecidedItem = BatchItem & Required<Pick<BatchItem, 'outcome'>>;
+
+function isScored(item: BatchItem): item is ScoredItem {
+  return item.inference !== undefined && item.extracted !== undefined;
+}
+
+function isDecided(item: BatchItem): item is DecidedItem {
+  return item.outcome !== undefined && item.returned !== true;
+}
+
+function toResult(
+  item: ScoredItem,
+  batch: Batch,
+  deps: UpsertDependencies,
+  processedAt: Date,
+): ResultDocument {
+  return buildResultDocument({
+    message: item.message,
+    pipelineName: deps.pipelineName,
+    basis: deps.resultIdBasis,
+    inference: item.inference,
+    audio: item.extracted.audio,
+    processing: {
+      message_id: item.messageId,
+      receive_count: item.receiveCount,
+      workflow_id: batch.workflowId,
+      batch_id: batch.batchId,
+      processed_at: processedAt,
+      timings_ms: item.timingsMs,
+    },
+  });
+}
+
+function toCsvRow(item: DecidedItem, basis: ResultIdBasis, at: Date): CsvRow {
+  return buildCsvRow({
+    message: item.message,
+    basis,
+    outcome: item.outcome,
+    error: item.error ?? null,
+    inference: item.outcome === 'completed' ? (item.inference ?? null) : null,
+    message_id: item.messageId,
+    receive_count: item.receiveCount,
+    processed_at: item.processedAt ?? at,
+  });
+}

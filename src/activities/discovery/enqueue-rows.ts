@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
+import { buildMessage } from '../../contract/message.js';
+import type { SourceRow } from '../../contract/source-row.js';
+import { DependencyUnavailable } from '../../platform/errors.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import type { MessageQueue } from '../../queue/message-queue.js';
+import type { ResultRepository } from '../../results/result-repository.js';
+
+/** A row and the id its result will have. */
+export interface IdentifiedRow {
+  row: SourceRow;
+  id: string;
+}
+
+export interface EnqueueDependencies {
+  results: Pick<ResultRepository, 'findExisting'>;
+  resultIdBasis: ResultIdBasis;
+  now: () => Date;
+}
+
+/** Gives each row its identity and leaves out those that have a result: one look-up for the whole page. */
+export async function withoutResult(
+  rows: readonly SourceRow[],
+  { results, resultIdBasis }: EnqueueDependencies,
+): Promise<IdentifiedRow[]> {
+  const identified = rows.map((row) => ({ row, id: resultDocumentId(row, resultIdBasis) }));
+  if (identified.length === 0) return [];
+  const existing = await results.findExisting(identified.map(({ id }) => id));
+  return identified.filter(({ id }) => !existing.has(id));
+}
+
+/**
+ * Puts rows into SQS. When it returns, every row is there.
+ *
+ * @param alreadySent ids that an earlier attempt at this page has put into SQS; extended as rows go through
+ * @throws DependencyUnavailable when some rows were refused after the retries; `alreadySent` tells which were not
+ */
+export async function enqueueRows(
+  rows: readonly IdentifiedRow[],
+  queue: MessageQueue,
+  alreadySent: Set<string>,
+  { now }: Pick<EnqueueDependencies, 'now'>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  const toSend = rows.filter(({ id }) => !alreadySent.has(id));
+  if (toSend.length === 0) return;
+  log.info('enqueue_chunk_started', { messages: toSend.length });
+  const report = await queue.send(
+    toSend.map(({ row, id }) => ({
+      body: JSON.stringify(buildMessage(row, randomUUID(), now())),
+      deduplicationId: id,
+    })),
+    signal,
+  );
+  const refused = new Set(report.failed.map(({ index }) => index));
+  toSend.forEach(({ id }, index) => {
+    if (!refused.has(index)) alreadySent.add(id);
+  });
+  if (refused.size > 0) {
+    const codes = [...new Set(report.failed.map(({ code }) => code))];
+    log.warn('enqueue_batch_failed', { refused: refused.size, sent: report.sent, codes });
+    throw new DependencyUnavailable(
+      `SQS refused ${refused.size} of ${toSend.length} messages (${codes.join(', ')}); the page is sent again without the rest.`,
+    );
+  }
+  log.info('enqueue_chunk_completed', { messages: report.sent });
+}

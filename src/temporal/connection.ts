@@ -1,0 +1,48 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import { DependencyUnavailable } from '../platform/errors.js';
+
+/**
+ * Temporal's own environment configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, TLS and
+ * profiles, from the environment and the standard file.
+ */
+function connectConfig(): ReturnType<typeof loadClientConnectConfig> {
+  return loadClientConnectConfig();
+}
+
+export function temporalNamespace(): string {
+  return connectConfig().namespace ?? 'default';
+}
+
+export function temporalAddress(): string {
+  return connectConfig().connectionOptions.address ?? 'localhost:7233';
+}
+
+/** How long a first connection may take; a server that starts beside the worker is waited for by the caller. */
+const CONNECT_TIMEOUT = '10 seconds';
+
+/** @throws DependencyUnavailable when the server cannot be reached, naming its address */
+export async function connectClient(): Promise<Client> {
+  const { connectionOptions, namespace } = connectConfig();
+  const connection = await reach(() =>
+    Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }),
+  );
+  return new Client({ connection, namespace: namespace ?? 'default' });
+}
+
+/** The connection of workers. @throws DependencyUnavailable as {@link connectClient} does */
+export async function connectWorker(): Promise<NativeConnection> {
+  return reach(() => NativeConnection.connect(connectConfig().connectionOptions));
+}
+
+async function reach<T>(connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    throw new DependencyUnavailable(
+      `Temporal does not answer at ${temporalAddress()}: ${(error as Error).message}. Is TEMPORAL_ADDRESS right?`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import type { FetchAudio } from '../activities/batch/prepare-audio.js';
+import type { AudioEngine } from '../audio/audio-engine.js';
+import { createDownloader } from '../audio/download.js';
+import { createAudioS3Client } from '../audio/download/s3-client.js';
+import { parseAudioLocation, type AudioLocationOptions } from '../audio/location.js';
+import { createAudioEngine } from '../audio/pool/create-audio-engine.js';
+import type { Configuration } from '../platform/config/settings.js';
+import type { Logger } from '../platform/logging/logger.js';
+
+/** Starts the pool of audio processes that the settings describe. */
+export function startAudioEngine(config: Configuration, log: Logger): Promise<AudioEngine> {
+  return createAudioEngine({
+    poolSize: config.AUDIO_POOL_SIZE ?? availableParallelism(),
+    modelFolder: modelFolder(config.MODEL_PATH),
+    limits: { maxSeconds: config.AUDIO_MAX_SECONDS, maxChannels: config.AUDIO_MAX_CHANNELS },
+    timeouts: {
+      extractMs: config.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
+      scoreMs: config.INFERENCE_TIMEOUT_SECONDS * 1000,
+    },
+    onMemberLost: (reason) => log.warn('decoder_restarted', { reason }),
+  });
+}
+
+/** The model that ships with Vachan is found from any working directory; other paths are as given. */
+export function modelFolder(modelPath: string): string {
+  return isAbsolute(modelPath) ? modelPath : join(__dirname, '..', '..', modelPath);
+}
+
+/** Fetches audio by address, with this process's limits; `close` lets go of its connections. */
+export function createAudioFetcher(config: Configuration): { fetchAudio: FetchAudio; close: () => void } {
+  const options = {
+    maxBytes: config.AUDIO_MAX_BYTES,
+    maxConcurrency: config.DOWNLOAD_MAX_CONCURRENCY,
+    connectTimeoutMs: config.S3_CONNECT_TIMEOUT_SECONDS * 1000,
+    silenceTimeoutMs: config.S3_SOCK_READ_TIMEOUT_SECONDS * 1000,
+    attemptTimeoutMs: config.S3_TIMEOUT_SECONDS * 1000,
+    maxRetries: config.S3_MAX_RETRIES,
+    backoffBaseMs: config.S3_RETRY_BACKOFF_SECONDS * 1000,
+  };
+  const s3 = createAudioS3Client(options, {
+    region: config.AWS_REGION,
+    ...(config.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: config.AWS_ENDPOINT_URL }),
+  });
+  const downloader = createDownloader({ s3, options });
+  const allowed: AudioLocationOptions = {
+    allowedHosts: config.AUDIO_ALLOWED_HOSTS,
+    allowedBuckets: config.AUDIO_ALLOWED_BUCKETS.length > 0 ? config.AUDIO_ALLOWED_BUCKETS : undefined,
+    endpointUrl: config.AWS_ENDPOINT_URL,
+  };
+  return {
+    fetchAudio: (audioUrl, path, signal) =>
+      downloader.download(parseAudioLocation(audioUrl, allowed), path, signal),
+    close: () => s3.destroy(),
+  };
+}

@@ -1,0 +1,105 @@
+import { createAcknowledgeActivities } from '../activities/batch/acknowledge.js';
+import type { BatchStore } from '../activities/batch/batch-store.js';
+import { createPrepareAudioActivities, type FetchAudio } from '../activities/batch/prepare-audio.js';
+import { createReceiveActivity } from '../activities/batch/receive-batch.js';
+import { createRunInferenceActivity } from '../activities/batch/run-inference.js';
+import { createScreenActivity } from '../activities/batch/screen-batch.js';
+import { createUpsertActivity } from '../activities/batch/upsert-results.js';
+import { createDiscoverActivities } from '../activities/discovery/discover-page.js';
+import { createMeasureBacklogActivity } from '../activities/discovery/measure-backlog.js';
+import { createPrepareActivities } from '../activities/discovery/prepare-run.js';
+import { createSaveStateActivity } from '../activities/discovery/save-state.js';
+import { atActivityBoundary } from '../activities/activity-boundary.js';
+import type {
+  HostActivities,
+  OrchestratorActivities,
+  ReceiveActivities,
+} from '../activities/activity-types.js';
+import type { AudioEngine } from '../audio/audio-engine.js';
+import type { Configuration } from '../platform/config/settings.js';
+import type { Logger } from '../platform/logging/logger.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
+import type { CsvDestination } from '../results/csv/csv-destination.js';
+import type { Dependencies } from './dependencies.js';
+
+const now = (): Date => new Date();
+
+/** The activities of the orchestrator role, from the process's clients. */
+export function orchestratorActivities(
+  config: Configuration,
+  { source, results, states, sentLog, queueFor }: Dependencies,
+  countInferenceWorkers: () => Promise<number>,
+  log: Logger,
+): OrchestratorActivities {
+  return atActivityBoundary<OrchestratorActivities>(
+    {
+      ...createPrepareActivities({ config, source, states, log }),
+      ...createDiscoverActivities({
+        source,
+        results,
+        sentLog,
+        queueFor,
+        resultIdBasis: config.RESULT_ID_BASIS,
+        now,
+        log,
+      }),
+      ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
+      ...createMeasureBacklogActivity({ queueFor, countInferenceWorkers }),
+    },
+    log,
+  );
+}
+
+/** What the inference role needs besides the process's clients. */
+export interface InferenceParts {
+  store: BatchStore;
+  engine: AudioEngine;
+  fetchAudio: FetchAudio;
+  csv: CsvDestination;
+  hostTaskQueue: string;
+  metrics: Metrics;
+}
+
+/** The activities of the inference role: what any process offers, and what only the one with the batch can do. */
+export function inferenceActivities(
+  config: Configuration,
+  { source, results, queueFor }: Dependencies,
+  { store, engine, fetchAudio, csv, hostTaskQueue, metrics }: InferenceParts,
+  log: Logger,
+): { receive: ReceiveActivities; host: HostActivities } {
+  const receive = createReceiveActivity({
+    store,
+    queueFor,
+    hostTaskQueue,
+    resultIdBasis: config.RESULT_ID_BASIS,
+    visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
+    maxBatchWaitSeconds: config.MAX_BATCH_WAIT_SECONDS,
+    log,
+  });
+  const host: HostActivities = {
+    ...createScreenActivity({ store, results, source, log }),
+    ...createPrepareAudioActivities({ store, fetchAudio, engine, log }),
+    ...createRunInferenceActivity({ store, engine, log }),
+    ...createUpsertActivity({
+      store,
+      results,
+      source,
+      csv,
+      pipelineName: config.PIPELINE_NAME,
+      resultIdBasis: config.RESULT_ID_BASIS,
+      writeBacklinks: config.ENABLE_SOURCE_BACKLINK_UPDATE,
+      now,
+      log,
+    }),
+    ...createAcknowledgeActivities({
+      store,
+      retryDelay: {
+        baseSeconds: config.SQS_RETRY_DELAY_SECONDS,
+        maxSeconds: config.SQS_RETRY_DELAY_MAX_SECONDS,
+      },
+      onOutcomes: (counts) => metrics.addOutcomes(counts),
+      log,
+    }),
+  };
+  return { receive: atActivityBoundary(receive, log), host: atActivityBoundary(host, log) };
+}

@@ -1,0 +1,77 @@
+import { MongoClient } from 'mongodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { ResultDocument } from '../contract/result-document.js';
+import type { StateDocument } from '../contract/state-document.js';
+import type { Configuration } from '../platform/config/settings.js';
+import { InvalidInput } from '../platform/errors.js';
+import type { MessageQueue } from '../queue/message-queue.js';
+import { createSqsClient } from '../queue/sqs-client.js';
+import { createSqsQueue } from '../queue/sqs-queue.js';
+import { createMongoResultRepository } from '../results/mongo-result-repository.js';
+import { createMongoSentLog, sentLogCollectionName, type SentEntry } from '../results/mongo-sent-log.js';
+import { createMongoStateRepository } from '../results/mongo-state-repository.js';
+import type { ResultRepository } from '../results/result-repository.js';
+import type { SentLog } from '../results/sent-log.js';
+import type { StateRepository } from '../results/state-repository.js';
+import { createMongoSource } from '../sources/mongo-source.js';
+import type { SourceRepository } from '../sources/source-repository.js';
+
+/** The real clients of one process, made once from its configuration. */
+export interface Dependencies {
+  source: SourceRepository;
+  results: ResultRepository;
+  states: StateRepository;
+  sentLog: SentLog;
+  s3: S3Client;
+  /** @throws InvalidInput for a queue that is neither `SQS_QUEUE_URL` nor in `SQS_ALLOWED_QUEUE_URLS` */
+  queueFor: (queueUrl: string) => MessageQueue;
+  close(): Promise<void>;
+}
+
+/** How long the driver looks for a server before an operation fails; activities try again. */
+const MONGO_SERVER_SELECTION_MS = 10_000;
+
+/** Makes the clients; none of them connects before it is first used. */
+export function createDependencies(config: Configuration): Dependencies {
+  const mongo = new MongoClient(config.MONGO_URI, {
+    appName: 'vachan',
+    serverSelectionTimeoutMS: MONGO_SERVER_SELECTION_MS,
+  });
+  const db = mongo.db(config.MONGO_DB_NAME);
+  const source = createMongoSource({ collection: db.collection(config.MONGO_SOURCE_COLLECTION) });
+  const sqs = createSqsClient({ region: config.AWS_REGION });
+  const s3 = new S3Client({
+    region: config.AWS_REGION,
+    forcePathStyle: config.AWS_ENDPOINT_URL !== undefined,
+  });
+
+  const queues = new Map<string, MessageQueue>();
+  const allowed = new Set([config.SQS_QUEUE_URL, ...config.SQS_ALLOWED_QUEUE_URLS]);
+
+  return {
+    source,
+    results: createMongoResultRepository(db.collection<ResultDocument>(config.MONGO_RESULT_COLLECTION)),
+    states: createMongoStateRepository(db.collection<StateDocument>(config.MONGO_STATE_COLLECTION)),
+    sentLog: createMongoSentLog(
+      db.collection<SentEntry>(sentLogCollectionName(config.MONGO_STATE_COLLECTION)),
+    ),
+    s3,
+    queueFor(queueUrl) {
+      if (!allowed.has(queueUrl)) {
+        throw new InvalidInput(`${queueUrl} is neither SQS_QUEUE_URL nor listed in SQS_ALLOWED_QUEUE_URLS.`);
+      }
+      let queue = queues.get(queueUrl);
+      if (queue === undefined) {
+        queue = createSqsQueue({ client: sqs, url: queueUrl, fifoGroupId: config.SQS_FIFO_GROUP_ID });
+        queues.set(queueUrl, queue);
+      }
+      return queue;
+    },
+    async close() {
+      await source.close();
+      await mongo.close();
+      sqs.destroy();
+      s3.destroy();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { fastify } from 'fastify';
+import type { Registry } from 'prom-client';
+import { ConfigurationError } from '../platform/errors.js';
+import type { Readiness } from './readiness.js';
+
+/** Where the process is in its life. */
+export type WorkerPhase = 'starting' | 'running' | 'draining';
+
+export interface HealthServerOptions {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  serviceMode: string;
+  phase: () => WorkerPhase;
+  readiness: () => Promise<Readiness>;
+  registry: Registry;
+}
+
+export interface HealthServer {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `/health/health` (what this process is), `/health/live` (its event loop turns), `/health/ready` (it may be
+ * given work) and `/metrics`. Reads only; no endpoint changes anything.
+ *
+ * @throws ConfigurationError when the address is taken
+ */
+export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+  const app = fastify({ logger: false, forceCloseConnections: true });
+  const startedAt = Date.now();
+
+  app.get('/health/live', () => ({ status: 'ok' }));
+  app.get('/health/health', () => ({
+    status: 'ok',
+    service: 'vachan',
+    service_mode: options.serviceMode,
+    phase: options.phase(),
+    uptime_seconds: Math.round((Date.now() - startedAt) / 1000),
+  }));
+  app.get('/health/ready', async (_request, reply) => {
+    const phase = options.phase();
+    const { ready, checks } =
+      phase === 'running' ? await options.readiness() : { ready: false, checks: { worker: phase } };
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', checks });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(options.registry.contentType).send(await options.registry.metrics()),
+  );
+
+  try {
+    const url = await app.listen({ host: options.host, port: options.port });
+    return { url, close: () => app.close() };
+  } catch (error) {
+    throw new ConfigurationError(
+      `Health and metrics cannot listen on ${options.host}:${options.port} (${(error as Error).message}); set HEALTH_PORT to a free port, or 0.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { createBatchStore, type BatchStore } from '../activities/batch/batch-store.js';
+import { hostTaskQueue } from '../contract/names.js';
+import type { Configuration } from '../platform/config/settings.js';
+import type { Logger } from '../platform/logging/logger.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
+import { createCsvDestination } from '../results/csv/create-csv-destination.js';
+import type { CsvDestination } from '../results/csv/csv-destination.js';
+import { createAudioFetcher, startAudioEngine } from './audio-parts.js';
+import { inferenceActivities } from './create-activities.js';
+import type { Dependencies } from './dependencies.js';
+import { prepareScratch } from './scratch.js';
+import type { InferenceRole } from './start-workers.js';
+
+/** Everything of the inference role in one process: pool, downloads, scratch, and the batches it holds. */
+export interface InferencePart {
+  role: InferenceRole;
+  store: BatchStore;
+  csv: CsvDestination;
+  model: { name: string; version: string };
+  close(): Promise<void>;
+}
+
+/** Starts the inference role. @throws ModelInvalid, DependencyUnavailable as the audio engine does */
+export async function startInferencePart(
+  config: Configuration,
+  dependencies: Dependencies,
+  metrics: Metrics,
+  log: Logger,
+): Promise<InferencePart> {
+  const scratch = await prepareScratch(config.SCRATCH_PATH);
+  const engine = await startAudioEngine(config, log);
+  const { fetchAudio, close: closeFetcher } = createAudioFetcher(config);
+  const store = createBatchStore({ scratchPath: scratch.path, log });
+  const csv = createCsvDestination(config.CSV_OUTPUT_PATH, () => dependencies.s3);
+  const hostId = newHostId();
+  const { receive, host } = inferenceActivities(
+    config,
+    dependencies,
+    { store, engine, fetchAudio, csv, hostTaskQueue: hostTaskQueue(config.TASK_QUEUE, hostId), metrics },
+    log,
+  );
+  return {
+    role: { receive, host, batches: store, hostId, maxConcurrency: config.MAX_CONCURRENCY },
+    store,
+    csv,
+    model: engine.model,
+    async close() {
+      closeFetcher();
+      await engine.close();
+      await scratch.remove();
+      log.debug('scratch_swept', { path: scratch.path });
+    },
+  };
+}
+
+/** Names one process: readable, and new at every start, so that no task of a former life reaches it. */
+function newHostId(): string {
+  return `${hostname()}-${randomBytes(4).toString('hex')}`;
+}

@@ -1,0 +1,33 @@
+import { readEnvironment } from '../platform/config/environment.js';
+import { loadConfiguration } from '../platform/config/load-configuration.js';
+import { ConfigurationError, VachanError } from '../platform/errors.js';
+import { createLogger } from '../platform/logging/logger.js';
+import { runWorker } from './run-worker.js';
+
+async function main(): Promise<void> {
+  const config = loadConfiguration(readEnvironment());
+  const log = createLogger({ level: config.LOG_LEVEL, base: { service: 'vachan', pid: process.pid } });
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second one means now: what is unfinished comes back when its visibility runs out.
+      if (stop.signal.aborted) process.exit(1);
+      stop.abort();
+    });
+  }
+  try {
+    await runWorker(config, log, stop.signal);
+  } catch (error) {
+    log.fatal(error instanceof ConfigurationError ? 'configuration_invalid' : 'unexpected_error', { error });
+    throw error;
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const message = error instanceof VachanError ? error.message : (error as Error).stack;
+    process.stderr.write(`vachan worker: ${message}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,46 @@
+/** One thing that must answer before this process is of use. */
+export interface ReadinessCheck {
+  name: string;
+  check: () => Promise<void>;
+}
+
+export interface Readiness {
+  ready: boolean;
+  /** By check: "ok", or why not, in words without secrets. */
+  checks: Record<string, string>;
+}
+
+/** Load balancers ask every few seconds; a dependency is asked at most this often. */
+const CACHE_MS = 2_000;
+/** A check that takes longer than this counts as failed. */
+const CHECK_TIMEOUT_MS = 3_000;
+
+/** Asks all checks at once and remembers the answer for two seconds. */
+export function createReadiness(checks: readonly ReadinessCheck[]): () => Promise<Readiness> {
+  let cached: { at: number; answer: Promise<Readiness> } | undefined;
+  return () => {
+    if (cached === undefined || Date.now() - cached.at > CACHE_MS) {
+      cached = { at: Date.now(), answer: askAll(checks) };
+    }
+    return cached.answer;
+  };
+}
+
+async function askAll(checks: readonly ReadinessCheck[]): Promise<Readiness> {
+  const answers = await Promise.all(checks.map(async ({ name, check }) => [name, await ask(check)] as const));
+  return { ready: answers.every(([, answer]) => answer === 'ok'), checks: Object.fromEntries(answers) };
+}
+
+async function ask(check: () => Promise<void>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([check().then(() => 'ok'), late]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,129 @@
+import { inferenceTaskQueue } from '../contract/names.js';
+import type { Configuration } from '../platform/config/settings.js';
+import type { Logger } from '../platform/logging/logger.js';
+import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
+import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
+import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
+import { countLiveWorkers } from '../temporal/live-workers.js';
+import { orchestratorActivities } from './create-activities.js';
+import { createDependencies, type Dependencies } from './dependencies.js';
+import { drainWorkers } from './drain.js';
+import { startHealthServer, type WorkerPhase } from './health-server.js';
+import { startInferencePart, type InferencePart } from './inference-part.js';
+import { createReadiness, type ReadinessCheck } from './readiness.js';
+import { startWorkers } from './start-workers.js';
+import { installTemporalRuntime } from './temporal-runtime.js';
+import { startThroughputReports } from './throughput.js';
+import { untilAvailable } from './until-available.js';
+
+/**
+ * The life of a worker process: starts what its role needs, works until the signal, drains, and leaves nothing open.
+ *
+ * @throws ConfigurationError, ModelInvalid when it cannot start as configured
+ * @throws Error when a worker fails for good while it runs
+ */
+export async function runWorker(config: Configuration, log: Logger, stopSignal: AbortSignal): Promise<void> {
+  const plays = {
+    orchestrator: config.SERVICE_MODE !== 'inference',
+    inference: config.SERVICE_MODE !== 'orchestrator',
+  };
+  installTemporalRuntime(log);
+  const dependencies = createDependencies(config);
+  const closers: (() => unknown)[] = [() => dependencies.close()];
+  let phase: WorkerPhase = 'starting';
+  let part: InferencePart | undefined;
+  const checks: ReadinessCheck[] = [];
+  const metrics: Metrics = createMetrics(() => part?.store.size ?? 0);
+
+  try {
+    const health = await startHealthServer({
+      host: config.HEALTH_HOST,
+      port: config.HEALTH_PORT,
+      serviceMode: config.SERVICE_MODE,
+      phase: () => phase,
+      readiness: createReadiness(checks),
+      registry: metrics.registry,
+    });
+    closers.push(() => health.close());
+
+    if (plays.inference) {
+      part = await startInferencePart(config, dependencies, metrics, log);
+      closers.push(() => part?.close());
+    }
+    const client = await untilAvailable(connectClient, log, stopSignal);
+    closers.push(() => client.connection.close());
+    await untilAvailable(() => ensureIndexes(config, dependencies, plays), log, stopSignal);
+    if (plays.orchestrator) await ensureSearchAttributes(client);
+    const connection = await untilAvailable(connectWorker, log, stopSignal);
+    closers.push(() => connection.close());
+
+    checks.push(
+      {
+        name: 'temporal',
+        check: async () => {
+          await client.workflowService.getSystemInfo({});
+        },
+      },
+      { name: 'sqs', check: () => dependencies.queueFor(config.SQS_QUEUE_URL).ping() },
+      { name: 'database', check: () => dependencies.results.ping() },
+      { name: 'source', check: () => dependencies.source.ping() },
+      ...(part === undefined ? [] : [{ name: 'csv', check: part.csv.ping.bind(part.csv) }]),
+    );
+
+    const workers = await startWorkers({
+      connection,
+      namespace: temporalNamespace(),
+      taskQueue: config.TASK_QUEUE,
+      shutdownGraceSeconds: config.SHUTDOWN_GRACE_SECONDS,
+      orchestrator: plays.orchestrator
+        ? {
+            activities: orchestratorActivities(
+              config,
+              dependencies,
+              () => countLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE)),
+              log,
+            ),
+          }
+        : undefined,
+      inference: part?.role,
+    });
+    phase = 'running';
+    const throughput = startThroughputReports(metrics, log);
+    closers.push(() => throughput.stop());
+    log.info('worker_started', {
+      service_mode: config.SERVICE_MODE,
+      task_queue: config.TASK_QUEUE,
+      ...(part === undefined ? {} : { host_id: part.role.hostId, model: part.model }),
+      health: health.url,
+    });
+
+    await Promise.race([aborted(stopSignal), workers.stopped]);
+    phase = 'draining';
+    await drainWorkers(workers, part?.store, config.SHUTDOWN_GRACE_SECONDS, log);
+  } catch (error) {
+    // Told to stop while it still waited for a dependency: there is nothing to drain.
+    if (!stopSignal.aborted) throw error;
+  } finally {
+    for (const close of closers.reverse()) await close();
+    log.info('worker_stopped', { outcomes: metrics.outcomes() });
+  }
+}
+
+async function ensureIndexes(
+  config: Configuration,
+  { results, states, sentLog, source }: Dependencies,
+  plays: { orchestrator: boolean },
+): Promise<void> {
+  await results.ensureIndexes();
+  if (!plays.orchestrator) return;
+  await states.ensureIndexes();
+  await sentLog.ensureIndexes();
+  if (config.ENSURE_SOURCE_INDEXES) await source.ensureIndexes();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type {
+  HostActivities,
+  OrchestratorActivities,
+  ReceiveActivities,
+} from '../activities/activity-types.js';
+import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
+import { batchSlots, type HeldBatches } from './batch-slots.js';
+
+export interface OrchestratorRole {
+  activities: OrchestratorActivities;
+}
+
+export interface InferenceRole {
+  receive: ReceiveActivities;
+  host: HostActivities;
+  batches: HeldBatches;
+  hostId: string;
+  maxConcurrency: number;
+}
+
+export interface StartWorkersOptions {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  shutdownGraceSeconds: number;
+  orchestrator: OrchestratorRole | undefined;
+  inference: InferenceRole | undefined;
+}
+
+/** The Temporal workers of one process, by what stopping them means. */
+export interface RunningWorkers {
+  /** Takes new batches; the first to stop. */
+  readonly receiver: Worker | undefined;
+  /** The others: workflows, discovery, and the stages of batches that are held. */
+  readonly others: readonly Worker[];
+  /** Settles when every worker has stopped; rejects when one failed. */
+  readonly stopped: Promise<void>;
+}
+
+const SHARED: Partial<WorkerOptions> = {
+  // A dead worker's sticky queue delays its workflows by this; the SDK's default is 10 s.
+  stickyQueueScheduleToStartTimeout: '2 seconds',
+  // The SDK holds heartbeats back to 0.8 × timeout; cancellation reaches an activity with a heartbeat's answer.
+  maxHeartbeatThrottleInterval: '5 seconds',
+  defaultHeartbeatThrottleInterval: '5 seconds',
+};
+
+/** Workflows are cached between tasks; a batch's workflow is small, and 500 of them fit any orchestrator. */
+const MAX_CACHED_WORKFLOWS = 500;
+
+/** Starts the process's workers on one connection, which must be closed only after all of them have stopped. */
+export async function startWorkers(options: StartWorkersOptions): Promise<RunningWorkers> {
+  const { connection, namespace, taskQueue, shutdownGraceSeconds, orchestrator, inference } = options;
+  const shared: WorkerOptions = {
+    ...SHARED,
+    connection,
+    namespace,
+    taskQueue,
+    identity: `${process.pid}@${hostname()}`,
+    shutdownGraceTime: `${shutdownGraceSeconds} seconds`,
+  };
+  const others: Promise<Worker>[] = [];
+  let receiver: Promise<Worker> | undefined;
+
+  if (orchestrator !== undefined) {
+    others.push(
+      Worker.create({
+        ...shared,
+        ...workflowCode(),
+        activities: orchestrator.activities,
+        maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+      }),
+    );
+  }
+  if (inference !== undefined) {
+    receiver = Worker.create({
+      ...shared,
+      taskQueue: inferenceTaskQueue(taskQueue),
+      activities: inference.receive,
+      tuner: {
+        activityTaskSlotSupplier: batchSlots(inference.maxConcurrency, inference.batches),
+        workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+        localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+        nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+      },
+    });
+    others.push(
+      Worker.create({
+        ...shared,
+        taskQueue: hostTaskQueue(taskQueue, inference.hostId),
+        activities: inference.host,
+        // Every batch held may run a stage, and a release beside it.
+        maxConcurrentActivityTaskExecutions: inference.maxConcurrency * 2,
+      }),
+    );
+  }
+
+  const created = { receiver: await receiver, others: await Promise.all(others) };
+  const all = [...(created.receiver === undefined ? [] : [created.receiver]), ...created.others];
+  const stopped = Promise.all(all.map((worker) => worker.run())).then(() => undefined);
+  return { ...created, stopped };
+}
+
+/** The bundle that the build made, which starts a worker in a third of the time; without one, the sources. */
+function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = join(__dirname, '..', 'workflow-bundle.js');
+  return existsSync(codePath)
+    ? { workflowBundle: { codePath } }
+    : { workflowsPath: join(__dirname, '..', 'workflows') };
+}

@@ -1,0 +1,27 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DependencyUnavailable } from '../platform/errors.js';
+import type { Logger } from '../platform/logging/logger.js';
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+
+/**
+ * Tries until a dependency answers: at start, servers come up in any order, and a process that waits and says so
+ * serves better than one that is restarted in a loop. Errors that waiting cannot mend are thrown at once.
+ */
+export async function untilAvailable<T>(
+  attempt: () => Promise<T>,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      log.warn('dependency_unavailable', { error, next_try_ms: pause });
+      await delay(pause, undefined, { signal });
+    }
+  }
+}

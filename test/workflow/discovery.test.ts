@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { DiscoverySummary } from '../../src/contract/workflow-results.js';
+import type { discoveryWorkflow } from '../../src/workflows/discovery.js';
+import {
+  FakeNight,
+  createWorkflowEnvironment,
+  discoveryPlan,
+  rowWatermark,
+  withWorkers,
+  type FakeActivities,
+} from './workflow-environment.js';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createWorkflowEnvironment();
+});
+afterAll(() => environment.teardown());
+
+type Handle = WorkflowHandleWithFirstExecutionRunId<typeof discoveryWorkflow>;
+
+function start(taskQueue: string): Promise<Handle> {
+  return environment.client.workflow.start<typeof discoveryWorkflow>('discoveryWorkflow', {
+    taskQueue,
+    workflowId: `discovery:${randomUUID()}`,
+    args: [{ test_date: '2025-12-20' }],
+  });
+}
+
+async function runNight(
+  night: FakeNight,
+  changes: Partial<FakeActivities> = {},
+  during: (handle: Handle) => Promise<void> = () => Promise.resolve(),
+): Promise<DiscoverySummary> {
+  const { taskQueue } = night;
+  return withWorkers(environment, taskQueue, night.activities(changes), async () => {
+    const handle = await start(taskQueue);
+    await during(handle);
+    return handle.result();
+  });
+}
+
+test('a run of 250 records with pages of 100 reads pages of 100, 100 and 50', async () => {
+  const plan = discoveryPlan();
+  plan.limits.max_records = 250;
+  const night = new FakeNight(1000, plan);
+  const summary = await runNight(night);
+  expect(night.pages.map(({ limit }) => limit)).toEqual([100, 100, 50]);
+  expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 250, pages: 3 } });
+  expect(summary.outcomes.completed).toBe(250);
+});
+
+test('a backfill reads every row once, moves the watermark to the last, and mirrors each page', async () => {
+  const night = new FakeNight(230);
+  const summary = await runNight(night);
+  expect(night.pages.map(({ after }) => after)).toEqual([0, 100, 200]);
+  expect(summary.watermark).toEqual(rowWatermark(229));
+  expect(night.saved.map(({ watermark }) => watermark?.last_processed_doc_id)).toEqual([
+    '99',
+    '199',
+    '229',
+    '229',
+  ]);
+  expect(night.saved.map(({ starts_anew }) => starts_anew)).toEqual([true, false, false, false]);
+  expect(night.saved.at(-1)).toMatchObject({ status: 'completed', finished: true });
+});
+
+test('an incremental run sleeps when nothing is new, looks back, and ends at max_records', async () => {
+  const plan = discoveryPlan({ mode: 'incremental', watermark: rowWatermark(9) });
+  plan.limits.max_records = 15;
+  const night = new FakeNight(20, plan);
+  let looks = 0;
+  const summary = await runNight(night, {
+    discoverLate: () => {
+      looks++;
+      // Two rows turn up behind the watermark at the second poll, three more at the third.
+      const enqueued = [0, 2, 3][looks - 1] ?? 0;
+      night.waiting += enqueued;
+      return Promise.resolve({ enqueued });
+    },
+  });
+  expect(night.pages[0]).toEqual({ after: 10, limit: 15 });
+  expect(looks).toBe(3);
+  expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 15, late: 5 } });
+});
+
+test('a paused run starts nothing until it is resumed', async () => {
+  const night = new FakeNight(50);
+  const summary = await runNight(night, {}, async (handle) => {
+    await handle.signal('pause');
+    await environment.sleep('1 hour');
+    const before = await handle.query<DiscoverySummary>('status');
+    expect(before.status).toBe('paused');
+    const seen = { pages: night.pages.length, batches: night.received.length };
+    await environment.sleep('1 hour');
+    expect({ pages: night.pages.length, batches: night.received.length }).toEqual(seen);
+    await handle.signal('resume');
+  });
+  expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 50 } });
+});
+
+test('a drained run finishes what runs, leaves the rest in the queue, and ends as stopped', async () => {
+  const plan = discoveryPlan({ mode: 'incremental' });
+  const night = new FakeNight(100, plan);
+  night.inferenceWorkers = 0;
+  const summary = await runNight(night, {}, async (handle) => {
+    await environment.sleep('5 minutes');
+    await handle.signal('drain');
+  });
+  expect(summary.status).toBe('stopped');
+  expect(night.waiting).toBe(100);
+  expect(night.saved.at(-1)).toMatchObject({ status: 'stopped', finished: true });
+});
+
+test('a run continues as new with work in flight and loses no count', async () => {
+  const plan = discoveryPlan({ history_event_limit: 60 });
+  plan.limits.discovery_batch_size = 20;
+  plan.limits.batch_size = 10;
+  const night = new FakeNight(400, plan);
+  let handle: Handle | undefined;
+  const summary = await runNight(night, {}, (started) => {
+    handle = started;
+    return Promise.resolve();
+  });
+  expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 400, pages: 20 } });
+  expect(summary.outcomes.completed).toBe(400);
+  expect(night.pages.map(({ after }) => after)).toEqual(Array.from({ length: 20 }, (_, page) => page * 20));
+  const last = await environment.client.workflow.getHandle(handle!.workflowId).describe();
+  expect(last.runId).not.toBe(handle!.firstExecutionRunId);
+});
+
+test('lanes follow the live inference workers and the backlog', async () => {
+  const plan = discoveryPlan();
+  plan.limits.max_concurrency = 2;
+  plan.limits.batch_size = 10;
+  const night = new FakeNight(400, plan);
+  night.inferenceWorkers = 3;
+  let open = 0;
+  let most = 0;
+  await runNight(night, {
+    screenBatch: () => {
+      open++;
+      most = Math.max(most, open);
+      return Promise.resolve({ remaining: 1 });
+    },
+    acknowledge: async () => {
+      // Long enough for every lane to be on its way.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      open--;
+      return {
+        outcomes: {
+          completed: 10,
+          skipped_existing: 0,
+          skipped_ineligible: 0,
+          failed_pre_inference: 0,
+          malformed: 0,
+        },
+        returned: 0,
+      };
+    },
+  });
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(6);
+});
+
+test('limits are changed while the run goes on, and a wrong change is refused with a readable message', async () => {
+  const plan = discoveryPlan({ mode: 'incremental' });
+  const night = new FakeNight(0, plan);
+  const summary = await runNight(night, {}, async (handle) => {
+    await expect(
+      handle.executeUpdate('set_limits', { args: [{ max_concurrency: 0, speed: 9 }] }),
+    ).rejects.toMatchObject({
+      cause: {
+        message:
+          'max_concurrency is 0; expected a whole number from 1 to 64; speed is no limit; expected any of max_concurrency, max_records, discovery_batch_size, batch_size, poll_interval_seconds',
+      },
+    });
+    const limits = await handle.executeUpdate('set_limits', { args: [{ max_concurrency: 9 }] });
+    expect(limits).toMatchObject({ max_concurrency: 9, batch_size: 100 });
+    await handle.signal('drain');
+  });
+  expect(summary.limits.max_concurrency).toBe(9);
+});
+
+test('a page that fails is tried until it succeeds, and the watermark waits for it', async () => {
+  const night = new FakeNight(100);
+  const reliable = night.activities();
+  let attempts = 0;
+  const summary = await runNight(night, {
+    discoverPage: (input) => {
+      attempts++;
+      if (attempts < 4) return Promise.reject(new Error('the source is down'));
+      return reliable.discoverPage(input);
+    },
+  });
+  expect(attempts).toBe(4);
+  expect(night.saved[0]?.watermark).toEqual(rowWatermark(99));
+  expect(summary.status).toBe('completed');
+});

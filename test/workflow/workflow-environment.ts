@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type {
+  DiscoverPageResult,
+  DiscoveryPlan,
+  HostActivities,
+  OrchestratorActivities,
+  ReceiveActivities,
+  SaveStateInput,
+} from '../../src/activities/activity-types.js';
+import { inferenceTaskQueue } from '../../src/contract/names.js';
+import { noOutcomes } from '../../src/contract/outcome.js';
+import { projectRoot } from '../../src/dev/stack/folders.js';
+import { temporalTestServerPath } from '../../src/dev/stack/temporal-binaries.js';
+import { SEARCH_ATTRIBUTE_NAMES, addSearchAttributes } from '../../src/temporal/ensure-search-attributes.js';
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  // The test server lacks capabilities that the SDK warns of for every worker.
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+/** The one bundle that the build made; every test of the run shares it. */
+export const workflowBundle = { codePath: join(projectRoot(), 'dist', 'workflow-bundle.js') };
+
+/** A time-skipping server that knows the search attributes: an unknown one would hang a workflow. */
+export async function createWorkflowEnvironment(): Promise<TestWorkflowEnvironment> {
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await temporalTestServerPath() } },
+  });
+  await addSearchAttributes(environment.client, SEARCH_ATTRIBUTE_NAMES);
+  return environment;
+}
+
+/** Where the stand-in host of a task queue's batches listens. */
+export const hostQueueOf = (taskQueue: string): string => `${taskQueue}-host`;
+
+/** Stand-ins for everything that does I/O; a test replaces the ones it is about. */
+export interface FakeActivities extends OrchestratorActivities, ReceiveActivities, HostActivities {}
+
+export function discoveryPlan(changes: Partial<DiscoveryPlan> = {}): DiscoveryPlan {
+  return {
+    source_collection: 'student_assessment_record',
+    test_date: '2025-12-20',
+    subject_name: 'वाचन',
+    mode: 'backfill',
+    queue_url: 'http://localhost:4566/000000000000/recordings',
+    await_queue: true,
+    lookback_seconds: 300,
+    empty_confirm_seconds: 60,
+    limits: {
+      max_concurrency: 4,
+      max_records: null,
+      discovery_batch_size: 100,
+      batch_size: 100,
+      poll_interval_seconds: 30,
+    },
+    watermark: null,
+    history_event_limit: null,
+    ...changes,
+  };
+}
+
+/** A source of numbered rows and a queue of counts, behind the activities' interface. */
+export class FakeNight {
+  readonly pages: { after: number; limit: number }[] = [];
+  readonly saved: SaveStateInput[] = [];
+  waiting = 0;
+  inferenceWorkers = 1;
+  readonly received: number[] = [];
+  readonly taskQueue = `vachan-${randomUUID()}`;
+  readonly #held = new Map<string, number>();
+
+  constructor(
+    readonly rows: number,
+    readonly plan: DiscoveryPlan = discoveryPlan(),
+  ) {}
+
+  activities(changes: Partial<FakeActivities> = {}): FakeActivities {
+    return {
+      prepareDiscovery: () => Promise.resolve(this.plan),
+      prepareIngest: () =>
+        Promise.resolve({
+          queue_url: this.plan.queue_url,
+          empty_confirm_seconds: 60,
+          max_concurrency: 4,
+          batch_size: this.plan.limits.batch_size,
+          until_empty: true,
+          history_event_limit: this.plan.history_event_limit,
+        }),
+      prepareNight: () => Promise.reject(new Error('not part of this test')),
+      discoverPage: ({ after, limit }) => Promise.resolve(this.#discoverPage(after, limit)),
+      discoverLate: () => Promise.resolve({ enqueued: 0 }),
+      saveState: (state) => {
+        this.saved.push(state);
+        return Promise.resolve();
+      },
+      measureBacklog: () =>
+        Promise.resolve({
+          visible: this.waiting,
+          in_flight: 0,
+          delayed: 0,
+          inference_workers: this.inferenceWorkers,
+        }),
+      receiveBatch: (input, { batch_id }) => {
+        const { batch_size } = input as { batch_size: number };
+        const received = Math.min(batch_size, this.waiting);
+        this.waiting -= received;
+        this.received.push(received);
+        this.#held.set(batch_id, received);
+        return Promise.resolve({ host_task_queue: hostQueueOf(this.taskQueue), received, malformed: 0 });
+      },
+      screenBatch: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
+      downloadAudio: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
+      extractFeatures: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
+      runInference: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
+      upsertResults: () => Promise.resolve({ remaining: 0 }),
+      acknowledge: ({ batch_id }) =>
+        Promise.resolve({
+          outcomes: { ...noOutcomes(), completed: this.#held.get(batch_id) ?? 0 },
+          returned: 0,
+        }),
+      releaseBatch: () => Promise.resolve(),
+      ...changes,
+    };
+  }
+
+  #discoverPage(after: DiscoveryPlan['watermark'], limit: number): DiscoverPageResult {
+    const from = after === null ? 0 : Number(after.last_processed_doc_id) + 1;
+    const to = Math.min(this.rows, from + limit);
+    this.pages.push({ after: from, limit });
+    this.waiting += to - from;
+    return {
+      watermark: to === from ? after : rowWatermark(to - 1),
+      discovered: to - from,
+      enqueued: to - from,
+      existing: 0,
+      exhausted: to === this.rows,
+    };
+  }
+}
+
+export function rowWatermark(row: number): NonNullable<DiscoveryPlan['watermark']> {
+  return {
+    last_processed_timestamp: new Date(Date.UTC(2025, 11, 20, 10, 0, row)).toISOString(),
+    last_processed_doc_id: String(row),
+    last_processed_subject_id: 's',
+    last_processed_record_type: 'teacher_record',
+  };
+}
+
+/** Runs workflows with the given activities on all three kinds of task queue until the work is done. */
+export async function withWorkers<T>(
+  environment: TestWorkflowEnvironment,
+  taskQueue: string,
+  activities: FakeActivities,
+  work: () => Promise<T>,
+): Promise<T> {
+  const create = (queue: string, workflows: boolean): Promise<Worker> =>
+    Worker.create({
+      connection: environment.nativeConnection,
+      taskQueue: queue,
+      activities,
+      ...(workflows ? { workflowBundle } : {}),
+    });
+  const main = await create(taskQueue, true);
+  const others = await Promise.all([
+    create(inferenceTaskQueue(taskQueue), false),
+    create(hostQueueOf(taskQueue), false),
+  ]);
+  const run = others.reduce((inner: () => Promise<T>, worker) => () => worker.runUntil(inner), work);
+  return main.runUntil(run);
+}
