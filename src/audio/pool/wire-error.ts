@@ -4,12 +4,13 @@ import {
   AudioTruncated,
   AudioUndecodable,
   DependencyUnavailable,
+  InvalidInput,
   ModelInvalid,
   VachanError,
 } from '../../platform/errors.js';
 import type { WireError } from './protocol.js';
 
-const CLASSES = { AudioEmpty, AudioTooLong, AudioTruncated, AudioUndecodable, ModelInvalid };
+const CLASSES = { AudioEmpty, AudioTooLong, AudioTruncated, AudioUndecodable, InvalidInput, ModelInvalid };
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof Error) {

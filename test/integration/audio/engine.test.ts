@@ -99,3 +99,28 @@ test('a missing model stops the start with its reason', async () => {
   await expect(createAudioEngine({ poolSize: 1, modelFolder: folder })).rejects.toThrow();
   rmSync(folder, { recursive: true });
 });
+
+describe('with the shipped model', () => {
+  const modelFolder = join(__dirname, '..', '..', '..', 'models', 'reading-audio');
+
+  test('rows of features are scored in order, and the engine names its model', async () => {
+    const running = await start({ modelFolder });
+    const { features } = await running.extract(speech);
+    const silence = new Float64Array(features.length);
+    const [spoken, silent] = await running.score([features, silence]);
+    expect(spoken).toMatchObject({ model_name: running.model.name, model_version: running.model.version });
+    expect(silent!.anomaly_score).toBeGreaterThan(spoken!.anomaly_score);
+    await expect(running.score([])).resolves.toEqual([]);
+  });
+
+  test('a member that dies while it scores fails the batch in a way that may be tried again', async () => {
+    const running = await start({ modelFolder, timeouts: { scoreMs: 1_000 } });
+    const { features } = await running.extract(speech);
+    freezeOnlyMember(running);
+    await expect(running.score([features])).rejects.toMatchObject({
+      name: 'DependencyUnavailable',
+      retryable: true,
+    });
+    await expect(running.score([features])).resolves.toHaveLength(1);
+  });
+});
