@@ -6,6 +6,7 @@ import { runToEnd, spawnGuarded } from './guarded-process.js';
 import { findPostgresBinaries, postgresUser } from './postgres-binaries.js';
 import { isAlive } from './process-alive.js';
 import { startServer } from './server-start.js';
+import { sourceTableStatements } from './source-table.js';
 import type { PartOptions, StackPart } from './stack-part.js';
 
 const INITDB_TIMEOUT_MS = 60_000;
@@ -109,22 +110,7 @@ function sweepFolders(): void {
 
 /** Creates the contract's source table, if missing. */
 export async function createSourceTable(dsn: string, schema: string, table: string): Promise<void> {
-  const name = `"${schema}"."${table}"`;
-  await query(dsn, [
-    `CREATE SCHEMA IF NOT EXISTS "${schema}"`,
-    `CREATE TABLE IF NOT EXISTS ${name} (
-       assessment_record_id text NOT NULL,
-       student_id text,
-       udise text,
-       test_date date,
-       record_type text NOT NULL,
-       subject_id text NOT NULL,
-       subject_name text,
-       audio_url text,
-       subject_created_at timestamptz,
-       PRIMARY KEY (assessment_record_id, record_type, subject_id)
-     )`,
-  ]);
+  await query(dsn, sourceTableStatements(schema, table));
 }
 
 async function query(dsn: string, statements: readonly string[]): Promise<void> {
