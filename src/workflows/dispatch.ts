@@ -57,6 +57,8 @@ const MEASURE_AT_MOST_EVERY_SECONDS = 2;
 const MEASURE_EVERY_SECONDS = 15;
 /** Pause between looks at an empty queue, doubled from the first to the last: soon at first, cheap in the long run. */
 const IDLE_SECONDS = { first: 2, last: 30 };
+/** The same while messages are in flight or delayed: they come back at a time of their own. */
+const WAITING_SECONDS = { first: 2, last: 10 };
 /** Pause after failed batches in a row, doubled likewise: a broken database is not hammered. */
 const FAILURE_SECONDS = { first: 2, last: 60 };
 
@@ -128,7 +130,7 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
         failuresInARow > 0
           ? doubled(FAILURE_SECONDS, failuresInARow)
           : lanes === 0
-            ? doubled(IDLE_SECONDS, idleLooks)
+            ? doubled(backlog.in_flight + backlog.delayed > 0 ? WAITING_SECONDS : IDLE_SECONDS, idleLooks)
             : MEASURE_EVERY_SECONDS;
       await condition(
         () => mustLook() || (lanesEnded > endedBefore && failuresInARow === 0),

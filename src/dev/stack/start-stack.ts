@@ -113,5 +113,8 @@ export function stackEnvironment(endpoints: StackEndpoints, folder: string): Rec
           POSTGRES_TABLE: postgres.table,
         }),
     CSV_OUTPUT_PATH: join(folder, 'output', 'results.csv'),
+    // A person watches: a failed recording is tried again in seconds, and counts here are exact at once.
+    SQS_RETRY_DELAY_SECONDS: '2',
+    QUEUE_EMPTY_CONFIRM_SECONDS: '5',
   };
 }
