@@ -3,7 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { ResultDocument } from '../contract/result-document.js';
 import type { StateDocument } from '../contract/state-document.js';
 import type { Configuration } from '../platform/config/settings.js';
-import { InvalidInput } from '../platform/errors.js';
+import { ConfigurationError, InvalidInput } from '../platform/errors.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
@@ -13,7 +13,7 @@ import { createMongoStateRepository } from '../results/mongo-state-repository.js
 import type { ResultRepository } from '../results/result-repository.js';
 import type { SentLog } from '../results/sent-log.js';
 import type { StateRepository } from '../results/state-repository.js';
-import { createMongoSource } from '../sources/mongo-source.js';
+import { createSource, type SourceSettings } from '../sources/create-source.js';
 import type { SourceRepository } from '../sources/source-repository.js';
 
 /** The real clients of one process, made once from its configuration. */
@@ -38,7 +38,7 @@ export function createDependencies(config: Configuration): Dependencies {
     serverSelectionTimeoutMS: MONGO_SERVER_SELECTION_MS,
   });
   const db = mongo.db(config.MONGO_DB_NAME);
-  const source = createMongoSource({ collection: db.collection(config.MONGO_SOURCE_COLLECTION) });
+  const source = createSource(sourceSettings(config), () => db);
   const sqs = createSqsClient({ region: config.AWS_REGION });
   const s3 = new S3Client({
     region: config.AWS_REGION,
@@ -73,5 +73,23 @@ export function createDependencies(config: Configuration): Dependencies {
       sqs.destroy();
       s3.destroy();
     },
+  };
+}
+
+function sourceSettings(config: Configuration): SourceSettings {
+  if (config.DISCOVERY_SOURCE_TYPE === 'mongo') {
+    return { type: 'mongo', collection: config.MONGO_SOURCE_COLLECTION };
+  }
+  if (config.POSTGRES_DSN === undefined) {
+    throw new ConfigurationError(
+      'POSTGRES_DSN is missing; it is required when DISCOVERY_SOURCE_TYPE is postgres.',
+    );
+  }
+  return {
+    type: 'postgres',
+    dsn: config.POSTGRES_DSN,
+    schema: config.POSTGRES_SCHEMA,
+    table: config.POSTGRES_TABLE,
+    columns: config.POSTGRES_COLUMNS,
   };
 }
