@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { CommandDefinition } from '../command-definition.js';
+import { examples } from '../options.js';
+import type { RunSignal } from '../runs/runs.js';
+import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from './run-argument.js';
+
+function signalCommand(signal: RunSignal, summary: string, description: string): CommandDefinition {
+  return (context, end) =>
+    new Command(signal)
+      .summary(summary)
+      .description(description)
+      .argument(RUN_ARGUMENT, RUN_ARGUMENT_ABOUT)
+      .option('--json', 'print what was done as one JSON line')
+      .addHelpText(
+        'after',
+        examples(`vachan ${signal} 2025-12-20`, `vachan ${signal} ingest:vachan-recordings`),
+      )
+      .action(async (target: string, options: { json?: boolean }) => {
+        const { sendSignal } = await import('../runs/steer-run.js');
+        end(await sendSignal(context, target, signal, options.json === true));
+      });
+}
+
+export const pauseCommand = signalCommand(
+  'pause',
+  'start nothing new in a run',
+  'Lets a run start nothing new until `vachan resume`; batches under way finish.',
+);
+
+export const resumeCommand = signalCommand(
+  'resume',
+  'let a paused run go on',
+  'Lets a paused run go on where it stands.',
+);
+
+export const drainCommand = signalCommand(
+  'drain',
+  'bring a run to an early end',
+  'Lets a run finish the batches under way and end as `stopped`. What waits in the queue stays there; starting the\ndate again goes on with it.',
+);

@@ -1,0 +1,41 @@
+import type { AudioEngine } from '../audio/audio-engine.js';
+import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
+import type { Environment } from '../platform/config/load-configuration.js';
+import type { MessageQueue } from '../queue/message-queue.js';
+import type { Runs } from './runs/runs.js';
+import type { Terminal } from './terminal/terminal.js';
+
+/**
+ * What the process ends with.
+ *
+ * `stopped` and `detached` are no failures, but a script that waits for a run must not take them for its completion.
+ */
+export const EXIT = { ok: 0, failed: 1, stopped: 3, detached: 130 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A queue and the client behind it. */
+export interface OpenQueue {
+  queue: MessageQueue;
+  close: () => void;
+}
+
+export interface QueueSettings {
+  url: string;
+  region: string;
+  fifoGroupId: string;
+}
+
+/** Everything a command reaches outside itself; tests hand in their own. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  /** The environment, completed from `.env` and from the `.stack.env` of a running `npm run stack`. */
+  readEnvironment: () => Environment;
+  connectRuns: () => Promise<Runs>;
+  openQueue: (settings: QueueSettings) => Promise<OpenQueue>;
+  openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
+  /** Calls the listener at the first Ctrl-C; a second one ends the process as usual. Returns how to stop listening. */
+  onInterrupt: (listener: () => void) => () => void;
+  now: () => Date;
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}

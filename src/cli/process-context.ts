@@ -1,0 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CliContext } from './context.js';
+import { processTerminal } from './terminal/terminal.js';
+
+/** The context of a real process. Heavy libraries are loaded by what needs them: `--help` has to be instant. */
+export async function processContext(): Promise<CliContext> {
+  const { readEnvironment } = await import('../platform/config/environment.js');
+  return {
+    terminal: processTerminal(),
+    readEnvironment,
+    connectRuns: async () => {
+      const { connectTemporalRuns } = await import('./runs/temporal-runs.js');
+      return connectTemporalRuns();
+    },
+    openQueue: async ({ url, region, fifoGroupId }) => {
+      const { createSqsClient } = await import('../queue/sqs-client.js');
+      const { createSqsQueue } = await import('../queue/sqs-queue.js');
+      const client = createSqsClient({ region });
+      return { queue: createSqsQueue({ client, url, fifoGroupId }), close: () => client.destroy() };
+    },
+    openAudioEngine: async (options) => {
+      const { createAudioEngine } = await import('../audio/pool/create-audio-engine.js');
+      return createAudioEngine(options);
+    },
+    onInterrupt: (listener) => {
+      process.once('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
+    now: () => new Date(),
+    sleep: async (ms, signal) => {
+      await wait(ms, undefined, { signal }).catch(() => undefined);
+    },
+  };
+}

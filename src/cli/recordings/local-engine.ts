@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { AudioEngine } from '../../audio/audio-engine.js';
+import { loadSettings } from '../../platform/config/load-configuration.js';
+import type { CliContext } from '../context.js';
+
+/** An engine for files of this machine, under the settings that a worker would use. */
+export interface LocalEngine {
+  engine: AudioEngine;
+  /** Files worth having under way at once. */
+  width: number;
+  maxBytes: number;
+}
+
+export interface LocalEngineOptions {
+  /** No larger pool is started than there are files: a process costs a quarter of a second. */
+  files: number;
+  /** False: features only, which needs no model. */
+  scoring: boolean;
+}
+
+/** @throws ConfigurationError, ModelInvalid or DependencyUnavailable, when the engine cannot start */
+export async function openLocalEngine(
+  context: CliContext,
+  { files, scoring }: LocalEngineOptions,
+): Promise<LocalEngine> {
+  const settings = loadSettings(context.readEnvironment(), [
+    'AUDIO_POOL_SIZE',
+    'AUDIO_MAX_BYTES',
+    'AUDIO_MAX_SECONDS',
+    'AUDIO_MAX_CHANNELS',
+    'AUDIO_DECODE_TIMEOUT_SECONDS',
+    'INFERENCE_TIMEOUT_SECONDS',
+    'MODEL_PATH',
+  ]);
+  const poolSize = Math.min(files, settings.AUDIO_POOL_SIZE ?? availableParallelism());
+  const engine = await context.openAudioEngine({
+    poolSize,
+    ...(scoring && { modelFolder: modelFolder(settings.MODEL_PATH) }),
+    limits: { maxSeconds: settings.AUDIO_MAX_SECONDS, maxChannels: settings.AUDIO_MAX_CHANNELS },
+    timeouts: {
+      extractMs: settings.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
+      scoreMs: settings.INFERENCE_TIMEOUT_SECONDS * 1000,
+    },
+  });
+  // One more than the pool holds, so that no process waits for the next file.
+  return { engine, width: poolSize + 1, maxBytes: settings.AUDIO_MAX_BYTES };
+}
+
+/** The model's folder, as a path from here or, from anywhere else, as one in the project. */
+export function modelFolder(modelPath: string): string {
+  const here = resolve(modelPath);
+  const inProject = join(__dirname, '..', '..', '..', modelPath);
+  return existsSync(here) || !existsSync(inProject) ? here : inProject;
+}

@@ -1,0 +1,55 @@
+import { DependencyUnavailable } from '../../platform/errors.js';
+import type { RunProgress } from './run-progress.js';
+import type { RunDescription, RunEnd, Runs } from './runs.js';
+
+/** Often enough for a bar to look alive; a query costs the run's worker well under a millisecond. */
+const POLL_MS = 1_000;
+/** A server that restarts is back by then, and a night's run must survive that. */
+const GIVE_UP_AFTER_MS = 5 * 60_000;
+
+export interface FollowOptions {
+  runs: Pick<Runs, 'describe' | 'status' | 'end'>;
+  workflowId: string;
+  progress: RunProgress;
+  /** Aborts when the person wants to leave; the run goes on. */
+  signal: AbortSignal;
+  now: () => Date;
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The ended run, or `detached` when the signal aborted first. */
+export type FollowEnd = { description: RunDescription; end: RunEnd } | 'detached';
+
+/**
+ * Watches a run until it ends.
+ *
+ * @throws DependencyUnavailable when Temporal has not answered for five minutes
+ */
+export async function followRun(options: FollowOptions): Promise<FollowEnd> {
+  const { progress, signal, now, sleep } = options;
+  let silentSinceMs: number | undefined;
+  while (!signal.aborted) {
+    try {
+      const ended = await look(options);
+      if (ended !== undefined) return ended;
+      silentSinceMs = undefined;
+    } catch (error) {
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      silentSinceMs ??= now().getTime();
+      if (now().getTime() - silentSinceMs > GIVE_UP_AFTER_MS) throw error;
+      progress.remark('Temporal does not answer; trying on');
+    }
+    await sleep(POLL_MS, signal);
+  }
+  return 'detached';
+}
+
+async function look({ runs, workflowId, progress }: FollowOptions): Promise<FollowEnd | undefined> {
+  const description = await runs.describe(workflowId);
+  if (description.state !== 'running') return { description, end: await runs.end(description) };
+  const answer = await runs.status(workflowId);
+  if (answer.kind === 'answered') progress.show(answer.summary);
+  else if (answer.kind === 'not_ready') progress.remark('starting');
+  else progress.remark(`waiting for a worker on task queue ${description.task_queue} (npm run worker)`);
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import { OUTCOMES, type OutcomeCounts } from '../../contract/outcome.js';
+import type { Backlog } from '../../contract/workflow-results.js';
+import { pad, pairLines } from '../terminal/table.js';
+import { isDiscovery, type RunDescription, type RunSummary } from './runs.js';
+
+/** Deliveries that are over; a failed one comes again or ends in the dead-letter queue. */
+export function settled(outcomes: OutcomeCounts): number {
+  return OUTCOMES.filter((outcome) => outcome !== 'failed_pre_inference').reduce(
+    (sum, outcome) => sum + outcomes[outcome],
+    0,
+  );
+}
+
+/** A run's numbers as lines for a person. */
+export function summaryLines(description: RunDescription, summary: RunSummary): string[] {
+  const seconds = elapsedSeconds(description);
+  const done = settled(summary.outcomes);
+  return pairLines([
+    ['Run', description.workflow_id],
+    ['Status', statusText(summary, description, seconds)],
+    ...(isDiscovery(summary) ? discoveryPairs(summary) : []),
+    ['Outcomes', outcomeLines(summary.outcomes)],
+    ['Batches', batchesText(summary)],
+    [
+      'Rate',
+      done === 0 || seconds < 1 ? 'nothing done yet' : `${((done / seconds) * 60).toFixed(1)} a minute`,
+    ],
+    ['Queue', `${summary.queue_url}\n${backlogText(summary.backlog)}`],
+  ]);
+}
+
+type DiscoveryRun = Extract<RunSummary, { discovery: unknown }>;
+
+function discoveryPairs(summary: DiscoveryRun): [string, string][] {
+  const { discovery, limits, watermark, source_exhausted: exhausted } = summary;
+  const found = `${count(discovery.discovered, 'recording')} in ${count(discovery.pages, 'page')}`;
+  const late = discovery.late > 0 ? `, ${discovery.late} of them late` : '';
+  return [
+    ['Found', `${found}${exhausted ? '' : ' so far'}`],
+    ['Sent', `${discovery.enqueued} to the queue${late}; ${discovery.existing} had a result already`],
+    ['Watermark', watermark?.last_processed_timestamp ?? 'before the first row'],
+    [
+      'Limits',
+      [
+        `max_concurrency ${limits.max_concurrency}`,
+        `batch_size ${limits.batch_size}`,
+        `discovery_batch_size ${limits.discovery_batch_size}`,
+        `max_records ${limits.max_records ?? 'none'}`,
+        ...(summary.mode === 'incremental' ? [`poll_interval_seconds ${limits.poll_interval_seconds}`] : []),
+      ].join(', '),
+    ],
+  ];
+}
+
+function statusText(summary: RunSummary, { state }: RunDescription, seconds: number): string {
+  const own = state === 'running' || state === 'completed' ? summary.status : state;
+  const mode = isDiscovery(summary) ? ` (${summary.mode})` : '';
+  return `${own}${mode}, ${state === 'running' ? 'for' : 'after'} ${durationText(seconds)}`;
+}
+
+function outcomeLines(outcomes: OutcomeCounts): string {
+  const names = Math.max(...OUTCOMES.map((outcome) => outcome.length));
+  const digits = Math.max(...OUTCOMES.map((outcome) => String(outcomes[outcome]).length));
+  return OUTCOMES.map(
+    (outcome) => `${pad(outcome, names, 'left')}  ${pad(String(outcomes[outcome]), digits, 'right')}`,
+  ).join('\n');
+}
+
+function batchesText({ batches, batches_failed: failed, hosts_lost: lost, lanes }: RunSummary): string {
+  const parts = [`${batches} done`];
+  if (lanes > 0) parts.push(`${lanes} under way`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (lost > 0) parts.push(`${count(lost, 'host')} lost`);
+  return parts.join(', ');
+}
+
+function backlogText(backlog: Backlog | null): string {
+  if (backlog === null) return 'not measured yet';
+  const { visible, in_flight: inFlight, delayed, inference_workers: workers } = backlog;
+  return `${visible} waiting, ${inFlight} being worked on, ${delayed} delayed; ${count(workers, 'inference worker')}`;
+}
+
+function elapsedSeconds({ started_at: from, closed_at: to }: RunDescription): number {
+  return (Date.parse(to ?? new Date().toISOString()) - Date.parse(from)) / 1000;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `2 h 05 min`, `3 min 07 s`, `12 s`. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (hours > 0) return `${hours} h ${two(minutes)} min`;
+  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
+}

@@ -1,0 +1,42 @@
+import { isTestDate } from '../../contract/dates.js';
+import { discoveryWorkflowId } from '../../contract/names.js';
+import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import { InvalidInput } from '../../platform/errors.js';
+
+/** The name under which the source's rows are known: the collection's, or the table's. */
+export function sourceCollection(environment: Environment): string {
+  const settings = loadSettings(environment, [
+    'DISCOVERY_SOURCE_TYPE',
+    'MONGO_SOURCE_COLLECTION',
+    'POSTGRES_TABLE',
+  ]);
+  return settings.DISCOVERY_SOURCE_TYPE === 'postgres'
+    ? settings.POSTGRES_TABLE
+    : settings.MONGO_SOURCE_COLLECTION;
+}
+
+/** @throws InvalidInput when there is neither a date given nor one in TEST_DATE, or it is none */
+export function testDateOr(given: string | undefined, environment: Environment): string {
+  const testDate = given ?? loadSettings(environment, ['TEST_DATE']).TEST_DATE;
+  if (testDate === undefined) {
+    throw new InvalidInput('No test date: give one as YYYY-MM-DD, or set TEST_DATE.');
+  }
+  if (!isTestDate(testDate)) {
+    throw new InvalidInput(
+      `The test date is ${JSON.stringify(testDate)}; expected a calendar date as YYYY-MM-DD.`,
+    );
+  }
+  return testDate;
+}
+
+/**
+ * The id of the run that a person means: of a date's discovery, or the id itself.
+ *
+ * @throws InvalidInput for what looks like a date and is none
+ */
+export function workflowIdOf(target: string, environment: Environment): string {
+  const looksLikeDate = /^[\d/.-]+$/.test(target);
+  return looksLikeDate
+    ? discoveryWorkflowId(sourceCollection(environment), testDateOr(target, environment))
+    : target;
+}

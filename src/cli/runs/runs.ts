@@ -1,0 +1,65 @@
+import type { LimitChanges } from '../../contract/limits.js';
+import type { DiscoverySummary, IngestSummary, RunLimits } from '../../contract/workflow-results.js';
+
+export type RunSummary = DiscoverySummary | IngestSummary;
+
+export const isDiscovery = (summary: RunSummary): summary is DiscoverySummary => 'discovery' in summary;
+
+/** What Temporal says of a run, whatever the run itself says. */
+export type RunState = 'running' | 'completed' | 'failed' | 'canceled' | 'terminated' | 'timed_out';
+
+export interface RunDescription {
+  workflow_id: string;
+  run_id: string;
+  workflow_type: string;
+  task_queue: string;
+  state: RunState;
+  started_at: string;
+  closed_at: string | null;
+}
+
+/**
+ * The answer to the query `status`.
+ *
+ * `no_worker`: nobody listens on the run's task queue. `not_ready`: the run has no such query, or not yet.
+ */
+export type StatusAnswer =
+  { kind: 'answered'; summary: RunSummary } | { kind: 'no_worker' } | { kind: 'not_ready' };
+
+/** How a closed run ended; a run that was cut short has no summary. */
+export type RunEnd = { state: 'completed'; summary: RunSummary } | { state: RunState; failure: string };
+
+export interface RunToStart {
+  workflowType: string;
+  workflowId: string;
+  taskQueue: string;
+  input: unknown;
+}
+
+export interface StartedRun {
+  runId: string;
+  /** False when a run of this id was under way, which goes on as it was. */
+  started: boolean;
+}
+
+export type RunSignal = 'pause' | 'resume' | 'drain';
+
+/**
+ * The runs in a Temporal namespace.
+ *
+ * Every method throws `InvalidInput` for a run that does not exist or cannot do what is asked, and
+ * `DependencyUnavailable` when Temporal does not answer.
+ */
+export interface Runs {
+  /** Starts a run, unless one of this id is under way. An ended one of this id is no obstacle. */
+  start(run: RunToStart): Promise<StartedRun>;
+  /** The latest run of the id; a run that continues as new is one run. */
+  describe(workflowId: string): Promise<RunDescription>;
+  status(workflowId: string): Promise<StatusAnswer>;
+  /** How a run ended; only for runs that have. */
+  end(description: RunDescription): Promise<RunEnd>;
+  signal(workflowId: string, signal: RunSignal): Promise<void>;
+  /** Answers with the limits in force from now on. */
+  setLimits(workflowId: string, changes: LimitChanges): Promise<RunLimits>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,116 @@
+import {
+  QueryNotRegisteredError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { HANDLERS } from '../../contract/names.js';
+import type { RunLimits } from '../../contract/workflow-results.js';
+import { connectClient } from '../../temporal/connection.js';
+import { innermostMessage, noWorkerAnswered, toRunError } from './run-errors.js';
+import type { RunDescription, RunState, Runs, RunSummary } from './runs.js';
+
+/** A worker that lives answers a query within milliseconds; beyond this there is none. */
+const QUERY_TIMEOUT_MS = 5_000;
+/** An update may wait for the workflow task at hand. */
+const UPDATE_TIMEOUT_MS = 15_000;
+
+const STATES: Partial<Record<string, RunState>> = {
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'canceled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed_out',
+};
+
+/** @throws DependencyUnavailable when Temporal cannot be reached */
+export async function connectTemporalRuns(): Promise<Runs> {
+  return createTemporalRuns(await connectClient());
+}
+
+/** Runs as a Temporal client sees them. Closes the client's connection in the end. */
+export function createTemporalRuns(client: Client): Runs {
+  const handleOf = (workflowId: string): WorkflowHandle => client.workflow.getHandle(workflowId);
+  const within = <T>(ms: number, call: () => Promise<T>): Promise<T> =>
+    client.withDeadline(Date.now() + ms, call);
+  const asking = async <T>(workflowId: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw toRunError(error, workflowId, client.options.namespace);
+    }
+  };
+
+  return {
+    start: ({ workflowType, workflowId, taskQueue, input }) =>
+      asking(workflowId, async () => {
+        try {
+          const handle = await client.workflow.start(workflowType, {
+            workflowId,
+            taskQueue,
+            args: [input],
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            workflowIdConflictPolicy: 'FAIL',
+          });
+          return { runId: handle.firstExecutionRunId, started: true };
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+          const { runId } = await handleOf(workflowId).describe();
+          return { runId, started: false };
+        }
+      }),
+
+    describe: (workflowId) =>
+      asking(workflowId, async (): Promise<RunDescription> => {
+        const found = await handleOf(workflowId).describe();
+        return {
+          workflow_id: workflowId,
+          run_id: found.runId,
+          workflow_type: found.type,
+          task_queue: found.taskQueue,
+          state: STATES[found.status.name] ?? 'running',
+          started_at: found.startTime.toISOString(),
+          closed_at: found.closeTime?.toISOString() ?? null,
+        };
+      }),
+
+    status: (workflowId) =>
+      asking(workflowId, async () => {
+        try {
+          const summary = await within(QUERY_TIMEOUT_MS, () =>
+            handleOf(workflowId).query<RunSummary>(HANDLERS.status),
+          );
+          return { kind: 'answered', summary };
+        } catch (error) {
+          if (error instanceof QueryNotRegisteredError) return { kind: 'not_ready' };
+          if (noWorkerAnswered(error)) return { kind: 'no_worker' };
+          throw error;
+        }
+      }),
+
+    end: ({ workflow_id: workflowId, run_id: runId, state }) =>
+      asking(workflowId, async () => {
+        try {
+          const handle = client.workflow.getHandle(workflowId, runId, { followRuns: false });
+          return { state: 'completed', summary: (await handle.result()) as RunSummary };
+        } catch (error) {
+          if (error instanceof WorkflowFailedError) return { state, failure: innermostMessage(error) };
+          throw error;
+        }
+      }),
+
+    signal: (workflowId, signal) => asking(workflowId, () => handleOf(workflowId).signal(signal)),
+
+    setLimits: (workflowId, changes) =>
+      asking(workflowId, () =>
+        within(UPDATE_TIMEOUT_MS, () =>
+          handleOf(workflowId).executeUpdate<RunLimits, [typeof changes]>(HANDLERS.setLimits, {
+            args: [changes],
+          }),
+        ),
+      ),
+
+    close: () => client.connection.close(),
+  };
+}

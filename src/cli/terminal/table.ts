@@ -1,0 +1,45 @@
+export interface Column {
+  title: string;
+  /** Numbers stand under each other when aligned to the right. @default 'left' */
+  align?: 'left' | 'right';
+}
+
+const GAP = '  ';
+
+/** Lines of a table, its columns as wide as their widest cell. The last column is not padded. */
+export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, index) =>
+    Math.max(...[titles, ...rows].map((row) => textWidth(row[index] ?? ''))),
+  );
+  return [titles, ...rows].map((row) =>
+    columns
+      .map(({ align }, index) => pad(row[index] ?? '', widths[index]!, align ?? 'left'))
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+/** Lines of `name  value` pairs under each other; a value of several lines continues under its first. */
+export function pairLines(pairs: readonly (readonly [name: string, value: string])[]): string[] {
+  const width = Math.max(...pairs.map(([name]) => textWidth(name)));
+  return pairs.flatMap(([name, value]) =>
+    value
+      .split('\n')
+      .map((line, index) => `${pad(index === 0 ? name : '', width, 'left')}${GAP}${line}`.trimEnd()),
+  );
+}
+
+export function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, width - textWidth(text)));
+  return align === 'left' ? text + blanks : blanks + text;
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Places a text takes on a terminal: Devanagari vowel signs share the place of their consonant. */
+export function textWidth(text: string): number {
+  // eslint-disable-next-line no-control-regex -- the range is ASCII, for which segmenting is slow and pointless
+  if (/^[\x00-\x7f]*$/.test(text)) return text.length;
+  return [...graphemes.segment(text)].length;
+}
