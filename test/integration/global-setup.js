@@ -7,6 +7,7 @@ const { join } = require('node:path');
 const root = join(__dirname, '..', '..');
 
 module.exports = async () => {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   // From dist/: jest does not resolve TypeScript's .js imports in its own set-up. Incremental, so a second at most.
   const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
   if (built.status !== 0) throw new Error('The build failed; integration tests start the stack from dist/.');

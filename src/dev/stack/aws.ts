@@ -19,7 +19,8 @@ export const FAKE_AWS_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'lo
 /**
  * fauxqs is an ES module without a CommonJS entry, and its own launcher listens on every interface. Its queue URLs
  * would start with sqs.<region>.localhost, a name that many systems cannot resolve: without a host of its own the
- * store answers with the address that the client used.
+ * store answers with the address that the client used. And it moves messages whose visibility or delay has run out only
+ * while somebody receives, so that a backlog that is only measured would never show them again.
  */
 const SERVER_SCRIPT = `
 import { buildApp } from 'fauxqs';
@@ -34,6 +35,7 @@ const app = buildApp({ logger: false, defaultRegion: process.env.AWS_REGION, sto
 // It makes messages visible again only when somebody receives; SQS does so, and counts them, by itself.
 setInterval(() => sqsStore.processAllTimers(), 500).unref();
 await app.listen({ port: Number(process.argv[1]), host: '127.0.0.1' });
+setInterval(() => { for (const queue of sqsStore.listQueues()) queue.processTimers(); }, 100);
 `;
 
 export interface AwsEndpoints {

@@ -1,8 +1,10 @@
 import { PutObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { Client } from 'pg';
+import { queueDepth } from '../../../src/dev/demo/world.js';
 import { SEARCH_ATTRIBUTES } from '../../../src/temporal/search-attributes.js';
 import {
   embeddedStack,
@@ -55,6 +57,18 @@ describe('the embedded stack', () => {
     expect(await receive(queueUrl)).toEqual(['poison']);
     expect(await receive(queueUrl)).toEqual([]);
     expect(await receive(deadLetterQueueUrl)).toEqual(['poison']);
+    sqs.destroy();
+  });
+
+  test('counts a message as waiting again once its visibility has run out, though nobody receives', async () => {
+    const { queueUrl } = await freshQueue({ visibilityTimeoutSeconds: 1 });
+    const sqs = sqsClient();
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: 'later' }));
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
+    expect(await queueDepth(sqs, queueUrl)).toEqual({ visible: 0, in_flight: 1, delayed: 0 });
+    // Bounded by the test's own timeout.
+    while ((await queueDepth(sqs, queueUrl)).visible === 0) await delay(50);
+    expect(await queueDepth(sqs, queueUrl)).toEqual({ visible: 1, in_flight: 0, delayed: 0 });
     sqs.destroy();
   });
 

@@ -1,0 +1,118 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { cacheFolder, projectRoot } from '../stack/folders.js';
+import { claimStackEnvFile } from '../stack/stack-env-file.js';
+import { FEWEST_RECORDS } from './night.js';
+import { describeSummary } from './report.js';
+import { demoFolder, startDemo, type RunningDemo } from './run-demo.js';
+
+interface DemoArguments {
+  records: number;
+  source: 'mongo' | 'postgres';
+  json?: string;
+  keep: boolean;
+}
+
+/** Conventional exit code of a program ended by Ctrl-C. */
+const INTERRUPTED_EXIT_CODE = 130;
+
+function readArguments(): DemoArguments {
+  return new Command('npm run demo --')
+    .description('Scores a made-up night on real servers, all on this machine, and checks every record.')
+    .option('--records <count>', 'recordings of the night', wholeNumber, 200)
+    .addOption(
+      new Option('--source <source>', 'where discovery reads them')
+        .choices(['mongo', 'postgres'])
+        .default('mongo'),
+    )
+    .option('--json <file>', 'write the summary there as JSON')
+    .option('--keep', 'leave servers and worker running until Ctrl-C, to look around', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run demo\n  npm run demo -- --records 500 --source postgres --keep',
+    )
+    .parse()
+    .opts<DemoArguments>();
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < FEWEST_RECORDS) {
+    throw new InvalidArgumentError(`It takes a whole number, ${FEWEST_RECORDS} or more.`);
+  }
+  return value;
+}
+
+/** Resolves at the first signal to stop. */
+function stopSignal(): Promise<'stop'> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('stop'));
+  });
+}
+
+/** `npm run demo`. @returns the exit code */
+async function main(): Promise<number> {
+  // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const args = readArguments();
+  const stopped = stopSignal();
+  const folder = demoFolder(cacheFolder(process.env));
+  const log = (line: string): void => console.log(line);
+  log('Starting Temporal, SQS, S3 and a database on this machine…');
+  const demo = await startDemo({
+    records: args.records,
+    source: args.source,
+    folder,
+    csvPath: join(projectRoot(), 'demo-output', 'results.csv'),
+    environment: process.env,
+    log,
+  });
+  let exitCode = INTERRUPTED_EXIT_CODE;
+  let keepLogs = true;
+  try {
+    const ui = demo.stack.endpoints.temporal?.uiUrl;
+    if (ui !== undefined) log(`Temporal Web UI: ${ui}`);
+    const summary = await Promise.race([demo.run(), stopped]);
+    if (summary !== 'stop') {
+      for (const line of describeSummary(summary)) log(line);
+      if (args.json !== undefined) writeFileSync(resolve(args.json), `${JSON.stringify(summary, null, 2)}\n`);
+      exitCode = summary.differences.length === 0 ? 0 : 1;
+      keepLogs = exitCode !== 0;
+      if (args.keep) await keepUntil(stopped, demo, ui, log);
+      else if (ui !== undefined) log('Run it with --keep to look around in the Web UI afterwards.');
+    }
+  } finally {
+    await demo.stop();
+    if (keepLogs) log(`Logs: ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+  return exitCode;
+}
+
+async function keepUntil(
+  stopped: Promise<unknown>,
+  demo: RunningDemo,
+  ui: string | undefined,
+  log: (line: string) => void,
+): Promise<void> {
+  const envFile = claimStackEnvFile(join(projectRoot(), '.stack.env'));
+  try {
+    envFile.write(demo.env);
+    log(
+      `\nStill running; \`npx vachan\` finds it through .stack.env${ui === undefined ? '' : `, the Web UI is at ${ui}`}.`,
+    );
+    log('Ctrl-C ends everything.');
+    await stopped;
+  } finally {
+    envFile.release();
+  }
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,215 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { Client, Connection } from '@temporalio/client';
+import { MongoClient, type Db } from 'mongodb';
+import { discoveryWorkflowId, WORKFLOW_TYPES } from '../../contract/names.js';
+import { OUTCOMES } from '../../contract/outcome.js';
+import type { ResultDocument } from '../../contract/result-document.js';
+import type { DiscoverySummary } from '../../contract/workflow-results.js';
+import { awsClientOptions, STACK_MAX_RECEIVE_COUNT } from '../stack/aws.js';
+import type { Environment } from '../stack/folders.js';
+import type { GuardedProcess } from '../stack/guarded-process.js';
+import { STACK_SOURCE_COLLECTION, startStack, type Stack } from '../stack/start-stack.js';
+import { FATES, SEED_KINDS } from './fates.js';
+import { followRun } from './follow-run.js';
+import { countKinds, differences, type Ledger, type World } from './ledger.js';
+import { planNight } from './night.js';
+import { progressView } from './progress.js';
+import { describeResult, namedEndpoints, type DemoSummary } from './report.js';
+import { shippedSamples } from './samples.js';
+import { seedNight } from './seed.js';
+import { startWorkerProcess, workerEnvironment } from './worker-process.js';
+import { readWorld } from './world.js';
+
+const TEST_DATE = '2025-12-20';
+const SUBJECT_NAME = 'वाचन';
+const RESULT_COLLECTION = 'anomaly_detection_results';
+const MOST_ANOMALOUS = 5;
+
+export interface DemoOptions {
+  records: number;
+  source: 'mongo' | 'postgres';
+  /** Servers' data and logs. */
+  folder: string;
+  csvPath: string;
+  environment: Environment;
+  log: (line: string) => void;
+}
+
+/** A demo whose servers and worker are up. */
+export interface RunningDemo {
+  stack: Stack;
+  /** What the worker runs with, and so a command that wants to look at the same things. */
+  env: Record<string, string>;
+  /** Seeds, runs to the end, and checks. */
+  run: () => Promise<DemoSummary>;
+  /** Ends the worker, then the servers. Any number of calls. */
+  stop: () => Promise<void>;
+}
+
+/** Starts the stack for a demo; nothing is seeded and no worker started yet. */
+export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
+  const startedAtMs = Date.now();
+  const { log, source } = options;
+  rmSync(options.csvPath, { force: true });
+  mkdirSync(dirname(options.csvPath), { recursive: true });
+  // A demo's rows have no business in a database that somebody else's settings name.
+  const unique = `vachan_demo_${startedAtMs}`;
+  const stack = await startStack({
+    folder: options.folder,
+    postgres: source === 'postgres',
+    environment: { ...options.environment, MONGO_DB_NAME: unique, POSTGRES_SCHEMA: unique },
+    log,
+  });
+  const env = {
+    ...stack.env,
+    MONGO_DB_NAME: unique,
+    TASK_QUEUE: unique,
+    CSV_OUTPUT_PATH: options.csvPath,
+  };
+  const held: { worker?: GuardedProcess } = {};
+  return {
+    stack,
+    env,
+    run: () =>
+      runDemo({ ...options, stack, env, startedAtMs, holdWorker: (worker) => (held.worker = worker) }),
+    stop: async () => {
+      await held.worker?.stop();
+      await stack.stop();
+    },
+  };
+}
+
+interface RunOptions extends DemoOptions {
+  stack: Stack;
+  env: Record<string, string>;
+  startedAtMs: number;
+  holdWorker: (worker: GuardedProcess) => void;
+}
+
+async function runDemo(options: RunOptions): Promise<DemoSummary> {
+  const { stack, env, log } = options;
+  const { aws, mongo: mongoEndpoints, postgres, temporal } = stack.endpoints;
+  const sqs = new SQSClient(awsClientOptions(aws));
+  const s3 = new S3Client({ ...awsClientOptions(aws), forcePathStyle: true });
+  const mongo = await MongoClient.connect(mongoEndpoints.uri);
+  try {
+    const db = mongo.db(env['MONGO_DB_NAME']);
+    // It takes a second to start, in which the night is written.
+    const worker = startWorkerProcess(workerEnvironment(options.environment, env), options.folder);
+    options.holdWorker(worker);
+    const samples = shippedSamples();
+    const night = planNight({
+      ...{ records: options.records, testDate: TEST_DATE, subjectName: SUBJECT_NAME, samples },
+      ...{ bucket: aws.bucket, region: aws.region, source: options.source },
+    });
+    const ledger = await seedNight(night, {
+      ...{ sqs, queueUrl: aws.queueUrl, maxReceiveCount: STACK_MAX_RECEIVE_COUNT, s3, bucket: aws.bucket },
+      ...{ db, sourceCollection: STACK_SOURCE_COLLECTION, resultCollection: RESULT_COLLECTION, postgres },
+      samplesFolder: samples.folder,
+    });
+    log(`Seeded a night of ${options.records} recordings, and its dirt: ${describeSeeded(ledger)}.`);
+
+    const runStartedAtMs = Date.now();
+    const run = await startAndFollow(temporal?.address ?? '', env, ledger, worker, log);
+    const runSeconds = (Date.now() - runStartedAtMs) / 1000;
+
+    const world = await readWorld({
+      ...{ sqs, queueUrl: aws.queueUrl, deadLetterQueueUrl: aws.deadLetterQueueUrl, db },
+      ...{ resultCollection: RESULT_COLLECTION, testDate: TEST_DATE, csvPath: options.csvPath },
+    });
+    return {
+      records: options.records,
+      source: options.source,
+      seeded: countKinds(ledger),
+      outcomes: run.outcomes,
+      results_in_mongo: world.results.length,
+      csv_rows: world.csvRows.length,
+      dead_letters: world.deadLetters.length,
+      wall_seconds: rounded((Date.now() - options.startedAtMs) / 1000),
+      run_seconds: rounded(runSeconds),
+      recordings_per_minute: Math.round((run.outcomes.completed / runSeconds) * 60),
+      most_anomalous: (await mostAnomalous(db)).map(describeResult),
+      csv_path: options.csvPath,
+      endpoints: namedEndpoints(stack.endpoints),
+      differences: [...differences(ledger, world), ...countDifferences(ledger, world, run)],
+    };
+  } finally {
+    await mongo.close();
+    sqs.destroy();
+    s3.destroy();
+  }
+}
+
+async function startAndFollow(
+  address: string,
+  env: Readonly<Record<string, string>>,
+  ledger: Ledger,
+  worker: GuardedProcess,
+  log: (line: string) => void,
+): Promise<DiscoverySummary> {
+  const connection = await Connection.connect({ address });
+  try {
+    const client = new Client({ connection, namespace: env['TEMPORAL_NAMESPACE'] ?? 'default' });
+    const handle = await client.workflow.start(WORKFLOW_TYPES.discovery, {
+      taskQueue: env['TASK_QUEUE'] ?? '',
+      workflowId: discoveryWorkflowId(STACK_SOURCE_COLLECTION, TEST_DATE),
+      args: [{ test_date: TEST_DATE, mode: 'backfill' }],
+    });
+    const view = progressView(expectedDeliveries(ledger), log);
+    try {
+      return await followRun(handle, worker, view.show);
+    } finally {
+      view.end();
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Deliveries that the ledger leads one to expect: for the progress bar's length. */
+export function expectedDeliveries(ledger: Ledger): number {
+  return ledger.entries.reduce((sum, { kind, deliveries }) => {
+    const fate = SEED_KINDS[kind];
+    if (fate === 'left_as_it_is') return sum;
+    return sum + (fate === 'dead_lettered' ? ledger.maxReceiveCount : deliveries);
+  }, 0);
+}
+
+/** The workflow's own counts against what is there: both must tell the same story. */
+export function countDifferences(
+  ledger: Ledger,
+  world: World,
+  run: Pick<DiscoverySummary, 'outcomes'>,
+): string[] {
+  const inCsv = (outcome: string): number =>
+    world.csvRows.filter(({ processing_status: status }) => status === outcome).length;
+  const malformed = ledger.entries.filter(({ kind }) => FATES[SEED_KINDS[kind]] === FATES.dropped).length;
+  return OUTCOMES.flatMap((outcome) => {
+    const there = outcome === 'malformed' ? malformed : inCsv(outcome);
+    const counted = run.outcomes[outcome];
+    return there === counted ? [] : [`the run counted ${counted} ${outcome}, but there are ${there}`];
+  });
+}
+
+function mostAnomalous(db: Db): Promise<ResultDocument[]> {
+  return db
+    .collection<ResultDocument>(RESULT_COLLECTION)
+    .find()
+    .sort({ 'inference.anomaly_score': -1 })
+    .limit(MOST_ANOMALOUS)
+    .toArray();
+}
+
+function describeSeeded(ledger: Ledger): string {
+  return Object.entries(countKinds(ledger))
+    .map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
+    .join(', ');
+}
+
+const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;
+
+/** Where a demo of this project keeps its servers' data. */
+export const demoFolder = (cache: string): string => join(cache, `demo-${process.pid}`);
