@@ -7,7 +7,8 @@ import type { DownloadOptions } from './download-options.js';
  * The S3 client that downloads should use: connections enough, and no retries or timeouts of its own beside the
  * downloader's, except on connecting, which only it can see.
  *
- * @param config region, endpoint and credentials where they do not come from the environment
+ * @param config region, endpoint and credentials; the endpoint must be given where AWS_ENDPOINT_URL is set, since it decides
+ * how buckets are addressed
  */
 export function createAudioS3Client(
   options: Pick<DownloadOptions, 'connectTimeoutMs' | 'maxConcurrency'>,

@@ -29,7 +29,7 @@ export interface AudioEngineTimeouts {
 }
 
 const DEFAULT_TIMEOUTS: AudioEngineTimeouts = {
-  // A ten-minute recording takes about 3 s on one core; a tenth of that core must do.
+  // A ten-minute recording takes 5 s on one core, and was seen to take 10 on a busy machine.
   extractMs: 30_000,
   scoreMs: 5_000,
   // A cold disk and a busy machine: 0.3 s are usual.
@@ -37,7 +37,7 @@ const DEFAULT_TIMEOUTS: AudioEngineTimeouts = {
 };
 /** Bounds what a slow leak in native code can gather; a restart costs 0.3 s. */
 const RECYCLE_AFTER_TASKS = 2_000;
-/** Twice what a member with its model and a ten-minute recording needs. */
+/** A member with its model needs 155 MB for short recordings and 325 MB for ten minutes: this is a leak. */
 const RECYCLE_ABOVE_RSS_BYTES = 500 * 1024 * 1024;
 
 /** An `AudioEngine`, and what only tests and diagnostics ask. */
