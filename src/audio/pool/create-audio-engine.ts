@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Inference } from '../../contract/result-document.js';
-import { AudioDecoderCrashed, DependencyUnavailable } from '../../platform/errors.js';
+import { AudioDecoderCrashed, AudioError, DependencyUnavailable } from '../../platform/errors.js';
 import type { AudioEngine, ExtractedAudio } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
@@ -73,8 +73,12 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     async extract(path, signal) {
       const end = await pool.run({ kind: 'extract', path }, timeouts.extractMs, { signal });
       if (end.kind === 'done') return end.result as ExtractedAudio;
-      if (end.kind === 'failed') throw end.error;
-      throw new AudioDecoderCrashed(`Decoding ended its process: ${end.reason}`);
+      if (end.kind === 'lost') throw new AudioDecoderCrashed(`Decoding ended its process: ${end.reason}`);
+      if (end.error instanceof AudioError) throw end.error;
+      // A defect that one file brings out must cost that file, not its batch over and over.
+      throw new AudioDecoderCrashed(`Decoding failed unexpectedly: ${end.error.message}`, {
+        cause: end.error,
+      });
     },
     async score(rows, signal) {
       if (rows.length === 0) return [];

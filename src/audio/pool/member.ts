@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Inference } from '../../contract/result-document.js';
-import { ModelInvalid } from '../../platform/errors.js';
+import { AudioUndecodable, ModelInvalid } from '../../platform/errors.js';
 import type { ExtractedAudio } from '../audio-engine.js';
 import type { AudioDecoder } from '../decode/audio-decoder.js';
 import { openDecoder } from '../decode/open-decoder.js';
@@ -40,6 +40,10 @@ async function extract({ decoder }: Member, path: string): Promise<ExtractedAudi
   const { samples, audio } = await decoder.decode(path);
   const decoded = performance.now();
   const features = extractFeatures(samples);
+  // A recording in floating point may hold NaN and infinities; a model would answer nonsense.
+  if (!features.every(Number.isFinite)) {
+    throw new AudioUndecodable('Audio cannot be decoded: it holds samples that are not finite numbers');
+  }
   const timingsMs = { decode: decoded - started, features: performance.now() - decoded };
   return { features, audio, timingsMs };
 }

@@ -109,6 +109,44 @@ test.each(undecodable)('%s is AudioUndecodable', async (_what, bytes) => {
   await expect(extractBytes(bytes())).rejects.toMatchObject({ name: 'AudioUndecodable', retryable: false });
 });
 
+/** A wav of 32-bit floating point samples, mono, 22,050 Hz. */
+function floatWav(samples: Float32Array): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.byteLength, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(3, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(22_050, 24);
+  header.writeUInt32LE(88_200, 28);
+  header.writeUInt16LE(4, 32);
+  header.writeUInt16LE(32, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.byteLength, 40);
+  return Buffer.concat([header, Buffer.from(samples.buffer)]);
+}
+
+test.each([NaN, Infinity, 3e38])(
+  'a floating point recording that holds %d is AudioUndecodable',
+  async (value) => {
+    const samples = new Float32Array(22_050).fill(0.1);
+    await expect(extractBytes(floatWav(samples))).resolves.toMatchObject({ audio: { codec: 'pcm_f32le' } });
+    samples[5_000] = value;
+    await expect(extractBytes(floatWav(samples))).rejects.toMatchObject({ name: 'AudioUndecodable' });
+  },
+);
+
+test('one sample is a recording', async () => {
+  await expect(extractBytes(floatWav(Float32Array.of(0.5)))).resolves.toMatchObject({
+    audio: { duration_seconds: 1 / 22_050 },
+  });
+});
+
+test('a file that is gone costs itself, not its batch', async () => {
+  await expect(engine.extract(join(scratch, 'gone'))).rejects.toMatchObject({ name: 'AudioDecoderCrashed' });
+});
+
 test('a video without sound is AudioUndecodable and says so', async () => {
   await expect(engine.extract(join(files, 'video-only.mp4'))).rejects.toThrow('no audio stream');
 });
