@@ -87,16 +87,16 @@ function matchRecordType(recordType: RecordType, dates: unknown[], options: Page
   };
 }
 
-/** The times of all subjects that may be rows of the window. */
+/** The times of all subjects that may be rows of the window. Texts are literals: one may start with a dollar sign. */
 function timesInWindow(options: PagePipelineOptions): Document {
   const { window, tie, subjectNames } = options;
   const time = '$$s.subject_created_at';
   const conditions: Document[] = [{ $eq: [{ $type: time }, 'date'] }, { $gt: ['$$s.audio_url', ''] }];
-  if (subjectNames) conditions.push({ $in: ['$$s.subject_name', subjectNames] });
+  if (subjectNames) conditions.push({ $in: ['$$s.subject_name', { $literal: subjectNames }] });
   if (window.untilMs < Infinity) conditions.push({ $lt: [time, new Date(window.untilMs)] });
   if (window.fromMs > -Infinity) {
     const from = new Date(window.fromMs);
-    const unread = tie && { [tie.inclusive ? '$gte' : '$gt']: ['$vachan_id', tie.docId] };
+    const unread = tie && { [tie.inclusive ? '$gte' : '$gt']: ['$vachan_id', { $literal: tie.docId }] };
     conditions.push(
       unread
         ? { $or: [{ $gt: [time, from] }, { $and: [{ $eq: [time, from] }, unread] }] }
