@@ -102,7 +102,9 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
       query.signal?.throwIfAborted();
       window = { ...window, untilMs: Math.min(window.untilMs, endMs) };
       // Documents that give no row (unusable, or already passed) must not be waded through one by one.
-      const limit = Math.min(MAX_DOCUMENTS_PER_QUERY, (wanted - rows.length) * 2 ** barrenReads);
+      // The watermark's own document comes along, in case that it holds more.
+      const missing = wanted - rows.length + (tie?.inclusive === true ? 1 : 0);
+      const limit = Math.min(MAX_DOCUMENTS_PER_QUERY, missing * 2 ** barrenReads);
       const read = await readWindow(query, window, tie, limit, subjectNames);
       documentsRead += read.documents;
       const before = rows.length;

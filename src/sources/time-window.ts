@@ -19,7 +19,7 @@ const GROWTH = 8;
 /** Wider than any gap within one test date; what lies beyond comes from a wrong clock, and is read without end. */
 const MAX_WIDTH_MS = 30 * DAY_MS;
 /** A window a little wider than the last page spanned usually fills the page with one query. */
-const MARGIN = 1.25;
+const MARGIN = 1.15;
 
 /** From (inclusive) to (exclusive), milliseconds since the epoch; `Infinity` reads to the end. */
 export interface TimeWindow {
