@@ -10,8 +10,8 @@ import type { PageQuery, SourcePage } from './source-repository.js';
 import {
   adaptWidth,
   formatHint,
+  nextWidthWithinPage,
   readHint,
-  widen,
   windowBeforeTestDate,
   windowFrom,
   type TimeWindow,
@@ -119,7 +119,9 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
       } else if (window.untilMs >= endMs) {
         ended = true;
       } else {
-        if (window.fromMs > -Infinity) widthMs = widen(widthMs);
+        if (window.fromMs > -Infinity) {
+          widthMs = nextWidthWithinPage(widthMs, rows.length - before, wanted - rows.length);
+        }
         window = windowFrom(window.untilMs, widthMs, nowMs());
         tie = null;
       }

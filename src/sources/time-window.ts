@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 export const FIRST_WIDTH_MS = 10 * MINUTE_MS;
 /** Narrower saves nothing: a second of recordings is less than a page, or a burst that sorting cuts anyway. */
 const MIN_WIDTH_MS = SECOND_MS;
-/** Each window that leaves the page unfilled makes the next this much wider: a day's gap costs four queries. */
+/** An empty window makes the next this much wider: a day's gap costs four queries. */
 const GROWTH = 8;
 /** Wider than any gap within one test date; what lies beyond comes from a wrong clock, and is read without end. */
 const MAX_WIDTH_MS = 30 * DAY_MS;
@@ -38,8 +38,16 @@ export function windowBeforeTestDate(testDateMs: number): TimeWindow {
   return { fromMs: -Infinity, untilMs: testDateMs - DAY_MS / 2 };
 }
 
-export function widen(widthMs: number): number {
-  return widthMs * GROWTH;
+/**
+ * The width of a page's next window, when one has left rows missing: about twice what its density asks for, and
+ * {@link GROWTH} times as wide where it was empty.
+ *
+ * @param found rows in the window just read
+ * @param missing rows that the page still wants
+ */
+export function nextWidthWithinPage(widthMs: number, found: number, missing: number): number {
+  const factor = found === 0 ? GROWTH : Math.max(1 / 4, Math.min(GROWTH, (2 * missing) / found));
+  return Math.max(MIN_WIDTH_MS, widthMs * factor);
 }
 
 /**

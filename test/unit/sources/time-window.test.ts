@@ -2,8 +2,8 @@ import {
   adaptWidth,
   FIRST_WIDTH_MS,
   formatHint,
+  nextWidthWithinPage,
   readHint,
-  widen,
   windowFrom,
 } from '../../../src/sources/time-window.js';
 
@@ -16,16 +16,21 @@ test('a window of the past ends where its width says, one that reaches the prese
   expect(windowFrom(NOW_MS - 1, MINUTE_MS, NOW_MS).untilMs).toBe(Infinity);
 });
 
-test('a dozen windows without a full page reach the end of time from any clock', () => {
+test('a dozen empty windows reach the end of time from any clock', () => {
   let width = 1_000;
   let from = 0;
   let windows = 0;
   while (from < Infinity) {
     from = windowFrom(from, width, NOW_MS).untilMs;
-    width = widen(width);
+    width = nextWidthWithinPage(width, 0, 100);
     windows += 1;
   }
   expect(windows).toBeLessThanOrEqual(12);
+});
+
+test('a window that nearly filled the page is followed by a small one', () => {
+  expect(nextWidthWithinPage(100 * MINUTE_MS, 95, 6)).toBe(25 * MINUTE_MS);
+  expect(nextWidthWithinPage(100 * MINUTE_MS, 50, 51)).toBe(204 * MINUTE_MS);
 });
 
 test('the width settles where a window holds a page', () => {
