@@ -111,7 +111,7 @@ function get(
     request.once('socket', (socket) => {
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clock.heard());
     });
-    request.once('error', (error) => {
+    request.on('error', (error) => {
       if (clock.signal.aborted) reject(clock.signal.reason as Error);
       else reject(new AttemptFailed('cut', error.message, undefined, { cause: error }));
     });

@@ -24,6 +24,8 @@ export async function writeBody(
   clock: AttemptClock,
 ): Promise<void> {
   const { body, startsAt, totalBytes } = opened;
+  // An abort may come while nothing reads the body yet; the reason is thrown from here, not from the event.
+  body.on('error', () => undefined);
   const onAbort = (): void => void body.destroy(clock.signal.reason as Error);
   clock.signal.addEventListener('abort', onAbort, { once: true });
   try {

@@ -128,6 +128,7 @@ export class ProcessPool {
   #remove(member: MemberProcess): void {
     this.#members.delete(member);
     this.#tasksDone.delete(member);
+    if (this.#closed) return;
     const at = this.#idle.indexOf(member);
     if (at < 0) return;
     this.#idle.splice(at, 1);
@@ -144,7 +145,12 @@ export class ProcessPool {
         this.#failedStarts = 0;
         this.#becomeIdle(member);
       },
-      (error: unknown) => this.#startFailed(error),
+      (error: unknown) => {
+        // One that could not load its model is alive and of no use.
+        member.kill();
+        this.#members.delete(member);
+        this.#startFailed(error);
+      },
     );
   }
 
@@ -181,6 +187,7 @@ export class ProcessPool {
   async #serve(member: MemberProcess, queued: QueuedTask): Promise<void> {
     const end = await member.run(queued.task, queued.timeoutMs);
     queued.resolve(end);
+    if (this.#closed) return;
     if (end.kind === 'lost') {
       this.#options.onMemberLost?.(end.reason);
       this.#replace();
