@@ -22,7 +22,7 @@ from texts import STORIES, WORDS  # noqa: E402
 NORMAL = [
     ("mr-story-1.wav", "mr", "story", 0, "linda", 150, "wav16k"),
     ("mr-story-2.mp3", "mr", "story", 1, "m8", 145, "mp3_44k"),
-    ("mr-story-3.m4a", "mr", "story", 2, "Alicia", 150, "m4a_44k"),
+    ("mr-story-3.m4a", "mr", "story", 2, "linda", 150, "m4a_44k"),
     ("mr-story-4.opus", "mr", "story", 0, "Andy", 155, "opus_24"),
     ("mr-story-5.amr", "mr", "story", 1, "steph", 150, "amr"),
     ("mr-story-6.ogg", "mr", "story", 2, "m8", 140, "vorbis"),

@@ -1,4 +1,4 @@
-"""Anomalies made from nothing or from good readings, by kind. They choose and report; the detector never trains on them."""
+"""Anomalies made from nothing or from good readings, by kind: to fit the detector's weights, to choose and to report."""
 
 import numpy as np
 from scipy.signal import butter, sosfilt

@@ -71,13 +71,20 @@ def pauses(rng, samples, longest_seconds=1.5):
     return np.concatenate([before, samples, after])
 
 
+def excerpt(rng, samples):
+    """A part of at least 3 s that may begin and end in the middle of a word, as where a timer stops the recording."""
+    length = int(max(3 * RATE, rng.uniform(0.4, 1.0) * len(samples)))
+    start = int(rng.integers(0, max(1, len(samples) - length)))
+    return samples[start : start + length]
+
+
 def background(rng, samples, snr_db):
     """Adds steady coloured room noise `snr_db` below the speech's active level."""
     noise = coloured_noise(rng, len(samples), rng.uniform(0.6, 2.0))
     return samples + noise * active_level(samples) * decibels(-snr_db)
 
 
-def recorded(rng, samples, keep_level=False):
+def recorded(rng, samples):
     """One ordinary recording of clean speech: the conditions of a quiet classroom and an ordinary phone."""
     samples = pauses(rng, samples)
     if rng.random() < 0.6:
@@ -86,11 +93,13 @@ def recorded(rng, samples, keep_level=False):
         samples = background(rng, samples, rng.uniform(20, 55))
     if rng.random() < 0.7:
         samples = microphone(rng, samples)
-    return to_level(samples, rng.uniform(-33, -13)) if not keep_level else samples.astype(np.float32)
+    if rng.random() < 0.35:
+        samples = excerpt(rng, samples)
+    return to_level(samples, rng.uniform(-33, -13))
 
 
 def stored(rng, samples):
-    """The samples after one of the formats; most recordings keep at least 12 kHz of sample rate."""
+    """The samples after one of the formats, or as they are."""
     names = list(FORMAT_WEIGHTS)
     weights = np.array(list(FORMAT_WEIGHTS.values()))
     name = names[int(rng.choice(len(names), p=weights / weights.sum()))]

@@ -1,6 +1,5 @@
-"""Makes the three sets: features of good and anomalous recordings, each from its own seed, two processes at a time."""
+"""Makes the three sets: features of good and anomalous recordings, each from its own seed."""
 
-import concurrent.futures
 import os
 import time
 import zlib
@@ -15,12 +14,12 @@ from features import extract
 SEED = 20251220
 # Good recordings by source, for each set.
 NORMAL = {
-    "train": {"espeak_mr": 340, "espeak_hi": 280, "espeak_en": 220, "festival": 180, "prompts": 220, "letters": 200},
-    "choose": {"espeak_mr": 90, "espeak_hi": 70, "espeak_en": 60, "festival": 50, "letters": 100, "one_letter": 40},
-    "report": {"espeak_mr": 100, "espeak_hi": 80, "espeak_en": 60, "festival": 60, "prompts": 120, "telephone": 60,
-               "letters": 100, "one_letter": 60},
+    "train": {"espeak_mr": 300, "espeak_hi": 240, "espeak_en": 180, "festival": 120, "prompts": 200, "letters": 160},
+    "choose": {"espeak_mr": 80, "espeak_hi": 60, "espeak_en": 50, "festival": 40, "letters": 80, "one_letter": 30},
+    "report": {"espeak_mr": 80, "espeak_hi": 60, "espeak_en": 50, "festival": 40, "prompts": 100, "telephone": 60,
+               "letters": 80, "one_letter": 50},
 }
-ANOMALOUS_EACH = {"train": 40, "choose": 30, "report": 40}
+ANOMALOUS_EACH = {"train": 36, "choose": 24, "report": 30}
 # Readings that anomalies are made from.
 SPEAKERS = {
     "train": ["espeak_mr", "espeak_hi", "espeak_en", "festival", "prompts", "letters"],
@@ -58,8 +57,8 @@ def items(split, label):
     return [(split, label, name, index) for name, count in counts.items() for index in range(count)]
 
 
-def build(split, label):
-    """(items, matrix of features), computed once and kept in the cache under a name that holds its inputs' hash."""
+def build(pool, split, label):
+    """(items, matrix of features), computed once by the processes of `pool` and kept in the cache under a name that holds its inputs' hash."""
     wanted = items(split, label)
     code = "".join(open(os.path.join(os.path.dirname(__file__), f"{name}.py"), encoding="utf-8").read()
                    for name in ("texts", "synthesis", "formats", "conditions", "anomalies", "sources", "features"))
@@ -67,7 +66,6 @@ def build(split, label):
     path = os.path.join(os.environ["DATASET_FOLDER"], f"{split}-{label}-{stamp:08x}.npy")
     if not os.path.exists(path):
         started = time.monotonic()
-        with concurrent.futures.ProcessPoolExecutor(int(os.environ.get("TRAIN_PROCESSES", "2"))) as pool:
-            np.save(path, np.array(list(pool.map(make, wanted, chunksize=8))))
+        np.save(path, np.array(list(pool.map(make, wanted, chunksize=8))))
         print(f"{split} {label}: {len(wanted)} recordings in {time.monotonic() - started:.0f} s", flush=True)
     return wanted, np.load(path)

@@ -22,6 +22,9 @@ LOGARITHMIC = {"rms_mean": 1e-5, "rms_std": 1e-5, "spectral_flatness_mean": 1e-6
 # Least scale of features that hardly move in good recordings: one overloaded sample in a thousand is one deviation.
 LEAST_SCALE = {"clipping_ratio": 1e-3, "silence_ratio": 0.05, "duration_seconds": 0.8}
 
+# How much a clip's end differs from its start: a pause before the reading moves it more than anything that goes wrong.
+UNUSED = np.array([name.startswith("mfcc_delta_") and name.endswith("_mean") for name in feature_names()])
+
 
 @dataclass
 class Detector:
@@ -65,6 +68,8 @@ def fit_gaussian(rows, weights, regularisation, limit):
     detector.scale = np.maximum(np.sqrt(shares @ (transformed - detector.mean) ** 2), [LEAST_SCALE.get(n, 1e-9) for n in names])
     z = np.clip(detector.scaled(rows), -limit, limit)
     correlation = (1 - regularisation) * (z * shares[:, None]).T @ z + regularisation * np.eye(len(names))
+    correlation[UNUSED | UNUSED[:, None]] = 0
+    correlation[UNUSED, UNUSED] = 1
     values, vectors = np.linalg.eigh(correlation)
     detector.whitening = vectors @ np.diag(values**-0.5) @ vectors.T
     return detector
@@ -84,9 +89,8 @@ def fit_weights(detector, good, good_weights, bad, penalty):
         value = shares @ np.logaddexp(0, -margin) + penalty * parameters[:-1] @ parameters[:-1] / 2
         return value, np.r_[squares.T @ gradient + penalty * parameters[:-1], gradient.sum()]
 
-    count = squares.shape[1]
-    fitted = minimize(loss, np.r_[np.full(count, 0.01), -3.0], jac=True, method="L-BFGS-B",
-                      bounds=[(0, None)] * count + [(None, None)], options={"maxiter": 1_000})
+    fitted = minimize(loss, np.r_[np.where(np.tile(UNUSED, 3), 0, 0.01), -3.0], jac=True, method="L-BFGS-B",
+                      bounds=[(0, 0) if unused else (0, None) for unused in np.tile(UNUSED, 3)] + [(None, None)], options={"maxiter": 1_000})
     detector.above, detector.below, detector.together = (fitted.x[:-1] / spread).reshape(3, -1)
 
 

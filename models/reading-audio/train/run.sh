@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Trains the shipped model from nothing: bash models/reading-audio/train/run.sh
 # Needs Debian or Ubuntu with espeak-ng, festival and Python 3.11. The voices are fetched as packages into .cache and not
-# installed. The same seed gives the same bytes; two cores take about ten minutes (TRAIN_PROCESSES says how many to use).
+# installed. The same seed gives the same bytes; TRAIN_PROCESSES (2) says how many
+# processes make recordings.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 command -v festival >/dev/null || { echo "festival is missing: apt-get install festival" >&2; exit 1; }
@@ -23,4 +24,6 @@ if ! [ -e "$VOICES_FOLDER/.complete" ]; then
   touch "$VOICES_FOLDER/.complete"
 fi
 mkdir -p "$DATASET_FOLDER"
+# librosa warns of recordings shorter than a frame, which the truncated ones are on purpose.
+export PYTHONWARNINGS="ignore::UserWarning"
 nice -n 10 "$PYTHON" "$train/train.py"
