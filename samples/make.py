@@ -83,12 +83,12 @@ def main():
               seconds=round(len(samples) / RATE, 2), expected="anomaly", anomaly=kind)
 
     broken = {"language": None, "text_kind": None, "seconds": None, "expected": "unusable"}
-    write("corrupt.mp3", rng.bytes(12_000), **broken, anomaly="corrupt")
+    write("corrupt.mp3", rng.bytes(12_000), **broken, anomaly="corrupt", error="AudioUndecodable")
     whole = (HERE / "mr-story-1.wav").read_bytes()
-    write("truncated.wav", whole[: len(whole) // 3], **broken, anomaly="truncated")
+    write("truncated.wav", whole[: len(whole) // 3], **broken, anomaly="truncated", error="AudioTruncated")
     m4a = (HERE / "mr-story-3.m4a").read_bytes()
-    write("no-index.m4a", m4a[: len(m4a) // 2], **broken, anomaly="truncated")
-    write("empty.wav", b"", **broken, anomaly="empty")
+    write("no-index.m4a", m4a[: len(m4a) // 2], **broken, anomaly="truncated", error="AudioTruncated")
+    write("empty.wav", b"", **broken, anomaly="empty", error="AudioEmpty")
     # One a line: a change of one sample is a change of one line.
     rows = ",\n".join("    " + json.dumps(entry, ensure_ascii=False) for entry in entries)
     (HERE / "manifest.json").write_text('{\n  "samples": [\n' + rows + "\n  ]\n}\n", encoding="utf-8")

@@ -9,6 +9,8 @@ interface Sample {
   expected: 'normal' | 'anomaly' | 'unusable';
   anomaly: string | null;
   seconds: number | null;
+  /** Of unusable samples only: the class of the error. */
+  error?: string;
 }
 
 const ROOT = join(__dirname, '../../..');
@@ -35,8 +37,10 @@ test.each(scorable)('$file is scored as $expected', async (sample) => {
   expect(Math.abs(audio.duration_seconds - sample.seconds!)).toBeLessThan(0.15);
 });
 
-test.each(unusable)('$file ($anomaly) is a named error, never a score', async (sample) => {
-  await expect(engine.extract(path(sample))).rejects.toThrow(AudioError);
+test.each(unusable)('$file ends as $error, never as a score', async (sample) => {
+  const extracting = engine.extract(path(sample));
+  await expect(extracting).rejects.toBeInstanceOf(AudioError);
+  await expect(extracting).rejects.toHaveProperty('name', sample.error);
 });
 
 it('scores all samples in one batch as each alone', async () => {
