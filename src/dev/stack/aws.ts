@@ -32,10 +32,8 @@ const sqsStore = new SqsStore();
 sqsStore.host = '';
 const stores = { sqsStore, snsStore: new SnsStore(), s3Store: new S3Store() };
 const app = buildApp({ logger: false, defaultRegion: process.env.AWS_REGION, stores });
-// It makes messages visible again only when somebody receives; SQS does so, and counts them, by itself.
-setInterval(() => sqsStore.processAllTimers(), 500).unref();
 await app.listen({ port: Number(process.argv[1]), host: '127.0.0.1' });
-setInterval(() => { for (const queue of sqsStore.listQueues()) queue.processTimers(); }, 100);
+setInterval(() => sqsStore.processAllTimers(), 100);
 `;
 
 export interface AwsEndpoints {
