@@ -80,7 +80,11 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
             activities: orchestratorActivities(
               config,
               dependencies,
-              () => countLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE)),
+              async () => {
+                const known = await countLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE));
+                // The server hears of a new worker after its first heartbeat only; of this one we know.
+                return part !== undefined && phase === 'running' ? Math.max(1, known) : known;
+              },
               log,
             ),
           }

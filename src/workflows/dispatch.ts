@@ -57,7 +57,7 @@ const MEASURE_AT_MOST_EVERY_SECONDS = 2;
 const MEASURE_EVERY_SECONDS = 15;
 /** Pause between looks at an empty queue, doubled from the first to the last: soon at first, cheap in the long run. */
 const IDLE_SECONDS = { first: 2, last: 30 };
-/** The same while messages are in flight or delayed: they come back at a time of their own. */
+/** The same while messages are there but no lane is: they come back, or a worker starts, at a time of its own. */
 const WAITING_SECONDS = { first: 2, last: 10 };
 /** Pause after failed batches in a row, doubled likewise: a broken database is not hammered. */
 const FAILURE_SECONDS = { first: 2, last: 60 };
@@ -112,8 +112,8 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
       while (lanes < wanted && !controls.stopping()) void runLane();
       controls.onChange(lanes);
 
-      const empty = lanes === 0 && backlog.visible + backlog.in_flight + backlog.delayed === 0;
-      if (empty && controls.endsWhenEmpty()) {
+      const messages = backlog.visible + backlog.in_flight + backlog.delayed;
+      if (lanes === 0 && messages === 0 && controls.endsWhenEmpty()) {
         if (foundEmpty) return 'emptied';
         foundEmpty = true;
         await condition(() => controls.stopping(), controls.emptyConfirmSeconds * 1000);
@@ -130,7 +130,7 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
         failuresInARow > 0
           ? doubled(FAILURE_SECONDS, failuresInARow)
           : lanes === 0
-            ? doubled(backlog.in_flight + backlog.delayed > 0 ? WAITING_SECONDS : IDLE_SECONDS, idleLooks)
+            ? doubled(messages > 0 ? WAITING_SECONDS : IDLE_SECONDS, idleLooks)
             : MEASURE_EVERY_SECONDS;
       await condition(
         () => mustLook() || (lanesEnded > endedBefore && failuresInARow === 0),
