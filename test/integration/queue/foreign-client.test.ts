@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cacheFolder } from '../../../src/dev/stack/folders.js';
-import { cachedPythonPackage, installPythonPackage } from '../../../src/dev/stack/python-package.js';
 import { parseBatch } from '../../../src/queue/parse-batch.js';
 import { createSqsQueue } from '../../../src/queue/sqs-queue.js';
 import { embeddedStack, freshQueue, sqsClient } from '../embedded-stack.js';
+import { pythonWith } from '../python-with.js';
 
 const BOTO3 = { name: 'boto3', version: '1.44.5' };
 /** The first run installs boto3 from PyPI. */
@@ -29,11 +28,7 @@ const row = {
 describe('a foreign client', () => {
   let python: string;
   beforeAll(async () => {
-    const cache = cacheFolder(process.env);
-    const folder =
-      cachedPythonPackage(cache, BOTO3) ??
-      (await installPythonPackage(cache, BOTO3, process.env, (line) => console.log(line)));
-    python = join(folder, 'bin', 'python');
+    python = await pythonWith(BOTO3);
   }, FIRST_RUN_MS);
 
   it('written in Python fills the queue with messages that are received and read', async () => {

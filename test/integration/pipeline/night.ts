@@ -1,0 +1,209 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { MongoClient, type Db } from 'mongodb';
+import type { CsvColumn } from '../../../src/contract/csv-row.js';
+import type { ResultDocument } from '../../../src/contract/result-document.js';
+import { insertIntoMongo } from '../../../src/dev/demo/mongo-night.js';
+import type { PlannedRow } from '../../../src/dev/demo/night.js';
+import { queueDepth, readCsv, readWorld } from '../../../src/dev/demo/world.js';
+import type { QueueDepth } from '../../../src/queue/message-queue.js';
+import {
+  embeddedStack,
+  freshBucket,
+  freshDatabase,
+  freshFolder,
+  freshName,
+  freshQueue,
+  s3Client,
+  sqsClient,
+  temporalEndpoints,
+  type FreshQueueOptions,
+} from '../embedded-stack.js';
+import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
+import { CHILD_MARK, SCHOOL_MARK, SIGNATURE_MARK, messageFor, samples } from './recordings.js';
+import { spawnWorker, type WorkerProcess } from './worker-process.js';
+
+export const SOURCE_COLLECTION = 'student_assessment_record';
+export const RESULT_COLLECTION = 'anomaly_detection_results';
+export const STATE_COLLECTION = 'anomaly_pipeline_state';
+
+/** What no process may ever write to its streams, and no workflow into its history. */
+export const SECRETS: readonly string[] = [CHILD_MARK, SCHOOL_MARK, SIGNATURE_MARK];
+
+/** One night of its own: queue, bucket, database, CSV file and task queue that nothing else uses. */
+export interface Night {
+  /** What a worker needs to work on it; short timeouts, one audio process. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly taskQueue: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly bucket: string;
+  readonly db: Db;
+  readonly sqs: SQSClient;
+  readonly client: Client;
+  readonly csvPath: string;
+  /** Starts a worker and waits until it polls. */
+  worker(changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
+  insert(rows: readonly PlannedRow[]): Promise<void>;
+  /** Puts the messages of these rows, or raw bodies, into the queue. */
+  send(items: readonly (PlannedRow | string)[]): Promise<void>;
+  start(type: string, input: unknown, workflowId?: string): Promise<WorkflowHandle>;
+  results(): Promise<ResultDocument[]>;
+  csv(): Record<CsvColumn, string>[];
+  depth(): Promise<QueueDepth>;
+  deadLetters(): Promise<string[]>;
+  /** Stops the workers that are left; each must end well and have kept quiet about children. */
+  close(): Promise<void>;
+}
+
+export interface NightOptions extends FreshQueueOptions {
+  env?: Readonly<Record<string, string>>;
+}
+
+/** Makes a night with the shipped samples in its bucket. */
+export async function createNight(options: NightOptions = {}): Promise<Night> {
+  const [queue, bucket] = await Promise.all([freshQueue(options), freshBucket()]);
+  const { uri, database } = freshDatabase();
+  const mongo = await MongoClient.connect(uri);
+  const { address, namespace } = temporalEndpoints();
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection, namespace });
+  const sqs = sqsClient();
+  const db = mongo.db(database);
+  const folder = freshFolder();
+  const csvPath = join(folder, 'results.csv');
+  const taskQueue = freshName('night');
+  const workers: WorkerProcess[] = [];
+  await uploadSamples(bucket);
+
+  const env: Record<string, string> = {
+    ...embeddedStack().env,
+    DISCOVERY_SOURCE_TYPE: 'mongo',
+    SQS_QUEUE_URL: queue.queueUrl,
+    MONGO_URI: uri,
+    MONGO_DB_NAME: database,
+    CSV_OUTPUT_PATH: csvPath,
+    SCRATCH_PATH: join(folder, 'scratch'),
+    TASK_QUEUE: taskQueue,
+    HEALTH_PORT: '0',
+    AUDIO_POOL_SIZE: '1',
+    SQS_RETRY_DELAY_SECONDS: '1',
+    SQS_RETRY_DELAY_MAX_SECONDS: '1',
+    QUEUE_EMPTY_CONFIRM_SECONDS: '1',
+    // A poll of a whole second must fit beside the first one.
+    MAX_BATCH_WAIT_SECONDS: '2',
+    ...options.env,
+  };
+
+  return {
+    env,
+    taskQueue,
+    ...queue,
+    bucket,
+    db,
+    sqs,
+    client,
+    csvPath,
+    async worker(changes = {}) {
+      const worker = spawnWorker({ ...env, ...changes });
+      workers.push(worker);
+      await worker.said('worker_started');
+      return worker;
+    },
+    insert: (rows) =>
+      insertIntoMongo(db.collection(SOURCE_COLLECTION), {
+        testDate: TEST_DATE,
+        subjectName: SUBJECT,
+        rows: [...rows],
+        malformed: [],
+      }),
+    send: (items) =>
+      sendAll(
+        sqs,
+        queue.queueUrl,
+        items.map((item) =>
+          typeof item === 'string' ? item : JSON.stringify(messageFor(item, SOURCE_COLLECTION)),
+        ),
+      ),
+    start: (type, input, workflowId = freshName('run')) =>
+      client.workflow.start(type, { taskQueue, workflowId, args: [input] }),
+    results: () => db.collection<ResultDocument>(RESULT_COLLECTION).find().toArray(),
+    csv: () => (existsSync(csvPath) ? readCsv(readFileSync(csvPath, 'utf8')) : []),
+    depth: () => queueDepth(sqs, queue.queueUrl),
+    deadLetters: async () => {
+      const world = await readWorld({
+        ...{ sqs, ...queue, db, resultCollection: RESULT_COLLECTION, testDate: TEST_DATE, csvPath },
+      });
+      return world.deadLetters;
+    },
+    async close() {
+      const endings = await Promise.all(workers.map((worker) => worker.stop()));
+      await connection.close();
+      await mongo.close();
+      sqs.destroy();
+      workers.forEach((worker, index) => assertWellBehaved(worker, endings[index]));
+    },
+  };
+}
+
+function assertWellBehaved(
+  worker: WorkerProcess,
+  ending: { code: number | null; signal: string | null } | undefined,
+) {
+  // Throws on a line that is not JSON with an event.
+  const lines = worker.lines();
+  if (lines.length === 0) throw new Error('A worker wrote nothing.');
+  const output = worker.output();
+  const leaked = SECRETS.filter((secret) => output.includes(secret));
+  if (leaked.length > 0)
+    throw new Error(`A worker wrote ${leaked.join(', ')}:\n${linesWith(output, leaked)}`);
+  if (ending?.signal === 'SIGKILL') return;
+  if (ending?.code !== 0)
+    throw new Error(`A worker ended with ${JSON.stringify(ending)}:\n${output.slice(-2000)}`);
+  if (worker.errorOutput() !== '') throw new Error(`A worker wrote errors: ${worker.errorOutput()}`);
+}
+
+function linesWith(output: string, words: readonly string[]): string {
+  return output
+    .split('\n')
+    .filter((line) => words.some((word) => line.includes(word)))
+    .slice(0, 5)
+    .join('\n');
+}
+
+async function uploadSamples(bucket: string): Promise<void> {
+  const s3 = s3Client();
+  try {
+    const files = readdirSync(samples.folder).filter((file) => !/\.(md|json|sh|py)$/.test(file));
+    await Promise.all(
+      files.map((file) =>
+        s3.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: `samples/${file}`,
+            Body: readFileSync(join(samples.folder, file)),
+          }),
+        ),
+      ),
+    );
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function sendAll(sqs: SQSClient, queueUrl: string, bodies: readonly string[]): Promise<void> {
+  for (let start = 0; start < bodies.length; start += 10) {
+    const { Failed: failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: bodies
+          .slice(start, start + 10)
+          .map((body, index) => ({ Id: String(index), MessageBody: body })),
+      }),
+    );
+    if (failed.length > 0) throw new Error(`SQS refused ${failed.length} messages.`);
+  }
+}
