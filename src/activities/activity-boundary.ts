@@ -22,8 +22,8 @@ export function atActivityBoundary<Activities extends { [Name in keyof Activitie
       name,
       async (...args: unknown[]): Promise<unknown> => {
         const context = Context.current();
-      // A batch's items all listen to the one signal; Node would take eleven of them for a leak.
-      setMaxListeners(0, context.cancellationSignal);
+        // A batch's items all listen to the one signal; Node would take eleven of them for a leak.
+        setMaxListeners(0, context.cancellationSignal);
         const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
         try {
           return await activity(...args);
