@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
+import { SETTINGS, type SettingName } from '../../../../src/platform/config/settings.js';
+import {
+  environmentExample,
+  settingsTable,
+  withSettingsTable,
+} from '../../../../src/dev/settings-docs/render-settings.js';
+
+const committed = (name: string): string =>
+  readFileSync(join(__dirname, '..', '..', '..', '..', name), 'utf8');
+const names = Object.keys(SETTINGS) as SettingName[];
+
+describe('the written settings', () => {
+  test('.env.example is what npm run docs:settings writes', () => {
+    expect(committed('.env.example')).toBe(environmentExample());
+  });
+
+  test("the README's table is what npm run docs:settings writes", () => {
+    const readme = committed('README.md');
+    expect(readme).toBe(withSettingsTable(readme));
+  });
+
+  test('a README without the lines that enclose the table is refused', () => {
+    expect(() => withSettingsTable('# Vachan\n')).toThrow(/must hold the lines/);
+  });
+
+  test('the table has one row a setting', () => {
+    const rows = settingsTable().split('\n').slice(2);
+    expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(names);
+  });
+
+  test('an untouched copy of .env.example sets nothing, so that the stack can fill in its own', () => {
+    expect(parse(environmentExample())).toEqual({});
+  });
+
+  test('the defaults shown in .env.example are accepted as they stand there', () => {
+    const shown = parse(environmentExample().replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
+    const withDefault = names.filter((name) => SETTINGS[name].default !== undefined);
+    expect(loadSettings(shown, withDefault)).toEqual(loadSettings({}, withDefault));
+  });
+});
