@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type {
@@ -13,7 +14,8 @@ import type {
 import { inferenceTaskQueue } from '../../src/contract/names.js';
 import { noOutcomes } from '../../src/contract/outcome.js';
 import { projectRoot } from '../../src/dev/stack/folders.js';
-import { temporalTestServerPath } from '../../src/dev/stack/temporal-binaries.js';
+import { temporalCliPath, temporalTestServerPath } from '../../src/dev/stack/temporal-binaries.js';
+import type { inferenceWorkflow } from '../../src/workflows/inference.js';
 import { SEARCH_ATTRIBUTE_NAMES, addSearchAttributes } from '../../src/temporal/ensure-search-attributes.js';
 
 Runtime.install({
@@ -29,6 +31,15 @@ export const workflowBundle = { codePath: join(projectRoot(), 'dist', 'workflow-
 export async function createWorkflowEnvironment(): Promise<TestWorkflowEnvironment> {
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await temporalTestServerPath() } },
+  });
+  await addSearchAttributes(environment.client, SEARCH_ATTRIBUTE_NAMES);
+  return environment;
+}
+
+/** A dev server in real time, for timeouts that the time-skipping server does not keep while a task waits. */
+export async function createRealTimeEnvironment(): Promise<TestWorkflowEnvironment> {
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
   });
   await addSearchAttributes(environment.client, SEARCH_ATTRIBUTE_NAMES);
   return environment;
@@ -157,6 +168,7 @@ export async function withWorkers<T>(
   taskQueue: string,
   activities: FakeActivities,
   work: () => Promise<T>,
+  { inference = true }: { inference?: boolean } = {},
 ): Promise<T> {
   const create = (queue: string, workflows: boolean): Promise<Worker> =>
     Worker.create({
@@ -166,10 +178,41 @@ export async function withWorkers<T>(
       ...(workflows ? { workflowBundle } : {}),
     });
   const main = await create(taskQueue, true);
-  const others = await Promise.all([
-    create(inferenceTaskQueue(taskQueue), false),
-    create(hostQueueOf(taskQueue), false),
-  ]);
+  const queues = inference ? [inferenceTaskQueue(taskQueue), hostQueueOf(taskQueue)] : [];
+  const others = await Promise.all(queues.map((queue) => create(queue, false)));
   const run = others.reduce((inner: () => Promise<T>, worker) => () => worker.runUntil(inner), work);
   return main.runUntil(run);
+}
+
+/** A night with one batch of 40 in the queue, and a note of every stage that ran. */
+export function oneBatch(changes: Partial<FakeActivities> = {}): {
+  night: FakeNight;
+  stages: string[];
+  activities: FakeActivities;
+} {
+  const night = new FakeNight(0);
+  night.waiting = 40;
+  const stages: string[] = [];
+  const noted = Object.fromEntries(
+    Object.entries(night.activities(changes)).map(([name, activity]) => [
+      name,
+      (...args: unknown[]) => {
+        stages.push(name);
+        return (activity as (...args: unknown[]) => Promise<unknown>)(...args);
+      },
+    ]),
+  ) as unknown as FakeActivities;
+  return { night, stages, activities: noted };
+}
+
+/** Starts the batch that {@link oneBatch} made. */
+export function startBatch(
+  environment: TestWorkflowEnvironment,
+  night: FakeNight,
+): Promise<WorkflowHandle<typeof inferenceWorkflow>> {
+  return environment.client.workflow.start<typeof inferenceWorkflow>('inferenceWorkflow', {
+    taskQueue: night.taskQueue,
+    workflowId: `inference:${randomUUID()}`,
+    args: [{ queue_url: night.plan.queue_url, batch_size: 100 }],
+  });
 }
