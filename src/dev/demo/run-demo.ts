@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -11,6 +11,7 @@ import type { DiscoverySummary } from '../../contract/workflow-results.js';
 import { awsClientOptions, STACK_MAX_RECEIVE_COUNT } from '../stack/aws.js';
 import type { Environment } from '../stack/folders.js';
 import type { GuardedProcess } from '../stack/guarded-process.js';
+import { isAlive } from '../stack/process-alive.js';
 import { STACK_SOURCE_COLLECTION, startStack, type Stack } from '../stack/start-stack.js';
 import { FATES, SEED_KINDS } from './fates.js';
 import { followRun } from './follow-run.js';
@@ -217,5 +218,14 @@ function describeSeeded(ledger: Ledger): string {
 
 const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;
 
-/** Where a demo of this project keeps its servers' data. */
-export const demoFolder = (cache: string): string => join(cache, `demo-${process.pid}`);
+const DEMO_FOLDER = /^demo-(\d+)$/;
+
+/** Where this demo keeps its servers' data and logs; what earlier ones left there, failed or killed, is removed. */
+export function demoFolder(cache: string): string {
+  for (const name of readdirSync(cache)) {
+    const pid = DEMO_FOLDER.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(cache, name), { recursive: true, force: true });
+  }
+  return join(cache, `demo-${process.pid}`);
+}

@@ -22,13 +22,13 @@ const DEMO_SETTINGS: Readonly<Record<string, string>> = {
 const NOT_INHERITED =
   /^(AWS_|SQS_|MONGO_|POSTGRES_|S3_|AUDIO_|TEMPORAL_|CSV_|MAX_RECORDS|RESULT_ID_BASIS|SUBJECT_NAME)/;
 
-/** The worker's environment: the stack's addresses and the demo's settings over what is no setting of Vachan's. */
+/** The worker's environment: the demo's settings over the stack's, over what is no setting of Vachan's. */
 export function workerEnvironment(
   inherited: Environment,
   stackEnv: Readonly<Record<string, string>>,
 ): Record<string, string | undefined> {
   const rest = Object.entries(inherited).filter(([name]) => !NOT_INHERITED.test(name));
-  return { ...Object.fromEntries(rest), ...DEMO_SETTINGS, ...stackEnv };
+  return { ...Object.fromEntries(rest), ...stackEnv, ...DEMO_SETTINGS };
 }
 
 /** Starts `npm run worker`'s program; it ends with this process at the latest. */
