@@ -22,12 +22,8 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
 
         const candidates = undecided(batch);
         const existing = await deps.results.findExisting(candidates.map((item) => item.resultDocumentId));
-        const seen = new Set<string>();
         for (const item of candidates) {
-          if (existing.has(item.resultDocumentId) || seen.has(item.resultDocumentId)) {
-            item.outcome = 'skipped_existing';
-          }
-          seen.add(item.resultDocumentId);
+          if (existing.has(item.resultDocumentId)) item.outcome = 'skipped_existing';
         }
         log.info('existing_results_checked', { items: candidates.length, existing: existing.size });
 
@@ -39,8 +35,17 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
         unscored.forEach((item, index) => {
           if (eligible[index] !== true) item.outcome = 'skipped_ineligible';
         });
+        // Twins come last: one whose own row is gone must not stand in for one that can be scored.
+        const seen = new Set<string>();
+        for (const item of undecided(batch)) {
+          if (seen.has(item.resultDocumentId)) item.outcome = 'skipped_existing';
+          seen.add(item.resultDocumentId);
+        }
         const remaining = undecided(batch).length;
-        log.info('eligible_keys_resolved', { items: unscored.length, eligible: remaining });
+        log.info('eligible_keys_resolved', {
+          items: unscored.length,
+          eligible: eligible.filter(Boolean).length,
+        });
         if (remaining === 0) log.info('batch_skipped', { items: batch.items.length });
       }),
   };
