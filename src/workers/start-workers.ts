@@ -61,7 +61,6 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     namespace,
     taskQueue,
     identity: `${process.pid}@${hostname()}`,
-    shutdownGraceTime: `${shutdownGraceSeconds} seconds`,
   };
   const others: Promise<Worker>[] = [];
   let receiver: Promise<Worker> | undefined;
@@ -81,6 +80,8 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
       ...shared,
       taskQueue: inferenceTaskQueue(taskQueue),
       activities: inference.receive,
+      // The others are stopped when the grace is used up or not needed, and then at once.
+      shutdownGraceTime: `${shutdownGraceSeconds} seconds`,
       tuner: {
         activityTaskSlotSupplier: batchSlots(inference.maxConcurrency, inference.batches),
         workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },

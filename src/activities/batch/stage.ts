@@ -11,7 +11,11 @@ export interface StageScope {
   signal: AbortSignal;
 }
 
-/** Runs one stage of a batch under its lease; every stage skips what an earlier attempt has done. */
+/**
+ * Runs one stage of a batch under its lease; every stage skips what an earlier attempt has done.
+ *
+ * @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch, or no longer
+ */
 export async function runStage(
   store: BatchStore,
   log: Logger,
@@ -27,6 +31,10 @@ export async function runStage(
       signal: Context.current().cancellationSignal,
     });
     return { remaining: undecided(batch).length };
+  } catch (error) {
+    // Given back while it was worked on (a drain's last word): the workflow need not look for this process again.
+    if (!store.has(batch_id)) throw batchGone(batch_id);
+    throw error;
   } finally {
     batch.lease.leave();
   }
