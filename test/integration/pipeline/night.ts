@@ -23,6 +23,7 @@ import {
   type FreshQueueOptions,
 } from '../embedded-stack.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
+import { awsGate, tcpGate, type AwsGate, type TcpGate } from './gate.js';
 import { CHILD_MARK, SCHOOL_MARK, SIGNATURE_MARK, messageFor, samples } from './recordings.js';
 import { spawnWorker, type WorkerProcess } from './worker-process.js';
 
@@ -45,6 +46,10 @@ export interface Night {
   readonly sqs: SQSClient;
   readonly client: Client;
   readonly csvPath: string;
+  /** A way to SQS and S3 that the test can hold up; hand its URL to a worker as AWS_ENDPOINT_URL. */
+  awsGate(): Promise<AwsGate>;
+  /** The same for MongoDB, as the MONGO_URI to hand over. */
+  mongoGate(): Promise<TcpGate & { uri: string }>;
   /** Starts a worker and waits until it polls. */
   worker(changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   insert(rows: readonly PlannedRow[]): Promise<void>;
@@ -77,6 +82,11 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
   const csvPath = join(folder, 'results.csv');
   const taskQueue = freshName('night');
   const workers: WorkerProcess[] = [];
+  const gates: { close(): Promise<void> }[] = [];
+  const kept = <G extends { close(): Promise<void> }>(gate: G): G => {
+    gates.push(gate);
+    return gate;
+  };
   await uploadSamples(bucket);
 
   const env: Record<string, string> = {
@@ -107,6 +117,12 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
     sqs,
     client,
     csvPath,
+    awsGate: async () => kept(await awsGate(embeddedStack().endpoints.aws.endpointUrl)),
+    async mongoGate() {
+      const { host, port } = new URL(uri);
+      const gate = kept(await tcpGate(Number(port)));
+      return { ...gate, uri: uri.replace(host, `127.0.0.1:${gate.port}`) };
+    },
     async worker(changes = {}) {
       const worker = spawnWorker({ ...env, ...changes });
       workers.push(worker);
@@ -141,6 +157,7 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
     },
     async close() {
       const endings = await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all(gates.map((gate) => gate.close()));
       await connection.close();
       await mongo.close();
       sqs.destroy();
