@@ -4,6 +4,7 @@ import type { SentLog } from './sent-log.js';
 
 /** A day longer than SQS can keep a message (14 days): until then it may still be on its way to a result. */
 export const SENT_LOG_RETENTION_SECONDS = 15 * 24 * 3_600;
+export const SENT_LOG_INDEX_KEY = { sent_at: 1 } as const;
 const LOOKUP_TIMEOUT_MS = 10_000;
 
 export interface SentEntry {
@@ -67,7 +68,11 @@ export function createMongoSentLog(
 
     ensureIndexes: () =>
       onMongo(`create the index of ${name}`, async () => {
-        await collection.createIndex({ sent_at: 1 }, { expireAfterSeconds: SENT_LOG_RETENTION_SECONDS }, {});
+        await collection.createIndex(
+          SENT_LOG_INDEX_KEY,
+          { expireAfterSeconds: SENT_LOG_RETENTION_SECONDS },
+          {},
+        );
       }),
   };
 }

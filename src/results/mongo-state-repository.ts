@@ -8,6 +8,9 @@ import type { StateRepository } from './state-repository.js';
 
 const DUPLICATE_KEY = 11_000;
 
+/** Unique: one document per pipeline, stage, source and date. */
+export const STATE_INDEX_KEY = { pipeline_name: 1, stage: 1, source_collection: 1, test_date: 1 } as const;
+
 /** The keys of a watermark in the order in which they compare. */
 const WATERMARK_KEYS = [
   'last_processed_timestamp',
@@ -71,11 +74,7 @@ export function createMongoStateRepository(
 
     ensureIndexes: () =>
       onMongo(`create the index of ${name}`, async () => {
-        await collection.createIndex(
-          { pipeline_name: 1, stage: 1, source_collection: 1, test_date: 1 },
-          { unique: true },
-          {},
-        );
+        await collection.createIndex(STATE_INDEX_KEY, { unique: true }, {});
       }),
   };
 }

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import type { FetchAudio } from '../activities/batch/prepare-audio.js';
 import type { AudioEngine } from '../audio/audio-engine.js';
 import { createDownloader } from '../audio/download.js';
 import { createAudioS3Client } from '../audio/download/s3-client.js';
 import { parseAudioLocation, type AudioLocationOptions } from '../audio/location.js';
 import { createAudioEngine } from '../audio/pool/create-audio-engine.js';
+import { modelFolder } from '../model/model-folder.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 
@@ -21,11 +21,6 @@ export function startAudioEngine(config: Configuration, log: Logger): Promise<Au
     },
     onMemberLost: (reason) => log.warn('decoder_restarted', { reason }),
   });
-}
-
-/** The model that ships with Vachan is found from any working directory; other paths are as given. */
-export function modelFolder(modelPath: string): string {
-  return isAbsolute(modelPath) ? modelPath : join(__dirname, '..', '..', modelPath);
 }
 
 /** Fetches audio by address, with this process's limits; `close` lets go of its connections. */
