@@ -11,5 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 void (async () => {
-  process.exitCode = await runCli(process.argv.slice(2), await processContext());
+  const exitCode = await runCli(process.argv.slice(2), await processContext());
+  // A server that never answered may still hold a connection open, and nobody waits for it any more.
+  process.stdout.write('', () => process.exit(exitCode));
 })();

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, type CliContext, type ExitCode } from './context.js';
 import { tellFailure } from './failures.js';
 import type { CommandDefinition } from './command-definition.js';
+import { doctorCommand } from './commands/doctor.js';
 import { ingestCommand } from './commands/ingest.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
 import { featuresCommand, scoreCommand } from './commands/recordings.js';
@@ -27,6 +28,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
   ],
   'Queue:': [pushAudioUrlsCommand, seedSqsCommand],
   'Local recordings:': [scoreCommand, featuresCommand],
+  'Set-up:': [doctorCommand],
 };
 
 /** Wide enough for a sentence, narrow enough to be read. */

@@ -28,12 +28,16 @@ export function readCsvRecordings(path: string): CsvRecordings {
 }
 
 async function* readRows(path: string, ignoredColumns: string[]): AsyncGenerator<CsvRecording> {
+  const header = { read: false };
   const parser = parse({
     bom: true,
     info: true,
     trim: true,
     skip_empty_lines: true,
-    columns: (header: string[]) => columnsOf(header, path, ignoredColumns),
+    columns: (names: string[]) => {
+      header.read = true;
+      return columnsOf(names, path, ignoredColumns);
+    },
     // A row with a cell too many or too few is that row's problem, not the file's.
     relax_column_count: true,
   });
@@ -43,7 +47,7 @@ async function* readRows(path: string, ignoredColumns: string[]): AsyncGenerator
       const { lines: line, error } = info;
       yield error === undefined ? { line, fields: record } : { line, problem: cellsProblem(error) };
     }
-    if (parser.info.lines === 0) throw new InvalidInput(`${path} is empty.`);
+    if (!header.read) throw new InvalidInput(`${path} is empty.`);
   } catch (error) {
     throw unreadable(error, path);
   }

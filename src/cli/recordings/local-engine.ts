@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { AudioEngine } from '../../audio/audio-engine.js';
+import { modelFolder } from '../../model/model-folder.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import type { CliContext } from '../context.js';
 
@@ -46,11 +45,4 @@ export async function openLocalEngine(
   });
   // One more than the pool holds, so that no process waits for the next file.
   return { engine, width: poolSize + 1, maxBytes: settings.AUDIO_MAX_BYTES };
-}
-
-/** The model's folder, as a path from here or, from anywhere else, as one in the project. */
-export function modelFolder(modelPath: string): string {
-  const here = resolve(modelPath);
-  const inProject = join(__dirname, '..', '..', '..', modelPath);
-  return existsSync(here) || !existsSync(inProject) ? here : inProject;
 }

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import type { CommandDefinition } from '../command-definition.js';
+import { examples } from '../options.js';
+
+const NOTES = `
+Each line is ok, a warning (works, or will by itself, but somebody should know), a problem, or unchecked; what to do
+stands below it. Nothing is sent, received or written but a trial file in the scratch folder.
+
+Exit code: 1 if there is a problem.`;
+
+export const doctorCommand: CommandDefinition = (context, end) =>
+  new Command('doctor')
+    .summary('check settings, servers and permissions')
+    .description('Checks everything that a worker depends on, and says what to do about what is wrong.')
+    .option('--audio-url <url>', 'also read this recording, as a worker would')
+    .option('--json', 'print the findings as one JSON line')
+    .addHelpText('after', NOTES)
+    .addHelpText(
+      'after',
+      examples(
+        'vachan doctor',
+        'vachan doctor --audio-url s3://my-bucket/one.mp3',
+        'vachan doctor --json | jq \'.findings[] | select(.status != "ok")\'',
+      ),
+    )
+    .action(async (options: { audioUrl?: string; json?: boolean }) => {
+      const { allChecks } = await import('../doctor/all-checks.js');
+      const { showFindings } = await import('../doctor/show-findings.js');
+      const checks = allChecks(context.readEnvironment(), options.audioUrl);
+      end(await showFindings(context, checks, options.json === true));
+    });

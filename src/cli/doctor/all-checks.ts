@@ -1,0 +1,25 @@
+import type { Environment } from '../../platform/config/load-configuration.js';
+import type { Check } from './finding.js';
+import { configurationCheck, decoderCheck, modelCheck, scratchCheck } from './local-checks.js';
+import { mongoCheck } from './mongo-check.js';
+import { queueCheck } from './queue-check.js';
+import { sourceCheck } from './source-check.js';
+import { audioUrlCheck, bucketsCheck, csvCheck } from './storage-check.js';
+import { temporalCheck } from './temporal-check.js';
+
+/** Everything that a worker depends on, in the order of a record's way. */
+export function allChecks(environment: Environment, audioUrl: string | undefined): Check[] {
+  return [
+    configurationCheck(environment),
+    temporalCheck(environment),
+    sourceCheck(environment),
+    queueCheck(environment),
+    bucketsCheck(environment),
+    ...(audioUrl === undefined ? [] : [audioUrlCheck(environment, audioUrl)]),
+    scratchCheck(environment),
+    decoderCheck(),
+    modelCheck(environment),
+    mongoCheck(environment),
+    csvCheck(environment),
+  ];
+}

@@ -1,0 +1,126 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import { findDeadLetterQueue } from '../../queue/dead-letters.js';
+import { callSqs } from '../../queue/sqs-calls.js';
+import { createSqsClient } from '../../queue/sqs-client.js';
+import { createSqsQueue } from '../../queue/sqs-queue.js';
+import { ok, problem, warning, type Check, type Finding } from './finding.js';
+
+/** The queue, what this identity may do with it, and where its dead letters go. Nothing is sent or received. */
+export function queueCheck(environment: Environment): Check {
+  return {
+    name: 'SQS queue',
+    todo: 'Check SQS_QUEUE_URL, AWS_REGION and the AWS credentials of this process.',
+    run: async () => {
+      const settings = loadSettings(environment, ['AWS_REGION', 'SQS_QUEUE_URL', 'SQS_ALLOWED_QUEUE_URLS']);
+      const client = createSqsClient({ region: settings.AWS_REGION });
+      try {
+        const urls = [...new Set([settings.SQS_QUEUE_URL, ...settings.SQS_ALLOWED_QUEUE_URLS])];
+        return (await Promise.all(urls.map((url) => queueFindings(client, url)))).flat();
+      } finally {
+        client.destroy();
+      }
+    },
+  };
+}
+
+async function queueFindings(client: SQSClient, url: string): Promise<Finding[]> {
+  const { visible, in_flight, delayed } = await createSqsQueue({ client, url }).depth();
+  const waiting = `${visible} waiting, ${in_flight} being worked on, ${delayed} delayed`;
+  return [
+    ok('SQS queue', `${url}: ${waiting}`),
+    await retentionFinding(client, url),
+    await permissionsFinding(client, url),
+    await deadLetterFinding(client, url),
+  ].filter((finding) => finding !== undefined);
+}
+
+/** A queue that forgets within a day loses what a stopped worker left over a weekend. */
+const LEAST_RETENTION_SECONDS = 4 * 24 * 3600;
+
+async function retentionFinding(client: SQSClient, url: string): Promise<Finding | undefined> {
+  const { Attributes: attributes } = await callSqs('GetQueueAttributes', url, (options) =>
+    client.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['MessageRetentionPeriod'] }),
+      options,
+    ),
+  );
+  const seconds = Number(attributes?.['MessageRetentionPeriod'] ?? Infinity);
+  if (seconds >= LEAST_RETENTION_SECONDS) return undefined;
+  return warning(
+    'SQS retention',
+    `${url} forgets messages after ${(seconds / 3600).toFixed(1)} h`,
+    'Set its MessageRetentionPeriod to 14 days (1209600).',
+  );
+}
+
+/** A receipt that no queue ever gave out. */
+const NO_RECEIPT = 'vachan-doctor';
+
+/**
+ * Calls that SQS has to refuse as invalid, so that nothing changes; one that is denied instead lacks its permission.
+ * SQS checks who calls before it looks at what is asked.
+ */
+const PROBES: Record<string, (client: SQSClient, url: string) => Promise<unknown>> = {
+  'sqs:SendMessage': (client, url) =>
+    client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [] })),
+  'sqs:ReceiveMessage': (client, url) =>
+    client.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 0 })),
+  'sqs:ChangeMessageVisibility': (client, url) =>
+    client.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: NO_RECEIPT, VisibilityTimeout: 0 }),
+    ),
+  'sqs:DeleteMessage': (client, url) =>
+    client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: NO_RECEIPT })),
+};
+
+async function permissionsFinding(client: SQSClient, url: string): Promise<Finding> {
+  const denied: string[] = [];
+  for (const [permission, probe] of Object.entries(PROBES)) {
+    try {
+      await probe(client, url);
+    } catch (error) {
+      if (/AccessDenied|NotAuthorized/i.test((error as Error).name)) denied.push(permission);
+    }
+  }
+  return denied.length === 0
+    ? ok('SQS permissions', `send, receive, extend and delete are not denied on ${url}`)
+    : problem(
+        'SQS permissions',
+        `denied on ${url}: ${denied.join(', ')}`,
+        "Grant them to this process's identity.",
+      );
+}
+
+/** Fewer deliveries than this turn a host that is restarted into dead letters. */
+const LEAST_RECEIVE_COUNT = 3;
+
+async function deadLetterFinding(client: SQSClient, url: string): Promise<Finding> {
+  const name = 'Dead letters';
+  const found = await findDeadLetterQueue(client, url);
+  if (found === undefined) {
+    return problem(
+      name,
+      `${url} has no dead-letter queue: a recording that always fails would come back for ever`,
+      'Create a queue and name it in a RedrivePolicy, for example with maxReceiveCount 5.',
+    );
+  }
+  const { queue, maxReceiveCount } = found;
+  const { visible } = await queue.depth();
+  const detail = `${queue.url} after ${maxReceiveCount} deliveries, holds ${visible}`;
+  if (maxReceiveCount < LEAST_RECEIVE_COUNT) {
+    return warning(
+      name,
+      detail,
+      `Raise maxReceiveCount to ${LEAST_RECEIVE_COUNT} or more: a restart costs a delivery.`,
+    );
+  }
+  return ok(name, detail);
+}

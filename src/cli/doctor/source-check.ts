@@ -1,0 +1,107 @@
+import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import { createMongoSource, SOURCE_INDEXED_FIELDS } from '../../sources/mongo-source.js';
+import { createPostgresPool, onPostgres } from '../../sources/postgres-pool.js';
+import { createPostgresSource } from '../../sources/postgres-source.js';
+import type { SourceRepository, SourceRowKey } from '../../sources/source-repository.js';
+import { doctorMongo, missingIndexes, MONGO_TODO } from './mongo-check.js';
+import { ok, warning, type Check, type Finding } from './finding.js';
+
+const NAME = 'Source';
+const INDEX_NAME = 'Source indexes';
+const INDEX_TODO =
+  'Paging reads the whole table or date without them. Let a worker create them with ENSURE_SOURCE_INDEXES=true, or ask whoever keeps the source.';
+
+/** Where recordings are listed: that it answers, has the fields and may be read, and its indexes. */
+export function sourceCheck(environment: Environment): Check {
+  const { DISCOVERY_SOURCE_TYPE: type } = loadSettingsOr(environment);
+  return {
+    name: NAME,
+    todo: type === 'postgres' ? 'Check POSTGRES_DSN, and that its user may read the table.' : MONGO_TODO,
+    run: () => (type === 'postgres' ? postgresFindings(environment) : mongoFindings(environment)),
+  };
+}
+
+function loadSettingsOr(environment: Environment): { DISCOVERY_SOURCE_TYPE: 'mongo' | 'postgres' } {
+  try {
+    return loadSettings(environment, ['DISCOVERY_SOURCE_TYPE']);
+  } catch {
+    // The check of the configuration says so.
+    return { DISCOVERY_SOURCE_TYPE: 'mongo' };
+  }
+}
+
+/** A row that no source has: looking for it needs every field and the right to read, and finds nothing. */
+const NO_ROW: SourceRowKey = {
+  mongo_doc_id: '0',
+  test_date: '1970-01-01',
+  record_type: 'teacher_record',
+  subject_id: '0',
+  subject_name: '-',
+};
+
+async function tryReading(source: SourceRepository): Promise<void> {
+  await source.ping();
+  await source.stillEligible([NO_ROW]);
+}
+
+async function mongoFindings(environment: Environment): Promise<Finding[]> {
+  const settings = loadSettings(environment, ['MONGO_URI', 'MONGO_DB_NAME', 'MONGO_SOURCE_COLLECTION']);
+  const client = doctorMongo(settings.MONGO_URI);
+  try {
+    const collection = client.db(settings.MONGO_DB_NAME).collection(settings.MONGO_SOURCE_COLLECTION);
+    await tryReading(createMongoSource({ collection }));
+    const documents = await collection.estimatedDocumentCount();
+    const where = `collection ${settings.MONGO_SOURCE_COLLECTION} of ${settings.MONGO_DB_NAME}`;
+    if (documents === 0) {
+      return [
+        warning(
+          NAME,
+          `${where} is empty`,
+          'Check MONGO_DB_NAME and MONGO_SOURCE_COLLECTION, or wait for data.',
+        ),
+      ];
+    }
+    const missing = await missingIndexes(
+      collection,
+      SOURCE_INDEXED_FIELDS.map((field) => ({ [field]: 1 })),
+    );
+    return [
+      ok(NAME, `${where}, about ${documents} documents`),
+      missing.length === 0
+        ? ok(INDEX_NAME, 'are there')
+        : warning(INDEX_NAME, `missing: ${missing.join('; ')}`, INDEX_TODO),
+    ];
+  } finally {
+    await client.close();
+  }
+}
+
+async function postgresFindings(environment: Environment): Promise<Finding[]> {
+  const settings = loadSettings(environment, [
+    'DISCOVERY_SOURCE_TYPE',
+    'POSTGRES_DSN',
+    'POSTGRES_SCHEMA',
+    'POSTGRES_TABLE',
+    'POSTGRES_COLUMNS',
+  ]);
+  const { POSTGRES_SCHEMA: schema, POSTGRES_TABLE: table, POSTGRES_COLUMNS: columns } = settings;
+  const pool = createPostgresPool(settings.POSTGRES_DSN ?? '');
+  const source = createPostgresSource({ pool, schema, table, columns });
+  try {
+    await tryReading(source);
+    const indexed = await onPostgres('list the indexes', () =>
+      pool.query(
+        String.raw`SELECT 1 FROM pg_indexes WHERE schemaname = $1 AND tablename = $2 AND indexname LIKE 'vachan\_page\_%'`,
+        [schema, table],
+      ),
+    );
+    return [
+      ok(NAME, `table ${schema}.${table}`),
+      indexed.rows.length > 0
+        ? ok(INDEX_NAME, 'the page index is there')
+        : warning(INDEX_NAME, `${schema}.${table} has no page index`, INDEX_TODO),
+    ];
+  } finally {
+    await source.close();
+  }
+}

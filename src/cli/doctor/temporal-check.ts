@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client';
+import { inferenceTaskQueue } from '../../contract/names.js';
+import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import { connectClient, temporalAddress } from '../../temporal/connection.js';
+import { countLiveWorkers } from '../../temporal/live-workers.js';
+import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
+import { ok, problem, warning, type Check, type Finding } from './finding.js';
+
+/** Temporal itself, its namespace, the search attributes, and who works there. */
+export function temporalCheck(environment: Environment): Check {
+  return {
+    name: 'Temporal',
+    todo: 'Start the server, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TLS where it asks for them).',
+    run: async () => {
+      const client = await connectClient();
+      try {
+        const namespace = await namespaceFinding(client);
+        if (namespace.status !== 'ok') return [namespace];
+        return [namespace, await attributesFinding(client), ...(await workerFindings(client, environment))];
+      } finally {
+        await client.connection.close();
+      }
+    },
+  };
+}
+
+const GRPC_NOT_FOUND = 5;
+
+async function namespaceFinding({ connection, options }: Client): Promise<Finding> {
+  const { namespace } = options;
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    const missing = (error as { code?: unknown }).code === GRPC_NOT_FOUND;
+    return missing
+      ? problem(
+          'Temporal',
+          `${temporalAddress()} has no namespace ${namespace}`,
+          `Set TEMPORAL_NAMESPACE, or: temporal operator namespace create --namespace ${namespace}`,
+        )
+      : problem(
+          'Temporal',
+          `${temporalAddress()} does not describe its namespace ${namespace}: ${(error as Error).message}`,
+          'Let this identity read the namespace.',
+        );
+  }
+  const { serverVersion } = await connection.workflowService.getSystemInfo({});
+  return ok('Temporal', `${temporalAddress()}, namespace ${namespace}, server ${serverVersion}`);
+}
+
+async function attributesFinding({ connection, options }: Client): Promise<Finding> {
+  const name = 'Search attributes';
+  const { namespace } = options;
+  const names = Object.values(SEARCH_ATTRIBUTES).map((attribute) => attribute.name);
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = names.filter((attribute) => !Object.hasOwn(customAttributes, attribute));
+  if (missing.length === 0) return ok(name, `all ${names.length} are registered`);
+  const flags = missing.map((attribute) => `--name ${attribute} --type Keyword`).join(' ');
+  return warning(
+    name,
+    `not registered: ${missing.join(', ')}`,
+    `A worker registers them when it starts; where it may not: temporal operator search-attribute create --namespace ${namespace} ${flags}`,
+  );
+}
+
+async function workerFindings(client: Client, environment: Environment): Promise<Finding[]> {
+  const { TASK_QUEUE: taskQueue } = loadSettings(environment, ['TASK_QUEUE']);
+  const roles = [
+    ['Orchestrator', taskQueue],
+    ['Inference workers', inferenceTaskQueue(taskQueue)],
+  ] as const;
+  return Promise.all(
+    roles.map(async ([name, queue]) => {
+      const workers = await countLiveWorkers(client, queue);
+      return workers > 0
+        ? ok(name, `${workers} on task queue ${queue}`)
+        : warning(name, `nobody works on task queue ${queue}`, 'Start one: npm run worker');
+    }),
+  );
+}
