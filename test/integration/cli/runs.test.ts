@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { ApplicationFailure } from '@temporalio/common';
+import type { DiscoveryPlan, OrchestratorActivities } from '../../../src/activities/activity-types.js';
+import type { DiscoveryInput } from '../../../src/contract/workflow-inputs.js';
+import type { RunDescription, RunSummary } from '../../../src/cli/runs/runs.js';
+import { freshName, temporalEndpoints } from '../embedded-stack.js';
+import { startVachan, vachan } from './run-vachan.js';
+
+const taskQueue = freshName('cli');
+const collection = freshName('source');
+const environment = {
+  TASK_QUEUE: taskQueue,
+  DISCOVERY_SOURCE_TYPE: 'mongo',
+  MONGO_SOURCE_COLLECTION: collection,
+};
+const idOf = (testDate: string): string => `discovery:${collection}:${testDate}`;
+
+/** Nothing to find; a queue that stays full while nobody is there to work on it, unless the run need not wait. */
+const activities: Partial<OrchestratorActivities> = {
+  prepareDiscovery: (raw) => {
+    const input = raw as DiscoveryInput;
+    if (input.subject_name === 'refused') {
+      throw ApplicationFailure.nonRetryable('subject_name: nobody reads that', 'InvalidInput');
+    }
+    const plan: DiscoveryPlan = {
+      source_collection: collection,
+      test_date: input.test_date,
+      subject_name: 'reading',
+      mode: 'backfill',
+      queue_url: 'http://127.0.0.1/1/recordings',
+      await_queue: input.await_queue ?? true,
+      lookback_seconds: 0,
+      empty_confirm_seconds: 1,
+      limits: {
+        max_concurrency: 1,
+        max_records: null,
+        discovery_batch_size: 10,
+        batch_size: 10,
+        poll_interval_seconds: 1,
+      },
+      watermark: null,
+      history_event_limit: null,
+    };
+    return Promise.resolve(plan);
+  },
+  discoverPage: () =>
+    Promise.resolve({ watermark: null, discovered: 3, enqueued: 2, existing: 1, exhausted: true }),
+  saveState: () => Promise.resolve(),
+  measureBacklog: () => Promise.resolve({ visible: 2, in_flight: 0, delayed: 0, inference_workers: 0 }),
+};
+
+let connection: NativeConnection;
+let worker: Worker;
+let running: Promise<void>;
+
+// A busy machine starts a process in seconds, and these tests start many.
+jest.setTimeout(180_000);
+
+beforeAll(async () => {
+  // What a run fails of is the tests' business, not the log's.
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { address, namespace } = temporalEndpoints();
+  connection = await NativeConnection.connect({ address });
+  const codePath = join(__dirname, '..', '..', '..', 'dist', 'workflow-bundle.js');
+  worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: { codePath },
+    activities,
+  });
+  running = worker.run();
+});
+
+afterAll(async () => {
+  worker.shutdown();
+  await running;
+  await connection.close();
+});
+
+describe('a run, from the shell', () => {
+  test('is started, joined, steered, left and drained', async () => {
+    const target = '2025-12-20';
+    const waiting = startVachan(['start', target], environment);
+    await waiting.said('Started ');
+    await waiting.said('no inference worker');
+
+    const joined = startVachan(['start', target, '--max-records', '5'], environment);
+    await joined.said('joining it. It keeps what it was started with: max_records had no effect.');
+    await joined.said('no inference worker');
+    joined.process.kill('SIGINT');
+    const left = await joined.ended;
+    expect(left.code).toBe(130);
+    expect(left.stderr).toMatch(/Left .*, which goes on\. See how far it is: vachan status 2025-12-20/);
+
+    const refused = await vachan(['start', target, '--fail-existing'], environment);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/is running already/);
+
+    expect((await vachan(['pause', target], environment)).code).toBe(0);
+    const paused = await vachan(['status', target, '--json'], environment);
+    expect((JSON.parse(paused.stdout) as { summary: RunSummary }).summary).toMatchObject({
+      status: 'paused',
+      discovery: { discovered: 3, enqueued: 2, existing: 1 },
+    });
+    expect((await vachan(['resume', target], environment)).code).toBe(0);
+
+    const limits = await vachan(['set-limits', target, '--max-concurrency', '7', '--json'], environment);
+    expect(JSON.parse(limits.stdout)).toMatchObject({ limits: { max_concurrency: 7 } });
+
+    expect((await vachan(['drain', target], environment)).code).toBe(0);
+    const { code, stdout } = await waiting.ended;
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/Status +stopped \(backfill\)/);
+
+    const over = await vachan(['pause', target], environment);
+    expect(over.code).toBe(1);
+    expect(over.stderr).toMatch(/has ended already/);
+  });
+
+  test('ends with its summary and exit code 0', async () => {
+    const { code, stdout } = await vachan(['start', '2025-12-21', '--no-await-queue', '--json'], environment);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      workflow_id: idOf('2025-12-21'),
+      status: 'completed',
+      discovery: { enqueued: 2 },
+    });
+    const status = await vachan(['status', '2025-12-21', '--json'], environment);
+    expect((JSON.parse(status.stdout) as RunDescription).state).toBe('completed');
+  });
+
+  test("fails with the workflow's own sentence", async () => {
+    const args = ['start', '2025-12-22', '--subject-name', 'refused'];
+    const { code, stderr } = await vachan(args, environment);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`vachan: ${idOf('2025-12-22')} failed: subject_name: nobody reads that\n`);
+    expect((await vachan(['status', '2025-12-22'], environment)).stdout).toMatch(
+      /Reason +subject_name: nobody/,
+    );
+  });
+
+  test('is not found by an id that no run has', async () => {
+    const { code, stdout, stderr } = await vachan(['status', '2025-12-23'], environment);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(`vachan: There is no run ${idOf('2025-12-23')} in the namespace default.\n`);
+  });
+
+  test('waits for a worker that is not there yet', async () => {
+    const elsewhere = { ...environment, TASK_QUEUE: freshName('nobody') };
+    const waiting = startVachan(['start', '2025-12-24'], elsewhere);
+    await waiting.said(`waiting for a worker on task queue ${elsewhere.TASK_QUEUE}`);
+    waiting.process.kill('SIGINT');
+    expect((await waiting.ended).code).toBe(130);
+    const limits = await vachan(['set-limits', '2025-12-24', '--batch-size', '5'], elsewhere);
+    expect(limits.code).toBe(1);
+    expect(limits.stderr).toMatch(/^vachan: No worker answered for .*\n$/);
+  });
+
+  test('needs no server but Temporal, and says which when it is not there', async () => {
+    const { code, stderr } = await vachan(['status', '2025-12-20'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^vachan: Temporal does not answer at 127\.0\.0\.1:1: .*\n$/);
+  });
+});
