@@ -34,6 +34,7 @@ export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivit
       runStage(deps.store, deps.log, identity, async ({ batch, log }) => {
         dropLost(batch);
         await writeResults(deps, batch, log);
+        if (deps.writeBacklinks) await writeBacklinks(deps, batch, log);
         await writeCsv(deps, batch, log);
       }),
   };
@@ -57,18 +58,20 @@ async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger)
     }
   }
   log.info('results_upserted', { documents: report.durable.length, refused: report.failed });
+}
 
-  if (deps.writeBacklinks) {
-    const completed = scored.filter((item) => item.outcome === 'completed');
-    await deps.source.writeBacklinks(
-      completed.map((item) => ({
-        key: item.message,
-        anomaly_result_id: item.resultDocumentId,
-        anomaly_processed_at: processedAt,
-      })),
-    );
-    log.info('backlinks_updated', { rows: completed.length });
-  }
+/** Written again by every attempt at this stage: an earlier one may have been stopped right after the results. */
+async function writeBacklinks(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
+  const completed = batch.items.filter((item) => item.outcome === 'completed' && item.returned !== true);
+  if (completed.length === 0) return;
+  await deps.source.writeBacklinks(
+    completed.map((item) => ({
+      key: item.message,
+      anomaly_result_id: item.resultDocumentId,
+      anomaly_processed_at: item.processedAt ?? deps.now(),
+    })),
+  );
+  log.info('backlinks_updated', { rows: completed.length });
 }
 
 async function writeCsv(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MockActivityEnvironment } from '@temporalio/testing';
+import type { ReceivedBatch } from '../../../../src/activities/activity-types.js';
+import { createBatchStore, type BatchStore } from '../../../../src/activities/batch/batch-store.js';
+import { createReceiveActivity } from '../../../../src/activities/batch/receive-batch.js';
+import { DependencyUnavailable } from '../../../../src/platform/errors.js';
+import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import type { MessageQueue, ReceivedMessage } from '../../../../src/queue/message-queue.js';
+import { recordingMessage } from '../../results/deliveries.js';
+import { fakeQueue, type FakeQueue } from '../fake-queue.js';
+import { activityEnvironment } from '../in-activity.js';
+
+const BATCH = { batch_id: 'batch-1' };
+const INPUT = { queue_url: 'https://sqs.example/1/recordings', batch_size: 10 };
+const scratchPath = mkdtempSync(join(tmpdir(), 'vachan-receive-'));
+const log = recordingLogger();
+let queue: FakeQueue;
+let store: BatchStore;
+
+beforeEach(() => {
+  queue = fakeQueue();
+  store = createBatchStore({ scratchPath, log });
+});
+afterEach(() => store.giveBackAll());
+afterAll(() => rmSync(scratchPath, { recursive: true }));
+
+function delivery(number: number, body = JSON.stringify(recordingMessage())): ReceivedMessage {
+  return {
+    messageId: `m${number}`,
+    receiptHandle: `m${number}#1`,
+    body,
+    receiveCount: 1,
+    sentAtMs: undefined,
+  };
+}
+
+function receive(
+  input: unknown = INPUT,
+  from: MessageQueue = queue,
+  environment: MockActivityEnvironment = activityEnvironment(),
+): Promise<ReceivedBatch> {
+  const { receiveBatch } = createReceiveActivity({
+    store,
+    queueFor: () => from,
+    hostTaskQueue: 'vachan-host-1',
+    resultIdBasis: 'recording',
+    visibilityTimeoutSeconds: 120,
+    maxBatchWaitSeconds: 5,
+    log,
+  });
+  return environment.run(() => receiveBatch(input, BATCH));
+}
+
+/** A queue whose receive ends only when the test says so. */
+function slowQueue(): { queue: MessageQueue; began: Promise<void>; bring: (m: ReceivedMessage[]) => void } {
+  let bring: (messages: ReceivedMessage[]) => void = () => undefined;
+  const brought = new Promise<ReceivedMessage[]>((resolve) => (bring = resolve));
+  let begin = (): void => undefined;
+  const began = new Promise<void>((resolve) => (begin = resolve));
+  const slow: MessageQueue = {
+    ...fakeQueue(),
+    changeVisibility: queue.changeVisibility,
+    async receive({ onArrival }) {
+      begin();
+      const messages = await brought;
+      onArrival?.(messages);
+      return messages;
+    },
+  };
+  return { queue: slow, began, bring };
+}
+
+describe('receiving a batch', () => {
+  test('holds the messages, and answers with this process and counts only', async () => {
+    queue.waiting = [delivery(0), delivery(1)];
+    await expect(receive()).resolves.toEqual({
+      host_task_queue: 'vachan-host-1',
+      received: 2,
+      malformed: 0,
+    });
+    expect(store.get(BATCH.batch_id).items.map(({ messageId }) => messageId)).toEqual(['m0', 'm1']);
+    expect(store.get(BATCH.batch_id).lease.isLive('m1')).toBe(true);
+  });
+
+  test('holds nothing when the queue is empty', async () => {
+    await expect(receive()).resolves.toMatchObject({ received: 0 });
+    expect(store.size).toBe(0);
+  });
+
+  test('deletes malformed messages, and logs why without their bodies', async () => {
+    queue.waiting = [delivery(0, '{"student_id":"s-77"'), delivery(1)];
+    await expect(receive()).resolves.toMatchObject({ received: 2, malformed: 1 });
+    expect(queue.deleted).toEqual(['m0#1']);
+    expect(log.of('message_malformed').at(-1)).toMatchObject({ message_id: 'm0', reason: 'not JSON' });
+    expect(log.text.join('')).not.toContain('s-77');
+  });
+
+  test('refuses an input that cannot be used before it receives anything', async () => {
+    queue.waiting = [delivery(0)];
+    await expect(receive({ ...INPUT, batch_size: 0 })).rejects.toMatchObject({ type: 'InvalidInput' });
+    expect(queue.waiting).toHaveLength(1);
+    expect(store.size).toBe(0);
+  });
+
+  test('leaves no batch behind when the queue does not answer', async () => {
+    queue.broken = new DependencyUnavailable('SQS does not answer');
+    await expect(receive()).rejects.toThrow('SQS does not answer');
+    expect(store.size).toBe(0);
+  });
+
+  test('gives back what an earlier attempt had received', async () => {
+    queue.waiting = [delivery(0)];
+    await receive();
+    queue.waiting = [delivery(1)];
+    await receive();
+    expect(queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
+    expect(store.get(BATCH.batch_id).items.map(({ messageId }) => messageId)).toEqual(['m1']);
+  });
+
+  test('gives back what arrives after it was cancelled', async () => {
+    const slow = slowQueue();
+    const environment = activityEnvironment();
+    const receiving = receive(INPUT, slow.queue, environment);
+    await slow.began;
+    environment.cancel();
+    slow.bring([delivery(0)]);
+    await expect(receiving).rejects.toThrow();
+    expect(queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
+    expect(store.size).toBe(0);
+  });
+
+  test('an attempt that was overtaken gives back its own messages and leaves the later batch alone', async () => {
+    const slow = slowQueue();
+    const overtaken = receive(INPUT, slow.queue);
+    await slow.began;
+    queue.waiting = [delivery(1)];
+    await receive();
+    slow.bring([delivery(0)]);
+    await expect(overtaken).rejects.toMatchObject({ type: 'BatchGone' });
+    expect(queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
+    expect(store.get(BATCH.batch_id).items.map(({ messageId }) => messageId)).toEqual(['m1']);
+  });
+});

@@ -1,0 +1,158 @@
+import {
+  createUpsertActivity,
+  type UpsertDependencies,
+} from '../../../../src/activities/batch/upsert-results.js';
+import type { StageReport } from '../../../../src/activities/activity-types.js';
+import type { CsvRow } from '../../../../src/contract/csv-row.js';
+import type { ResultDocument } from '../../../../src/contract/result-document.js';
+import { DependencyUnavailable } from '../../../../src/platform/errors.js';
+import type { UpsertReport } from '../../../../src/results/result-repository.js';
+import type { Backlink } from '../../../../src/sources/source-repository.js';
+import { inActivity } from '../in-activity.js';
+import { BATCH, VISIBILITY_SECONDS, heldBatch, score, type HeldBatch } from './held-batch.js';
+
+let held: HeldBatch;
+let documents: ResultDocument[];
+let rows: CsvRow[];
+let backlinks: Backlink[];
+/** What fails while it is in here: `results`, `backlinks`, `csv`. */
+let away: Set<string>;
+/** Ids of documents that the store refuses one by one. */
+let refused: Set<string>;
+
+beforeEach(() => {
+  documents = [];
+  rows = [];
+  backlinks = [];
+  away = new Set();
+  refused = new Set();
+});
+afterEach(() => held.dispose());
+
+function step(name: string): void {
+  if (away.has(name)) throw new DependencyUnavailable(`${name} do not answer`);
+  held.journal.push(name);
+}
+
+const upsert = (overrides: Partial<UpsertDependencies> = {}): Promise<StageReport> =>
+  inActivity(() =>
+    createUpsertActivity({
+      store: held.store,
+      results: {
+        upsertResults: async (more): Promise<UpsertReport> => {
+          step('results');
+          documents.push(...more);
+          const ids = more.map(({ _id }) => _id);
+          return Promise.resolve({
+            durable: ids.filter((id) => !refused.has(id)),
+            failed: ids.filter((id) => refused.has(id)).map((id) => ({ id, code: '121' })),
+          });
+        },
+      },
+      source: {
+        writeBacklinks: async (more) => {
+          step('backlinks');
+          backlinks.push(...more);
+          return Promise.resolve();
+        },
+      },
+      csv: {
+        location: 'results.csv',
+        append: async (_batchId, more) => {
+          step('csv');
+          rows.push(...more);
+          return Promise.resolve({ written: more.length, repeated: 0 });
+        },
+        ping: () => Promise.resolve(),
+      },
+      pipelineName: 'audio_anomaly',
+      resultIdBasis: 'recording',
+      writeBacklinks: false,
+      now: () => new Date('2025-12-20T21:00:00.000Z'),
+      log: held.log,
+      ...overrides,
+    }).upsertResults(BATCH),
+  );
+
+describe('making outcomes durable', () => {
+  test('writes results, then backlinks, then the CSV, and touches no message', async () => {
+    held = heldBatch(2);
+    held.batch.items.forEach(score);
+    await upsert({ writeBacklinks: true });
+    expect(held.journal).toEqual(['results', 'backlinks', 'csv']);
+    expect(held.batch.items.map(({ outcome }) => outcome)).toEqual(['completed', 'completed']);
+    expect(rows.map((row) => row['processing_status'])).toEqual(['completed', 'completed']);
+  });
+
+  test('completes nothing and writes no row while results cannot be written', async () => {
+    held = heldBatch(1);
+    score(held.items[0]);
+    away.add('results');
+    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
+    expect(held.items[0].outcome).toBeUndefined();
+    expect(rows).toEqual([]);
+    expect(held.journal).toEqual([]);
+  });
+
+  test('writes only the CSV again when only the CSV had failed', async () => {
+    held = heldBatch(1);
+    score(held.items[0]);
+    away.add('csv');
+    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
+    away.clear();
+    await upsert();
+    expect(documents).toHaveLength(1);
+    expect(rows).toHaveLength(1);
+  });
+
+  test('writes the backlinks when only they had failed', async () => {
+    held = heldBatch(1);
+    score(held.items[0]);
+    away.add('backlinks');
+    await expect(upsert({ writeBacklinks: true })).rejects.toThrow(DependencyUnavailable);
+    expect(rows).toEqual([]);
+    away.clear();
+    await upsert({ writeBacklinks: true });
+    expect(backlinks.map(({ anomaly_result_id }) => anomaly_result_id)).toEqual([
+      held.items[0].resultDocumentId,
+    ]);
+    expect(documents).toHaveLength(1);
+  });
+
+  test('returns a message whose document is refused, without a row, and completes the others', async () => {
+    held = heldBatch(2);
+    held.batch.items.forEach(score);
+    refused.add(held.items[0].resultDocumentId);
+    const { remaining } = await upsert();
+    expect(held.items[0]).toMatchObject({ returned: true });
+    expect(held.items[0].outcome).toBeUndefined();
+    expect(rows.map((row) => row['message_id'])).toEqual(['m1']);
+    expect(remaining).toBe(0);
+  });
+
+  test('writes nothing about messages that others may have by now', async () => {
+    held = heldBatch(1);
+    score(held.items[0]);
+    held.pass(VISIBILITY_SECONDS + 1);
+    await upsert();
+    expect(documents).toEqual([]);
+    expect(rows).toEqual([]);
+    expect(held.items[0].returned).toBe(true);
+  });
+
+  test('gives skipped and failed deliveries a row without scores', async () => {
+    held = heldBatch(3);
+    const [existing, ineligible, failed] = held.batch.items;
+    existing!.outcome = 'skipped_existing';
+    ineligible!.outcome = 'skipped_ineligible';
+    failed!.outcome = 'failed_pre_inference';
+    failed!.error = 'AudioNotFound: no such object';
+    await upsert();
+    expect(documents).toEqual([]);
+    expect(rows.map((row) => [row['processing_status'], row['error'], row['anomaly_score']])).toEqual([
+      ['skipped_existing', null, null],
+      ['skipped_ineligible', null, null],
+      ['failed_pre_inference', 'AudioNotFound: no such object', null],
+    ]);
+  });
+});
