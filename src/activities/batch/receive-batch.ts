@@ -9,7 +9,7 @@ import { parseBatch } from '../../queue/parse-batch.js';
 import type { ReceiveActivities } from '../activity-types.js';
 import { checkedInput } from '../checked-input.js';
 import type { Batch, BatchItem } from './batch.js';
-import type { BatchStore } from './batch-store.js';
+import { batchGone, type BatchStore } from './batch-store.js';
 
 export interface ReceiveDependencies {
   store: BatchStore;
@@ -59,6 +59,8 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         startedAtMs: Date.now(),
       };
       store.add(batch);
+      // A later attempt on this process has replaced the batch by its own, which this one must not touch.
+      const isReplaced = (): boolean => !store.has(batch_id) || store.get(batch_id) !== batch;
       lease.enter();
       try {
         const received = await queue.receive({
@@ -73,6 +75,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         });
         // An abort answers with what is at hand, which nobody will work on here.
         cancellationSignal.throwIfAborted();
+        if (isReplaced()) throw batchGone(batch_id);
         await takeIn(batch, received, deps.resultIdBasis, log);
         log.info('message_buffered', { count: batch.items.length });
         if (received.length === 0) await store.close(batch_id);
@@ -83,7 +86,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
           malformed: batch.malformed,
         };
       } catch (error) {
-        await store.giveBack(batch_id);
+        await (isReplaced() ? lease.giveBack() : store.giveBack(batch_id));
         throw error;
       } finally {
         lease.leave();
