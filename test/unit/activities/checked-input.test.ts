@@ -11,7 +11,9 @@ describe('checking an input', () => {
 
   test('a bad one is refused for good, and every field that is wrong is named with what it got', () => {
     const bad = { test_date: '20-12-2025', mode: 'all', batch_size: 0 };
-    expect(() => check(bad)).toThrow(expect.objectContaining({ type: 'InvalidInput', nonRetryable: true }));
+    expect(() => check(bad)).toThrow(
+      expect.objectContaining({ type: 'InvalidInput', nonRetryable: true }) as Error,
+    );
     expect(() => check(bad)).toThrow(
       /^discoveryWorkflow: batch_size: .*got 0.*test_date: .*"20-12-2025".*mode: .*"all"/s,
     );
@@ -28,7 +30,7 @@ describe('checking an input', () => {
   test('a long value is not carried into the message', () => {
     const secret = 's'.repeat(5000);
     expect(() => check({ test_date: secret })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('s'.repeat(100)) as string }),
+      expect.objectContaining({ message: expect.not.stringContaining('s'.repeat(100)) as string }) as Error,
     );
   });
 });

@@ -16,7 +16,7 @@ afterEach(() => held.dispose());
 describe('the batches of a process', () => {
   test('a batch that is not held is told as gone, for good', () => {
     expect(() => held.store.get('another')).toThrow(
-      expect.objectContaining({ type: 'BatchGone', nonRetryable: true }),
+      expect.objectContaining({ type: 'BatchGone', nonRetryable: true }) as Error,
     );
   });
 

@@ -41,7 +41,7 @@ function receive(
   from: MessageQueue = queue,
   environment: MockActivityEnvironment = activityEnvironment(),
 ): Promise<ReceivedBatch> {
-  const { receiveBatch } = createReceiveActivity({
+  const activities = createReceiveActivity({
     store,
     queueFor: () => from,
     hostTaskQueue: 'vachan-host-1',
@@ -50,7 +50,7 @@ function receive(
     maxBatchWaitSeconds: 5,
     log,
   });
-  return environment.run(() => receiveBatch(input, BATCH));
+  return environment.run(() => activities.receiveBatch(input, BATCH));
 }
 
 /** A queue whose receive ends only when the test says so. */
@@ -61,7 +61,7 @@ function slowQueue(): { queue: MessageQueue; began: Promise<void>; bring: (m: Re
   const began = new Promise<void>((resolve) => (begin = resolve));
   const slow: MessageQueue = {
     ...fakeQueue(),
-    changeVisibility: queue.changeVisibility,
+    changeVisibility: (entries) => queue.changeVisibility(entries),
     async receive({ onArrival }) {
       begin();
       const messages = await brought;

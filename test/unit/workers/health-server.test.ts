@@ -1,0 +1,86 @@
+import { noOutcomes } from '../../../src/contract/outcome.js';
+import { ConfigurationError } from '../../../src/platform/errors.js';
+import { createMetrics } from '../../../src/platform/metrics/metrics.js';
+import {
+  startHealthServer,
+  type HealthServer,
+  type HealthServerOptions,
+  type WorkerPhase,
+} from '../../../src/workers/health-server.js';
+import type { Readiness } from '../../../src/workers/readiness.js';
+
+const servers: HealthServer[] = [];
+let phase: WorkerPhase;
+let readiness: Readiness;
+const metrics = createMetrics(() => 3);
+
+beforeEach(() => {
+  phase = 'running';
+  readiness = { ready: true, checks: { sqs: 'ok' } };
+});
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<HealthServer> {
+  const server = await startHealthServer({
+    host: '127.0.0.1',
+    port: 0,
+    serviceMode: 'inference',
+    phase: () => phase,
+    readiness: () => Promise.resolve(readiness),
+    registry: metrics.registry,
+    ...overrides,
+  });
+  servers.push(server);
+  return server;
+}
+
+describe('the health server', () => {
+  test('says which process it is and where it is in its life', async () => {
+    const { url } = await serve();
+    phase = 'draining';
+    const answer = await fetch(`${url}/health/health`);
+    expect(await answer.json()).toMatchObject({
+      status: 'ok',
+      service: 'vachan',
+      service_mode: 'inference',
+      phase: 'draining',
+    });
+  });
+
+  test('is ready when the checks are', async () => {
+    const { url } = await serve();
+    const ready = await fetch(`${url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { sqs: 'ok' } }]);
+    readiness = { ready: false, checks: { sqs: 'SQS does not answer' } };
+    const unready = await fetch(`${url}/health/ready`);
+    expect([unready.status, await unready.json()]).toEqual([
+      503,
+      { status: 'not_ready', checks: { sqs: 'SQS does not answer' } },
+    ]);
+  });
+
+  test.each(['starting', 'draining'] as const)('is alive but not ready while %s', async (now) => {
+    const { url } = await serve();
+    phase = now;
+    expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  test('shows deliveries by outcome and open batches to Prometheus', async () => {
+    const { url } = await serve();
+    metrics.addOutcomes({ ...noOutcomes(), completed: 7, malformed: 2 });
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('vachan_deliveries_total{outcome="completed"} 7');
+    expect(text).toContain('vachan_deliveries_total{outcome="malformed"} 2');
+    expect(text).toContain('vachan_open_batches 3');
+  });
+
+  test('names the setting to change when its port is taken', async () => {
+    const { url } = await serve();
+    const second = serve({ port: Number(new URL(url).port) });
+    await expect(second).rejects.toThrow(ConfigurationError);
+    await expect(second).rejects.toThrow(/HEALTH_PORT/);
+  });
+});
