@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { StageReport } from '../../../../src/activities/activity-types.js';
+import {
+  createPrepareAudioActivities,
+  type FetchAudio,
+} from '../../../../src/activities/batch/prepare-audio.js';
+import { createRunInferenceActivity } from '../../../../src/activities/batch/run-inference.js';
+import type { AudioEngine } from '../../../../src/audio/audio-engine.js';
+import { AudioNotFound, AudioTruncated, DependencyUnavailable } from '../../../../src/platform/errors.js';
+import { INFERENCE } from '../../results/deliveries.js';
+import { inActivity } from '../in-activity.js';
+import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+
+let held: HeldBatch;
+/** Addresses in the order in which they were asked for. */
+let fetched: string[];
+beforeEach(() => {
+  fetched = [];
+});
+afterEach(() => held.dispose());
+
+const store: FetchAudio = (url, path) => {
+  fetched.push(url);
+  mkdirSync(held.batch.folder, { recursive: true });
+  writeFileSync(path, 'audio');
+  return Promise.resolve({ bytes: 5 });
+};
+const extract: AudioEngine['extract'] = () => Promise.resolve(EXTRACTED);
+
+const stages = (fetchAudio = store, extractFrom = extract): ReturnType<typeof createPrepareAudioActivities> =>
+  createPrepareAudioActivities({
+    store: held.store,
+    fetchAudio,
+    engine: { extract: extractFrom },
+    log: held.log,
+  });
+const download = (fetchAudio?: FetchAudio): Promise<StageReport> =>
+  inActivity(() => stages(fetchAudio).downloadAudio(BATCH));
+const features = (extractFrom?: AudioEngine['extract']): Promise<StageReport> =>
+  inActivity(() => stages(store, extractFrom).extractFeatures(BATCH));
+
+describe('downloading a batch', () => {
+  test('a recording that fails costs itself only', async () => {
+    held = heldBatch(2);
+    const missingFirst: FetchAudio = (url, path, signal) =>
+      url.endsWith('0.wav') ? Promise.reject(new AudioNotFound('no such object')) : store(url, path, signal);
+    await expect(download(missingFirst)).resolves.toEqual({ remaining: 1 });
+    expect(held.items[0]).toMatchObject({
+      outcome: 'failed_pre_inference',
+      error: 'AudioNotFound: no such object',
+    });
+    expect(held.log.of('item_failed_pre_inference')).toHaveLength(1);
+  });
+
+  test('any other failure fails the stage, whose next attempt fetches only what is missing', async () => {
+    held = heldBatch(2);
+    const diskFull: FetchAudio = (url, path, signal) =>
+      url.endsWith('0.wav') ? Promise.reject(new Error('ENOSPC')) : store(url, path, signal);
+    await expect(download(diskFull)).rejects.toThrow('ENOSPC');
+    expect(held.items[0].outcome).toBeUndefined();
+    await download();
+    expect(fetched).toEqual(['s3://recordings/1.wav', 's3://recordings/0.wav']);
+  });
+});
+
+describe('extracting features', () => {
+  test('keeps the features and lets go of the file', async () => {
+    held = heldBatch(1);
+    await download();
+    const path = held.items[0].audioPath ?? '';
+    expect(existsSync(path)).toBe(true);
+    await features();
+    expect(held.items[0].extracted).toBe(EXTRACTED);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('a recording that cannot be decoded costs itself only, and is not decoded again', async () => {
+    held = heldBatch(2);
+    await download();
+    const calls: string[] = [];
+    const truncatedFirst: AudioEngine['extract'] = (path) => {
+      calls.push(path);
+      return path === held.items[0].audioPath
+        ? Promise.reject(new AudioTruncated('ends after 1 of 3 s'))
+        : Promise.resolve(EXTRACTED);
+    };
+    await expect(features(truncatedFirst)).resolves.toEqual({ remaining: 1 });
+    await features(truncatedFirst);
+    expect(calls).toHaveLength(2);
+    expect(held.items[0].error).toBe('AudioTruncated: ends after 1 of 3 s');
+  });
+
+  test('features that are no finite numbers fail the recording', async () => {
+    held = heldBatch(1);
+    await download();
+    await features(() => Promise.resolve({ ...EXTRACTED, features: new Float64Array([1, NaN, 3]) }));
+    expect(held.items[0].outcome).toBe('failed_pre_inference');
+  });
+});
+
+describe('running inference', () => {
+  const infer = (score: AudioEngine['score']): Promise<StageReport> =>
+    inActivity(() =>
+      createRunInferenceActivity({
+        store: held.store,
+        engine: { score, model: { name: 'reading-audio', version: '1' } },
+        log: held.log,
+      }).runInference(BATCH),
+    );
+
+  test('scores in one call what has features, and nothing else', async () => {
+    held = heldBatch(3);
+    held.items[0].extracted = EXTRACTED;
+    held.batch.items[1]!.outcome = 'failed_pre_inference';
+    held.batch.items[2]!.extracted = EXTRACTED;
+    const score = jest.fn<ReturnType<AudioEngine['score']>, Parameters<AudioEngine['score']>>((rows) =>
+      Promise.resolve(rows.map(() => INFERENCE)),
+    );
+    await infer(score);
+    expect(score.mock.calls.map(([rows]) => rows.length)).toEqual([2]);
+    expect(held.batch.items.map(({ inference }) => inference)).toEqual([INFERENCE, undefined, INFERENCE]);
+  });
+
+  test('a model that does not answer fails the batch and decides nothing', async () => {
+    held = heldBatch(1);
+    held.items[0].extracted = EXTRACTED;
+    const away = (): Promise<never> => Promise.reject(new DependencyUnavailable('the pool is busy'));
+    await expect(infer(away)).rejects.toThrow('the pool is busy');
+    expect(held.items[0].outcome).toBeUndefined();
+  });
+
+  test('does not ask the model when every recording has failed', async () => {
+    held = heldBatch(1);
+    held.items[0].outcome = 'failed_pre_inference';
+    const score = jest.fn<ReturnType<AudioEngine['score']>, []>();
+    await infer(score);
+    expect(score).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,76 @@
+import { createScreenActivity } from '../../../../src/activities/batch/screen-batch.js';
+import type { StageReport } from '../../../../src/activities/activity-types.js';
+import type { BatchItem } from '../../../../src/activities/batch/batch.js';
+import { inActivity } from '../in-activity.js';
+import { BATCH, heldBatch, type HeldBatch } from './held-batch.js';
+
+let held: HeldBatch;
+let existing: Set<string>;
+/** Subject ids of rows that are gone. */
+let gone: Set<string>;
+beforeEach(() => {
+  existing = new Set();
+  gone = new Set();
+});
+afterEach(() => held.dispose());
+
+const screen = (): Promise<StageReport> =>
+  inActivity(() =>
+    createScreenActivity({
+      store: held.store,
+      results: { findExisting: (ids) => Promise.resolve(new Set(ids.filter((id) => existing.has(id)))) },
+      source: {
+        stillEligible: (keys) => Promise.resolve(keys.map(({ subject_id }) => !gone.has(subject_id))),
+      },
+      log: held.log,
+    }).screenBatch(BATCH),
+  );
+
+/** Makes an item another delivery of the same recording. */
+function makeTwin(item: BatchItem, of: BatchItem): void {
+  Object.assign(item, { resultDocumentId: of.resultDocumentId });
+}
+const outcomes = (): (string | undefined)[] => held.batch.items.map(({ outcome }) => outcome);
+
+describe('screening a batch', () => {
+  test('leaves out what has a result, and what is no candidate any more', async () => {
+    held = heldBatch(3);
+    existing.add(held.items[0].resultDocumentId);
+    gone.add('reading-1');
+    await expect(screen()).resolves.toEqual({ remaining: 1 });
+    expect(outcomes()).toEqual(['skipped_existing', 'skipped_ineligible', undefined]);
+  });
+
+  test('scores one of two deliveries of the same recording', async () => {
+    held = heldBatch(2);
+    makeTwin(held.batch.items[1]!, held.items[0]);
+    await screen();
+    expect(outcomes()).toEqual([undefined, 'skipped_existing']);
+  });
+
+  test('a delivery whose row is gone does not stand in for its twin, whose row still stands', async () => {
+    held = heldBatch(2);
+    makeTwin(held.batch.items[1]!, held.items[0]);
+    gone.add('reading-0');
+    await screen();
+    expect(outcomes()).toEqual(['skipped_ineligible', undefined]);
+  });
+
+  test('decides nothing anew when it runs again', async () => {
+    held = heldBatch(2);
+    makeTwin(held.batch.items[1]!, held.items[0]);
+    await screen();
+    existing.add(held.items[0].resultDocumentId);
+    await screen();
+    expect(outcomes()).toEqual(['skipped_existing', 'skipped_existing']);
+    gone.add('reading-1');
+    await screen();
+    expect(outcomes()).toEqual(['skipped_existing', 'skipped_existing']);
+  });
+
+  test('is refused for a batch that this process does not hold', async () => {
+    held = heldBatch(1);
+    await held.store.close(BATCH.batch_id);
+    await expect(screen()).rejects.toMatchObject({ type: 'BatchGone' });
+  });
+});
