@@ -16,8 +16,7 @@ function slots(places: number) {
       told = listener;
     },
   });
-  const release = (): void =>
-    supplier.releaseSlot({ permit: {} });
+  const release = (): void => supplier.releaseSlot({ permit: {} });
   return {
     supplier,
     release,
