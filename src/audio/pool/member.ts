@@ -20,7 +20,8 @@ interface Member {
 }
 
 function reply(message: MemberReply): void {
-  process.send?.(message);
+  // A parent that left in the middle of a task hears no answer; unheard, that error would be shown to its user.
+  process.send?.(message, undefined, undefined, () => undefined);
 }
 
 async function start(options: MemberOptions): Promise<Member> {
