@@ -33,70 +33,95 @@ function barProgress(stream: NodeJS.WriteStream, now: () => Date): RunProgress {
     },
     Presets.shades_classic,
   );
-  const rate = rateMeter(now);
+  const measure = progressMeter(now);
+  let last: Pick<Progress, 'done' | 'known'> = { done: 0, known: 0 };
   let started = false;
-  const update = (value: number, total: number, words: string): void => {
-    if (!started) bar.start(total, value, { words });
+  const draw = (words: string): void => {
+    // A bar of nothing would be full.
+    const total = Math.max(last.known, 1);
+    if (!started) bar.start(total, last.done, { words });
     started = true;
     bar.setTotal(total);
-    bar.update(value, { words });
+    bar.update(last.done, { words });
   };
-  let last = { value: 0, total: 1 };
   return {
     show: (summary) => {
-      const { value, total } = (last = progressOf(summary));
-      update(value, total, progressWords(summary, rate(value)));
+      const progress = measure(summary);
+      last = progress;
+      draw(progressWords(summary, progress));
     },
-    remark: (text) => update(last.value, last.total, text),
+    remark: draw,
     stop: () => bar.stop(),
   };
 }
 
 function lineProgress(terminal: Terminal, now: () => Date): RunProgress {
-  const rate = rateMeter(now);
+  const measure = progressMeter(now);
   let said = { at: -Infinity, text: '' };
+  const say = (text: string, at: number): void => {
+    said = { at, text };
+    terminal.err(text);
+  };
   return {
     show: (summary) => {
-      const { value } = progressOf(summary);
-      const text = progressWords(summary, rate(value));
+      const text = progressWords(summary, measure(summary));
       const at = now().getTime();
-      if (text === said.text || at - said.at < LINE_INTERVAL_MS) return;
-      said = { at, text };
-      terminal.err(text);
+      if (text !== said.text && at - said.at >= LINE_INTERVAL_MS) say(text, at);
     },
     remark: (text) => {
-      if (text === said.text) return;
-      said = { at: now().getTime(), text };
-      terminal.err(text);
+      if (text !== said.text) say(text, now().getTime());
     },
     stop: () => undefined,
   };
 }
 
-/** What is done of what is known; the total grows while rows are still being found. */
-export function progressOf(summary: RunSummary): { value: number; total: number } {
-  const value = settled(summary.outcomes);
-  const known = isDiscovery(summary)
-    ? summary.discovery.enqueued
-    : value + (summary.backlog?.visible ?? 0) + (summary.backlog?.in_flight ?? 0);
-  // A queue with an earlier night's messages gives more than this run has sent.
-  return { value, total: Math.max(known, value, 1) };
+interface Progress {
+  /** Deliveries that are over. */
+  done: number;
+  /** What there is to do as far as anybody knows; never less than `done`. */
+  known: number;
+  /** `exact`: will not change. `growing`: more is being found. `about`: counted by SQS. */
+  knownIs: 'exact' | 'growing' | 'about';
+  perSecond: number;
 }
 
-/** The line beside the bar. `perSecond` is 0 when nothing moves. */
-export function progressWords(summary: RunSummary, perSecond: number): string {
-  const { value, total } = progressOf(summary);
+/** Follows one run: the backlog is measured now and then only, so what was known then is kept until the next time. */
+function progressMeter(now: () => Date): (summary: RunSummary) => Progress {
+  const rate = rateMeter(now);
+  let measured = { backlog: '', known: 0 };
+  return (summary) => {
+    const done = settled(summary.outcomes);
+    const perSecond = rate(done);
+    if (isDiscovery(summary)) {
+      const knownIs = summary.source_exhausted ? 'exact' : 'growing';
+      // A queue with an earlier night's messages gives more than this run has sent.
+      return { done, known: Math.max(summary.discovery.enqueued, done), knownIs, perSecond };
+    }
+    const { visible = 0, in_flight: inFlight = 0 } = summary.backlog ?? {};
+    const backlog = JSON.stringify(summary.backlog);
+    if (backlog !== measured.backlog) measured = { backlog, known: done + visible + inFlight };
+    return { done, known: Math.max(measured.known, done), knownIs: 'about', perSecond };
+  };
+}
+
+/** The line beside the bar. */
+function progressWords(summary: RunSummary, { done, known, knownIs, perSecond }: Progress): string {
   const { outcomes, backlog, lanes, status } = summary;
-  const finding = isDiscovery(summary) && !summary.source_exhausted;
-  const known = isDiscovery(summary) ? summary.discovery.enqueued : total;
-  const left = Math.max(0, known - value);
-  const words = [known < value ? `${value} done` : `${value} of ${known}${finding ? '+' : ''} done`];
-  if (status !== 'running') words.unshift(status);
+  const left = known - done;
+  const words: string[] = [];
+  if (status !== 'running') words.push(status);
+  if (left === 0) words.push(`${done} done`);
+  else if (knownIs === 'about') words.push(`${done} of about ${known} done`);
+  else words.push(`${done} of ${known}${knownIs === 'growing' ? '+' : ''} done`);
   if (outcomes.failed_pre_inference > 0) words.push(count(outcomes.failed_pre_inference, 'failed attempt'));
   if (backlog?.inference_workers === 0) words.push('no inference worker');
-  else words.push(count(lanes, 'lane'));
-  if (perSecond > 0) words.push(`${perSecond.toFixed(1)}/s`);
-  if (perSecond > 0 && left > 0 && !finding) words.push(`${durationText(left / perSecond)} left`);
+  else if (left === 0 && lanes === 0) words.push('looking whether more comes');
+  else {
+    words.push(count(lanes, 'lane'));
+    if (perSecond > 0) words.push(`${perSecond.toFixed(1)}/s`);
+    if (perSecond > 0 && left > 0 && knownIs !== 'growing')
+      words.push(`${durationText(left / perSecond)} left`);
+  }
   return words.join(' · ');
 }
 
