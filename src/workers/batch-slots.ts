@@ -25,8 +25,12 @@ export function batchSlots(places: number, held: HeldBatches): CustomSlotSupplie
   return {
     type: 'custom',
     async reserveSlot(_context, abortSignal) {
-      // Rejects with an AbortError when the SDK gives up waiting, as its contract demands.
-      while (!free()) await once(changes, 'change', { signal: abortSignal });
+      try {
+        while (!free()) await once(changes, 'change', { signal: abortSignal });
+      } catch (error) {
+        // The SDK gave up waiting, and takes any other error than its own for a fault.
+        throw abortSignal.aborted ? abortSignal.reason : error;
+      }
       return take();
     },
     tryReserveSlot: () => (free() ? take() : null),

@@ -1,0 +1,50 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { projectRoot } from '../../src/dev/stack/folders.js';
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+const workflowBundle = { codePath: join(projectRoot(), 'dist', 'workflow-bundle.js') };
+const histories = join(__dirname, 'histories');
+
+/**
+ * Runs that are open while a new version is deployed go on with their old histories: a workflow that decides
+ * otherwise than its history says would hang them. Histories are recorded by `npm run record-histories`.
+ */
+describe.each(readdirSync(histories))('histories of version %s', (version) => {
+  const files = readdirSync(join(histories, version)).filter((file) => file.endsWith('.json'));
+
+  test('every kind of workflow is among them', () => {
+    const kinds = new Set(files.map((file) => file.split('.')[0]));
+    expect([...kinds].sort()).toEqual([
+      'discoveryWorkflow',
+      'inferenceWorkflow',
+      'ingestWorkflow',
+      'nightlyWorkflow',
+    ]);
+  });
+
+  test.each(files)('%s is replayed without a different decision', async (file) => {
+    const history = historyFromJSON(JSON.parse(readFileSync(join(histories, version, file), 'utf8')));
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+  });
+});
+
+test('a history that the workflows would not have written is refused', async () => {
+  const [version = ''] = readdirSync(histories);
+  const texts = readdirSync(join(histories, version)).map((file) =>
+    readFileSync(join(histories, version, file), 'utf8'),
+  );
+  const text = texts.find((candidate) => candidate.includes('"screenBatch"')) ?? '';
+  const altered = text.replaceAll('"screenBatch"', '"scrambleBatch"');
+  expect(altered).not.toBe(text);
+  await expect(
+    Worker.runReplayHistory({ workflowBundle }, historyFromJSON(JSON.parse(altered))),
+  ).rejects.toBeInstanceOf(DeterminismViolationError);
+});
