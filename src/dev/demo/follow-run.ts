@@ -31,6 +31,7 @@ export async function followRun(
   handle: WorkflowHandle,
   worker: GuardedProcess,
   onProgress: (progress: RunProgress) => void,
+  onLook: () => void = () => undefined,
 ): Promise<DiscoverySummary> {
   const run = { ended: false };
   const result = (handle.result() as Promise<DiscoverySummary>).finally(() => {
@@ -43,6 +44,7 @@ export async function followRun(
   );
   const deadline = Date.now() + RUN_TIMEOUT_MINUTES * 60_000;
   while (!run.ended) {
+    onLook();
     // One after the other, so that no call is left open when the connection closes.
     const outcomes = await currentOutcomes(handle);
     if (outcomes !== undefined) onProgress({ handled: handledDeliveries(outcomes), outcomes });

@@ -2,6 +2,7 @@ import { OUTCOMES, type OutcomeCounts } from '../../contract/outcome.js';
 import type { ResultDocument } from '../../contract/result-document.js';
 import { queueName } from '../../contract/names.js';
 import type { StackEndpoints } from '../stack/start-stack.js';
+import type { GroupMemory } from './group-memory.js';
 import type { SeedKind } from './fates.js';
 
 /** What `--json` writes; names are the contract's. */
@@ -18,6 +19,10 @@ export interface DemoSummary {
   /** The discovery workflow alone, from its start to its end. */
   run_seconds: number;
   recordings_per_minute: number;
+  /** Highest seen; absent where the system does not tell. */
+  peak_rss_mb?: GroupMemory;
+  /** Of the discovery workflow's last run: what Temporal keeps. */
+  history: { bytes: number; events: number };
   most_anomalous: { recording: string; anomaly_score: number; prediction_label: string; reasons: string[] }[];
   csv_path: string;
   endpoints: Record<string, string>;
@@ -60,6 +65,12 @@ const OUTCOME_MEANINGS: Readonly<Record<keyof OutcomeCounts, string>> = {
   malformed: 'messages that were no recording; logged and deleted',
 };
 
+function describeCost({ peak_rss_mb: peak, history }: DemoSummary): string {
+  const memory =
+    peak === undefined ? '' : `Worker at most ${peak.worker} MB, its audio processes ${peak.pool} MB; `;
+  return `${memory}discovery history ${history.events} events, ${Math.ceil(history.bytes / 1024)} KB.`;
+}
+
 /** The summary as lines for a terminal. */
 export function describeSummary(summary: DemoSummary): string[] {
   const failed = summary.differences.length > 0;
@@ -73,6 +84,7 @@ export function describeSummary(summary: DemoSummary): string[] {
     ),
     '',
     `${summary.recordings_per_minute} recordings a minute; ${summary.run_seconds} s for the run, ${summary.wall_seconds} s in all.`,
+    describeCost(summary),
     '',
     'Most anomalous',
     ...summary.most_anomalous.map(

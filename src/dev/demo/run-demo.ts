@@ -17,6 +17,7 @@ import { FATES, SEED_KINDS } from './fates.js';
 import { followRun } from './follow-run.js';
 import { countKinds, differences, type Ledger, type World } from './ledger.js';
 import { planNight } from './night.js';
+import { PeakMemory, type GroupMemory } from './group-memory.js';
 import { progressView } from './progress.js';
 import { describeResult, namedEndpoints, type DemoSummary } from './report.js';
 import { shippedSamples } from './samples.js';
@@ -114,7 +115,11 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
     log(`Seeded a night of ${options.records} recordings, and its dirt: ${describeSeeded(ledger)}.`);
 
     const runStartedAtMs = Date.now();
-    const run = await startAndFollow(temporal?.address ?? '', env, ledger, worker, log);
+    const {
+      summary: run,
+      history,
+      peak,
+    } = await startAndFollow(temporal?.address ?? '', env, ledger, worker, log);
     const runSeconds = (Date.now() - runStartedAtMs) / 1000;
 
     const world = await readWorld({
@@ -132,6 +137,8 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
       wall_seconds: rounded((Date.now() - options.startedAtMs) / 1000),
       run_seconds: rounded(runSeconds),
       recordings_per_minute: Math.round((run.outcomes.completed / runSeconds) * 60),
+      ...(peak === undefined ? {} : { peak_rss_mb: peak }),
+      history,
       most_anomalous: await mostAnomalous(db),
       csv_path: options.csvPath,
       endpoints: namedEndpoints(stack.endpoints),
@@ -150,7 +157,7 @@ async function startAndFollow(
   ledger: Ledger,
   worker: GuardedProcess,
   log: (line: string) => void,
-): Promise<DiscoverySummary> {
+): Promise<{ summary: DiscoverySummary; history: DemoSummary['history']; peak: GroupMemory | undefined }> {
   const connection = await Connection.connect({ address });
   try {
     const client = new Client({ connection, namespace: env['TEMPORAL_NAMESPACE'] ?? 'default' });
@@ -159,9 +166,12 @@ async function startAndFollow(
       workflowId: discoveryWorkflowId(STACK_SOURCE_COLLECTION, TEST_DATE),
       args: [{ test_date: TEST_DATE, mode: 'backfill' }],
     });
+    const memory = new PeakMemory();
     const view = progressView(expectedDeliveries(ledger), log);
     try {
-      return await followRun(handle, worker, view.show);
+      const summary = await followRun(handle, worker, view.show, () => memory.look(worker.groupId));
+      const { historyLength: events, historySize: bytes } = await handle.describe();
+      return { summary, history: { events, bytes: bytes ?? 0 }, peak: memory.peak };
     } finally {
       view.end();
     }
