@@ -25,6 +25,7 @@ const folder = join(tmpdir(), `vachan-histories-${process.pid}`);
 const demo = await startDemo({
   records: 24,
   source: 'mongo',
+  tinyClips: true,
   folder,
   csvPath: join(folder, 'results.csv'),
   environment: process.env,

@@ -27,7 +27,8 @@ export interface ReceiveContext {
 }
 
 /**
- * Receives until `maxMessages` came or `maxWaitSeconds` passed; the wait is kept in whole seconds, as SQS counts.
+ * Receives until `maxMessages` came or `maxWaitSeconds` passed; the wait for messages that are not there is kept in
+ * whole seconds, as SQS counts.
  *
  * One poll scouts; once it finds messages, others join it in parallel (not on FIFO queues, whose groups are locked by
  * one receive anyway), so that an empty queue costs one request per 20 s and a full one two round trips. An abort
@@ -87,8 +88,11 @@ class ReceiveSession {
         MAX_ENTRIES_PER_CALL,
         this.#options.maxMessages - this.#byId.size - this.#reserved,
       );
-      const remainingSeconds = Math.floor((this.#deadlineMs - performance.now()) / 1000);
-      const mayPoll = remainingSeconds >= 1 || (role === 'scout' && first);
+      const remainingMs = this.#deadlineMs - performance.now();
+      const remainingSeconds = Math.floor(remainingMs / 1000);
+      // Within the last second only short polls fit; they go on as long as each brings something.
+      const stillFlowing = remainingMs > 0 && emptyInARow === 0;
+      const mayPoll = remainingSeconds >= 1 || stillFlowing || (role === 'scout' && first);
       if (this.#ended || wanted <= 0 || !mayPoll) return;
       const waitSeconds = this.#pollSeconds(Math.max(0, remainingSeconds));
       const startedMs = performance.now();

@@ -6,44 +6,20 @@ import {
   isCancellation,
   setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { DiscoverPageResult, DiscoveryPlan } from '../activities/activity-types.js';
 import { describeLimitMismatch } from '../contract/limits.js';
-import { queueName } from '../contract/names.js';
-import type { DiscoveryStats, RunStatus } from '../contract/state-document.js';
-import type { Watermark } from '../contract/watermark.js';
+import type { RunStatus } from '../contract/state-document.js';
 import type { DiscoveryInput } from '../contract/workflow-inputs.js';
 import type { DiscoverySummary } from '../contract/workflow-results.js';
-import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.js';
 import { orchestrator, preparation } from './activity-options.js';
-import {
-  batchIdPrefix,
-  dispatch,
-  newDispatchState,
-  type DispatchEnd,
-  type DispatchState,
-} from './dispatch.js';
+import { batchIdPrefix, dispatch, type DispatchEnd } from './dispatch.js';
 import { describeDiscovery } from './details.js';
-import { drainSignal, pauseSignal, resumeSignal, setLimitsUpdate, statusQuery } from './handlers.js';
+import { announce, applyPage, newRun, summarize, type CarriedRun } from './discovery-run.js';
+import { setLimitsUpdate } from './handlers.js';
 import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
 import { prepared } from './invalid-input.js';
+import { installSteering, steeredStatus, type Steering } from './steering.js';
 import { together } from './together.js';
-
-/** What a run is and has done so far: all of it crosses continue-as-new. */
-export interface CarriedRun {
-  plan: DiscoveryPlan;
-  watermark: Watermark | null;
-  read_hint: string | undefined;
-  stats: DiscoveryStats;
-  source_exhausted: boolean;
-  /** False until the first state document of the run is written. */
-  state_saved: boolean;
-  dispatch: DispatchState;
-  started_at: string;
-  paused: boolean;
-  draining: boolean;
-}
 
 /**
  * One test date: finds its recordings, queues them, and has them scored.
@@ -57,22 +33,12 @@ export async function discoveryWorkflow(
   carried?: CarriedRun,
 ): Promise<DiscoverySummary> {
   let run = carried;
-  const steering = { paused: carried?.paused ?? false, draining: carried?.draining ?? false };
   const progress = { lanes: 0, discovered: false };
-
-  const currentStatus = (): RunStatus =>
-    steering.draining ? 'draining' : steering.paused ? 'paused' : 'running';
-  const steer = (change: Partial<typeof steering>) => () => {
-    Object.assign(steering, change);
-    if (run !== undefined) announce(summarize(run, currentStatus(), progress.lanes));
-  };
-  setHandler(pauseSignal, steer({ paused: true }));
-  setHandler(resumeSignal, steer({ paused: false }));
-  setHandler(drainSignal, steer({ draining: true }));
-  setHandler(statusQuery, () => {
-    if (run === undefined) throw new Error('The run is being prepared; ask again in a moment.');
-    return summarize(run, currentStatus(), progress.lanes);
-  });
+  const steering = installSteering(
+    carried,
+    (status) => run && summarize(run, status, progress.lanes),
+    announce,
+  );
   setHandler(
     setLimitsUpdate,
     async (changes) => {
@@ -88,25 +54,24 @@ export async function discoveryWorkflow(
   );
 
   run ??= newRun(await prepared(preparation.prepareDiscovery(input)));
-  return conduct(run, { input, steering, progress, currentStatus });
+  return conduct(run, { input, steering, progress });
 }
 
 /** What the handlers and the loops share. */
 interface Conducting {
   input: DiscoveryInput;
-  steering: { paused: boolean; draining: boolean };
+  steering: Steering;
   progress: { lanes: number; discovered: boolean };
-  currentStatus: () => RunStatus;
 }
 
 async function conduct(
   run: CarriedRun,
-  { input, steering, progress, currentStatus }: Conducting,
+  { input, steering, progress }: Conducting,
 ): Promise<DiscoverySummary> {
   const { plan } = run;
   const stopping = (): boolean => steering.draining || continueAsNewIsDue(plan.history_event_limit);
   const show = (): void =>
-    setCurrentDetails(describeDiscovery(summarize(run, currentStatus(), progress.lanes)));
+    setCurrentDetails(describeDiscovery(summarize(run, steeredStatus(steering), progress.lanes)));
 
   const saveState = async (status: RunStatus, finished: boolean): Promise<void> => {
     await orchestrator.saveState({
@@ -147,7 +112,7 @@ async function conduct(
         read_hint: run.read_hint,
       });
       applyPage(run, page);
-      await saveState(currentStatus(), false);
+      await saveState(steeredStatus(steering), false);
       show();
       if (page.exhausted && plan.mode === 'incremental') {
         await lookBack();
@@ -197,7 +162,7 @@ async function conduct(
     return summary;
   };
 
-  announce(summarize(run, currentStatus(), progress.lanes));
+  announce(summarize(run, steeredStatus(steering), progress.lanes));
   try {
     const [, end] = await together(discover, dispatchLanes);
     const done = progress.discovered && (end === 'emptied' || !plan.await_queue);
@@ -212,61 +177,4 @@ async function conduct(
     await CancellationScope.nonCancellable(() => finish(isCancellation(error) ? 'stopped' : 'failed'));
     throw error;
   }
-}
-
-function summarize(run: CarriedRun, status: RunStatus, lanes: number): DiscoverySummary {
-  const { plan } = run;
-  return {
-    test_date: plan.test_date,
-    source_collection: plan.source_collection,
-    mode: plan.mode,
-    status,
-    queue_url: plan.queue_url,
-    discovery: run.stats,
-    watermark: run.watermark,
-    source_exhausted: run.source_exhausted,
-    lanes,
-    limits: plan.limits,
-    backlog: run.dispatch.backlog,
-    ...run.dispatch.stats,
-    started_at: run.started_at,
-    updated_at: new Date().toISOString(),
-  };
-}
-
-/** Puts the run's state where the Web UI shows and filters by it. */
-function announce(summary: DiscoverySummary): void {
-  upsertSearchAttributes([
-    { key: SEARCH_ATTRIBUTES.testDate, value: summary.test_date },
-    { key: SEARCH_ATTRIBUTES.sourceCollection, value: summary.source_collection },
-    { key: SEARCH_ATTRIBUTES.mode, value: summary.mode },
-    { key: SEARCH_ATTRIBUTES.queue, value: queueName(summary.queue_url) },
-    { key: SEARCH_ATTRIBUTES.status, value: summary.status },
-  ]);
-  setCurrentDetails(describeDiscovery(summary));
-}
-
-function newRun(plan: DiscoveryPlan): CarriedRun {
-  return {
-    plan,
-    watermark: plan.watermark,
-    read_hint: undefined,
-    stats: { pages: 0, discovered: 0, enqueued: 0, existing: 0, late: 0 },
-    source_exhausted: false,
-    state_saved: false,
-    dispatch: newDispatchState(),
-    started_at: new Date().toISOString(),
-    paused: false,
-    draining: false,
-  };
-}
-
-function applyPage(run: CarriedRun, page: DiscoverPageResult): void {
-  run.watermark = page.watermark;
-  run.read_hint = page.read_hint;
-  run.source_exhausted = page.exhausted;
-  run.stats.pages++;
-  run.stats.discovered += page.discovered;
-  run.stats.enqueued += page.enqueued;
-  run.stats.existing += page.existing;
 }

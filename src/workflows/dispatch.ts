@@ -66,8 +66,8 @@ const FAILURE_SECONDS = { first: 2, last: 60 };
  * Keeps as many batches running as there is work and workers for:
  * min(backlog / batch size, max concurrency × live inference workers).
  *
- * A lane runs one batch after another as long as they come full; a batch that comes short means that the queue is
- * nearly empty, and the lane ends. Idle queues are looked at by `measureBacklog`, never by child workflows.
+ * A lane runs one batch after another; it ends with an empty one, or with one that came short when the last
+ * measurement, too, found less than a batch. Idle queues are looked at by `measureBacklog`, never by child workflows.
  *
  * @returns when told to stop, or when the queue is empty twice in a row and may be left
  */
@@ -89,7 +89,8 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
         const summary = await runBatch(state, controls, batchSize);
         const failed = summary.status !== 'processed' && summary.status !== 'empty';
         failuresInARow = failed ? failuresInARow + 1 : 0;
-        if (failed || summary.received < batchSize) break;
+        const nearlyEmpty = summary.received < batchSize && (state.backlog?.visible ?? 0) < batchSize;
+        if (failed || summary.received === 0 || nearlyEmpty) break;
       }
     } catch (error) {
       broken ??= error;

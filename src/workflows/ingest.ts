@@ -3,7 +3,6 @@ import {
   condition,
   continueAsNew,
   setCurrentDetails,
-  setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { IngestPlan } from '../activities/activity-types.js';
@@ -15,37 +14,26 @@ import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.js';
 import { preparation } from './activity-options.js';
 import { describeIngest } from './details.js';
 import { batchIdPrefix, dispatch, newDispatchState, type DispatchState } from './dispatch.js';
-import { drainSignal, pauseSignal, resumeSignal, statusQuery } from './handlers.js';
 import { continueAsNewIsDue } from './history.js';
 import { prepared } from './invalid-input.js';
+import { installSteering, steeredStatus, type Steering } from './steering.js';
 
 /** What crosses continue-as-new. */
-export interface CarriedIngest {
+export interface CarriedIngest extends Steering {
   plan: IngestPlan;
   dispatch: DispatchState;
   started_at: string;
-  paused: boolean;
-  draining: boolean;
 }
 
 /** Has a queue that others fill scored: until drained, or, with `until_empty`, until nothing is left. */
 export async function ingestWorkflow(input: IngestInput, carried?: CarriedIngest): Promise<IngestSummary> {
   let run = carried;
-  const steering = { paused: carried?.paused ?? false, draining: carried?.draining ?? false };
   const progress = { lanes: 0 };
-  const currentStatus = (): RunStatus =>
-    steering.draining ? 'draining' : steering.paused ? 'paused' : 'running';
-  const steer = (change: Partial<typeof steering>) => () => {
-    Object.assign(steering, change);
-    if (run !== undefined) announce(summarize(run, currentStatus(), progress.lanes));
-  };
-  setHandler(pauseSignal, steer({ paused: true }));
-  setHandler(resumeSignal, steer({ paused: false }));
-  setHandler(drainSignal, steer({ draining: true }));
-  setHandler(statusQuery, () => {
-    if (run === undefined) throw new Error('The run is being prepared; ask again in a moment.');
-    return summarize(run, currentStatus(), progress.lanes);
-  });
+  const steering = installSteering(
+    carried,
+    (status) => run && summarize(run, status, progress.lanes),
+    announce,
+  );
 
   run ??= {
     plan: await prepared(preparation.prepareIngest(input)),
@@ -55,7 +43,7 @@ export async function ingestWorkflow(input: IngestInput, carried?: CarriedIngest
   };
   const ingest = run;
   const { plan } = ingest;
-  announce(summarize(ingest, currentStatus(), 0));
+  announce(summarize(ingest, steeredStatus(steering), 0));
   const end = await dispatch(ingest.dispatch, {
     queueUrl: plan.queue_url,
     batchIdPrefix: batchIdPrefix(queueName(plan.queue_url)),
@@ -67,7 +55,7 @@ export async function ingestWorkflow(input: IngestInput, carried?: CarriedIngest
     endsWhenEmpty: () => plan.until_empty,
     onChange: (lanes) => {
       progress.lanes = lanes;
-      setCurrentDetails(describeIngest(summarize(ingest, currentStatus(), lanes)));
+      setCurrentDetails(describeIngest(summarize(ingest, steeredStatus(steering), lanes)));
     },
   });
   await condition(allHandlersFinished);

@@ -10,6 +10,7 @@ import { demoFolder, startDemo, type RunningDemo } from './run-demo.js';
 interface DemoArguments {
   records: number;
   source: 'mongo' | 'postgres';
+  tinyClips: boolean;
   json?: string;
   keep: boolean;
 }
@@ -26,6 +27,7 @@ function readArguments(): DemoArguments {
         .choices(['mongo', 'postgres'])
         .default('mongo'),
     )
+    .option('--tiny-clips', 'every recording is half a second long: measures all but the audio', false)
     .option('--json <file>', 'write the summary there as JSON')
     .option('--keep', 'leave servers and worker running until Ctrl-C, to look around', false)
     .addHelpText(
@@ -63,6 +65,7 @@ async function main(): Promise<number> {
   const demo = await startDemo({
     records: args.records,
     source: args.source,
+    tinyClips: args.tinyClips,
     folder,
     csvPath: join(projectRoot(), 'demo-output', 'results.csv'),
     environment: process.env,

@@ -33,6 +33,8 @@ const MOST_ANOMALOUS = 5;
 export interface DemoOptions {
   records: number;
   source: 'mongo' | 'postgres';
+  /** Every recording is the shortest sample. */
+  tinyClips: boolean;
   /** Servers' data and logs. */
   folder: string;
   csvPath: string;
@@ -100,9 +102,12 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
   try {
     const db = mongo.db(env['MONGO_DB_NAME']);
     // It takes a second to start, in which the night is written.
-    const worker = startWorkerProcess(workerEnvironment(options.environment, env), options.folder);
+    const worker = startWorkerProcess(
+      workerEnvironment(options.environment, env, options.records),
+      options.folder,
+    );
     options.holdWorker(worker);
-    const samples = shippedSamples();
+    const samples = shippedSamples({ tiny: options.tinyClips });
     const night = planNight({
       ...{ records: options.records, testDate: TEST_DATE, subjectName: SUBJECT_NAME, samples },
       ...{ bucket: aws.bucket, region: aws.region, source: options.source },

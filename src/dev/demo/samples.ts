@@ -7,6 +7,7 @@ const manifestSchema = z.object({
   samples: z.array(
     z.object({
       file: z.string(),
+      seconds: z.number().nullable(),
       /** `normal` and `anomaly` can be scored; `unusable` must end in a named error. */
       expected: z.enum(['normal', 'anomaly', 'unusable']),
       anomaly: z.string().nullable(),
@@ -24,7 +25,8 @@ export interface Samples {
   empty: string[];
 }
 
-export function shippedSamples(): Samples {
+/** @param tiny every recording is the shortest sample: for measuring everything but the audio steps */
+export function shippedSamples({ tiny = false }: { tiny?: boolean } = {}): Samples {
   const folder = join(projectRoot(), 'samples');
   const { samples } = manifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   const files = (expected: string, anomaly?: string): string[] =>
@@ -32,10 +34,13 @@ export function shippedSamples(): Samples {
       .filter((sample) => sample.expected === expected)
       .filter((sample) => anomaly === undefined || sample.anomaly === anomaly)
       .map(({ file }) => file);
+  const shortest = samples
+    .filter(({ seconds }) => seconds !== null)
+    .reduce((least, sample) => ((sample.seconds ?? 0) < (least.seconds ?? 0) ? sample : least));
   return {
     folder,
-    normal: files('normal'),
-    anomalous: files('anomaly'),
+    normal: tiny ? [shortest.file] : files('normal'),
+    anomalous: tiny ? [shortest.file] : files('anomaly'),
     corrupt: files('unusable', 'corrupt'),
     truncated: files('unusable', 'truncated'),
     empty: files('unusable', 'empty'),

@@ -6,9 +6,6 @@ import { spawnGuarded, type GuardedProcess } from '../stack/guarded-process.js';
 const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   SERVICE_MODE: 'all',
   LOG_LEVEL: 'info',
-  // Several batches at a few hundred records.
-  BATCH_SIZE: '25',
-  MAX_CONCURRENCY: '2',
   MAX_BATCH_WAIT_SECONDS: '1',
   // Failed recordings come again within seconds, and the queue's counts lag behind nothing here.
   SQS_RETRY_DELAY_SECONDS: '1',
@@ -18,6 +15,10 @@ const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   HEALTH_PORT: '0',
 };
 
+/** Several batches at a few hundred records; a large demo shows the defaults. */
+const SMALL_DEMO_SETTINGS = { BATCH_SIZE: '25', MAX_CONCURRENCY: '2' };
+const SMALL_DEMO_RECORDS = 2000;
+
 /** Settings of the application that a person may have exported and that the demo must decide for itself. */
 const NOT_INHERITED =
   /^(AWS_|SQS_|MONGO_|POSTGRES_|S3_|AUDIO_|TEMPORAL_|CSV_|MAX_RECORDS|RESULT_ID_BASIS|SUBJECT_NAME)/;
@@ -26,9 +27,11 @@ const NOT_INHERITED =
 export function workerEnvironment(
   inherited: Environment,
   stackEnv: Readonly<Record<string, string>>,
+  records: number,
 ): Record<string, string | undefined> {
   const rest = Object.entries(inherited).filter(([name]) => !NOT_INHERITED.test(name));
-  return { ...Object.fromEntries(rest), ...stackEnv, ...DEMO_SETTINGS };
+  const small = records <= SMALL_DEMO_RECORDS ? SMALL_DEMO_SETTINGS : {};
+  return { ...Object.fromEntries(rest), ...stackEnv, ...DEMO_SETTINGS, ...small };
 }
 
 /** Starts `npm run worker`'s program; it ends with this process at the latest. */

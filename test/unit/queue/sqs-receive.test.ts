@@ -62,6 +62,12 @@ describe('receiving', () => {
     expect(calls.map((call) => call.input['WaitTimeSeconds'])).toEqual([0]);
   });
 
+  it('fills a batch within a wait of one second too, while messages keep coming', async () => {
+    const { client } = fakeSqs(stock(1000));
+    const messages = await createSqsQueue({ client, url: QUEUE_URL }).receive({ ...base, maxWaitSeconds: 1 });
+    expect(messages).toHaveLength(100);
+  });
+
   it('never lets a poll outlast the remaining wait', async () => {
     const { client, calls } = fakeSqs(stock(0));
     await createSqsQueue({ client, url: QUEUE_URL }).receive({ ...base, maxWaitSeconds: 1.9 });

@@ -41,6 +41,7 @@ describe('a demo', () => {
     const env = workerEnvironment(
       { PATH: '/bin', MONGO_URI: 'mongodb://production', AWS_PROFILE: 'production', MAX_RECORDS: '5' },
       { MONGO_URI: 'mongodb://127.0.0.1:1' },
+      200,
     );
     expect(env).toMatchObject({ PATH: '/bin', MONGO_URI: 'mongodb://127.0.0.1:1' });
     expect(env).not.toHaveProperty('AWS_PROFILE');

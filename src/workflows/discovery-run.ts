@@ -1,0 +1,81 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { DiscoverPageResult, DiscoveryPlan } from '../activities/activity-types.js';
+import { queueName } from '../contract/names.js';
+import type { DiscoveryStats, RunStatus } from '../contract/state-document.js';
+import type { Watermark } from '../contract/watermark.js';
+import type { DiscoverySummary } from '../contract/workflow-results.js';
+import { SEARCH_ATTRIBUTES } from '../temporal/search-attributes.js';
+import { describeDiscovery } from './details.js';
+import { newDispatchState, type DispatchState } from './dispatch.js';
+import type { Steering } from './steering.js';
+
+/** What a run is and has done so far: all of it crosses continue-as-new. */
+export interface CarriedRun extends Steering {
+  plan: DiscoveryPlan;
+  watermark: Watermark | null;
+  read_hint: string | undefined;
+  stats: DiscoveryStats;
+  source_exhausted: boolean;
+  /** False until the first state document of the run is written. */
+  state_saved: boolean;
+  dispatch: DispatchState;
+  started_at: string;
+}
+
+/** What `status` answers and, in the end, the result. */
+export function summarize(run: CarriedRun, status: RunStatus, lanes: number): DiscoverySummary {
+  const { plan } = run;
+  return {
+    test_date: plan.test_date,
+    source_collection: plan.source_collection,
+    mode: plan.mode,
+    status,
+    queue_url: plan.queue_url,
+    discovery: run.stats,
+    watermark: run.watermark,
+    source_exhausted: run.source_exhausted,
+    lanes,
+    limits: plan.limits,
+    backlog: run.dispatch.backlog,
+    ...run.dispatch.stats,
+    started_at: run.started_at,
+    updated_at: new Date().toISOString(),
+  };
+}
+
+/** Puts the run's state where the Web UI shows and filters by it. */
+export function announce(summary: DiscoverySummary): void {
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.testDate, value: summary.test_date },
+    { key: SEARCH_ATTRIBUTES.sourceCollection, value: summary.source_collection },
+    { key: SEARCH_ATTRIBUTES.mode, value: summary.mode },
+    { key: SEARCH_ATTRIBUTES.queue, value: queueName(summary.queue_url) },
+    { key: SEARCH_ATTRIBUTES.status, value: summary.status },
+  ]);
+  setCurrentDetails(describeDiscovery(summary));
+}
+
+export function newRun(plan: DiscoveryPlan): CarriedRun {
+  return {
+    plan,
+    watermark: plan.watermark,
+    read_hint: undefined,
+    stats: { pages: 0, discovered: 0, enqueued: 0, existing: 0, late: 0 },
+    source_exhausted: false,
+    state_saved: false,
+    dispatch: newDispatchState(),
+    started_at: new Date().toISOString(),
+    paused: false,
+    draining: false,
+  };
+}
+
+export function applyPage(run: CarriedRun, page: DiscoverPageResult): void {
+  run.watermark = page.watermark;
+  run.read_hint = page.read_hint;
+  run.source_exhausted = page.exhausted;
+  run.stats.pages++;
+  run.stats.discovered += page.discovered;
+  run.stats.enqueued += page.enqueued;
+  run.stats.existing += page.existing;
+}
