@@ -9,6 +9,7 @@ Needs: ffmpeg on PATH, for the formats that libsndfile does not read.
 """
 import json
 import subprocess
+import sys
 import tempfile
 import warnings
 from pathlib import Path
