@@ -1,0 +1,133 @@
+// The audio engine against a Python peer: librosa, soundfile and scikit-learn, on the same clips in the same run.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { compareFiles, compareWaveforms, median } from './agreement.mjs';
+import { makeClips } from './clips.mjs';
+import { pinning, startContestant } from './contestant.mjs';
+import { setUpPeer } from './peer-setup.mjs';
+import { printReport } from './report.mjs';
+import { soak } from './soak.mjs';
+import { measureStages } from './stages.mjs';
+
+export const options = {
+  rounds: { type: 'string' },
+  /** Clips of each format. */
+  clips: { type: 'string' },
+  /** Clips to send through one pool member afterwards, to see that its memory stays flat. */
+  soak: { type: 'string' },
+};
+
+const FULL = { seconds: 30, perFormat: 4, rounds: 5 };
+const QUICK = { seconds: 5, perFormat: 1, rounds: 1 };
+
+/** @returns `{ok, …}`: ok when both sides agree on what they computed */
+export async function run(root, { quick, rounds, clips: perFormat, soak: soakClips }) {
+  const plan = { ...(quick ? QUICK : FULL) };
+  if (rounds !== undefined) plan.rounds = Number(rounds);
+  if (perFormat !== undefined) plan.perFormat = Number(perFormat);
+  const clips = await makeClips(root, plan);
+  const listFile = join(root, '.cache', 'bench', `clips-${process.pid}.json`);
+  writeFileSync(listFile, JSON.stringify(clips));
+  const peer = setUpPeer(root);
+  const cores = cpus().length > 1 ? [1, 2] : [1];
+
+  const sides = {};
+  for (const count of cores) {
+    const args = [listFile, String(count)];
+    sides[`ours${count}`] = await startContestant(
+      process.execPath,
+      [join(root, 'bench/audio/ours.mjs'), ...args],
+      count,
+    );
+    if (peer.python) {
+      sides[`peer${count}`] = await startContestant(
+        peer.python,
+        [join(root, 'bench/peer/peer.py'), ...args],
+        count,
+      );
+    }
+  }
+  const measured = {};
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const [name, side] of Object.entries(sides)) {
+      (measured[name] ??= []).push(await side.ask('path'));
+      if (name.endsWith('1'))
+        (measured[`${name.slice(0, 4)}Features`] ??= []).push(await side.ask('features'));
+    }
+  }
+  const versions = Object.fromEntries(Object.entries(sides).map(([name, { ready }]) => [name, ready]));
+  for (const side of Object.values(sides)) await side.quit();
+
+  const result = {
+    machine: { cpu: cpus()[0].model, cores: cpus().length, pinning },
+    plan,
+    versions: { ours: versions.ours1, peer: versions.peer1 ?? `not run: ${peer.unavailable}` },
+    ...summarise(measured, clips),
+    stages: await measureStages(root, clips, Math.min(3, plan.rounds)),
+    ...(soakClips !== undefined && { soak: await soak(root, clips, Number(soakClips)) }),
+    disagreements: [],
+  };
+  if (peer.python) {
+    const { FEATURE_NAMES } = await import(join(root, 'dist/audio/features/feature-names.js'));
+    const manifest = JSON.parse(readFileSync(join(root, 'models/reading-audio/manifest.json'), 'utf8'));
+    const rows = (name) => measured[name][0].rows;
+    const files = compareFiles(manifest, FEATURE_NAMES, clips, rows('ours1'), rows('peer1'));
+    result.fileDistance = files.medians;
+    result.disagreements = [
+      ...compareWaveforms(FEATURE_NAMES, clips, rows('oursFeatures'), rows('peerFeatures')),
+      ...files.wrong,
+    ];
+  }
+  result.ok = result.disagreements.length === 0;
+  printReport(result);
+  return result;
+}
+
+/** Medians over the rounds; ratios are medians of each round's ratio, since the machine's mood changes between rounds. */
+function summarise(measured, clips) {
+  const perSecond = (name) => measured[name]?.map(({ seconds }) => clips.length / seconds);
+  const ratio = (above, below) =>
+    above && below ? median(above.map((value, round) => value / below[round])) : undefined;
+  const throughput = Object.fromEntries(
+    Object.entries(measured).map(([name, rounds]) => [
+      name,
+      {
+        clipsPerSecond: median(perSecond(name)),
+        cpuMsPerClip: median(rounds.map(({ cpuSeconds }) => (1_000 * cpuSeconds) / clips.length)),
+        rssMb: rounds.at(-1).rssMb,
+        scoreMs: rounds[0].scoreMs === undefined ? undefined : median(rounds.map(({ scoreMs }) => scoreMs)),
+        byFormat: byFormat(rounds, clips),
+      },
+    ]),
+  );
+  const cpu = (name) => measured[name]?.map(({ cpuSeconds }) => cpuSeconds);
+  return {
+    throughput,
+    ratios: {
+      features: ratio(cpu('peerFeatures'), cpu('oursFeatures')),
+      pathOneCore: ratio(perSecond('ours1'), perSecond('peer1')),
+      pathTwoCores: ratio(perSecond('ours2'), perSecond('peer2')),
+      pathCpu: ratio(cpu('peer1'), cpu('ours1')),
+      oursOneToTwo: ratio(perSecond('ours2'), perSecond('ours1')),
+      peerOneToTwo: ratio(perSecond('peer2'), perSecond('peer1')),
+    },
+  };
+}
+
+function byFormat(rounds, clips) {
+  if (rounds[0].byClip === undefined) return undefined;
+  const formats = [...new Set(clips.map(({ format }) => format))];
+  return Object.fromEntries(
+    formats.map((format) => {
+      const of = rounds.flatMap(({ byClip }) => byClip.filter((_, clip) => clips[clip].format === format));
+      return [
+        format,
+        {
+          decode: median(of.map(({ decode }) => decode)),
+          features: median(of.map(({ features }) => features)),
+        },
+      ];
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+// Where the milliseconds go in one process, and what FFmpeg's own code takes of them.
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { median } from './agreement.mjs';
+
+/** Samples in a decoder's block: what most codecs give at once. */
+const BLOCK_SAMPLES = 1_024;
+const AUDIO = 1;
+
+/**
+ * Times each stage of each clip, `rounds` times over.
+ *
+ * @returns `{decoder, byFormat}`: milliseconds a clip, by format: `codec` (FFmpeg reads and decodes, its samples are left
+ * where they are), `decode` (the decoder without its resampler), `resample`, `features`
+ */
+export async function measureStages(root, clips, rounds) {
+  const dist = (...parts) => import(join(root, 'dist', 'audio', ...parts));
+  const { openDecoder } = await dist('decode', 'open-decoder.js');
+  const { createResampler } = await dist('decode', 'resampler.js');
+  const { extractFeatures } = await dist('features', 'extract-features.js');
+  const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
+  const nodeAv = decoder.name === 'node-av' ? await import('node-av/lib') : undefined;
+
+  const times = {};
+  for (let round = -1; round < rounds; round++) {
+    for (const clip of clips) {
+      const codec = nodeAv ? timed(() => runCodec(nodeAv, clip.path)) : NaN;
+      const started = performance.now();
+      const { samples, audio } = await decoder.decode(clip.path);
+      const whole = performance.now() - started;
+      const source = new Float32Array(Math.round(audio.duration_seconds * audio.sample_rate));
+      const resample = nodeAv
+        ? timed(() => resampleAll(createResampler(nodeAv, audio.sample_rate), source))
+        : NaN;
+      const features = timed(() => extractFeatures(samples));
+      // Native memory is freed between turns of the event loop only.
+      await nextTurn();
+      if (round < 0) continue;
+      const of = (times[clip.format] ??= { codec: [], decode: [], resample: [], features: [] });
+      of.codec.push(codec);
+      of.decode.push(nodeAv ? whole - resample : whole);
+      of.resample.push(resample);
+      of.features.push(features);
+    }
+  }
+  const byFormat = Object.fromEntries(
+    Object.entries(times).map(([format, stages]) => [
+      format,
+      Object.fromEntries(Object.entries(stages).map(([stage, values]) => [stage, median(values)])),
+    ]),
+  );
+  return { decoder: decoder.name, byFormat };
+}
+
+function timed(work) {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+function resampleAll(resampler, source) {
+  for (let at = 0; at < source.length; at += BLOCK_SAMPLES)
+    resampler.push(source.subarray(at, at + BLOCK_SAMPLES));
+  resampler.finish();
+  resampler.free();
+}
+
+/** The least that any user of FFmpeg's decoder pays, with 1 % for the calls from JavaScript. */
+function runCodec(av, path) {
+  const format = new av.FormatContext();
+  const codec = new av.CodecContext();
+  const [packet, frame] = [new av.Packet(), new av.Frame()];
+  packet.alloc();
+  frame.alloc();
+  format.openInputSync(path, null, null);
+  format.findStreamInfoSync(null);
+  const stream = format.streams[format.findBestStream(AUDIO)];
+  const decoder = av.Codec.findDecoder(stream.codecpar.codecId);
+  codec.allocContext3(decoder);
+  codec.parametersToContext(stream.codecpar);
+  codec.threadCount = 1;
+  codec.open2Sync(decoder, null);
+  const drain = () => {
+    while (codec.receiveFrameSync(frame) >= 0) frame.unref();
+  };
+  while (format.readFrameSync(packet) >= 0) {
+    codec.sendPacketSync(packet);
+    drain();
+    packet.unref();
+  }
+  codec.sendPacketSync(null);
+  drain();
+  frame.free();
+  packet.free();
+  codec.freeContext();
+  format.closeInputSync();
+}
