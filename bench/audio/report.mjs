@@ -75,7 +75,7 @@ export function printReport({
       line('peak memory of a process', { ours: ours1.rssMb, peer: peer1?.rssMb }, 'MB'),
     ],
   );
-  say('Where the milliseconds of a clip go (wall time in one process):');
+  say('Where the milliseconds of a clip go (CPU in one process; the peer and scoring: wall time):');
   say();
   table(
     [

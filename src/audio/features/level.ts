@@ -3,10 +3,16 @@ import { FRAME_LENGTH, frameCount, HOP_LENGTH } from './analysis.js';
 const HOPS_PER_FRAME = FRAME_LENGTH / HOP_LENGTH;
 /** Samples nearer to zero than this have no sign; single precision, as librosa compares them. */
 const ZERO_THRESHOLD = Math.fround(1e-10);
-/** A sample at or beyond this counts as clipped. */
-const CLIPPED_FROM = Math.fround(0.99);
 /** A frame is silent 40 dB below the loudest one. */
 const SILENT_BELOW_PEAK = 0.01;
+
+/** Sums over hops of 512 samples. */
+export interface HopLevels {
+  /** Sums of squares. */
+  energies: Float64Array;
+  /** Samples whose sign is not that of the sample before. */
+  crossings: Int32Array;
+}
 
 /** Per frame: root mean square and the share of samples at which the sign changes. */
 export interface FrameLevels {
@@ -15,26 +21,12 @@ export interface FrameLevels {
 }
 
 /**
- * Levels of every frame, from sums over hops: four neighbouring hops make a frame.
+ * Levels of every frame: four neighbouring hops make a frame.
  * Outside the clip the root mean square sees zeros, the zero crossings see the edge sample.
  */
-export function frameLevels(samples: Float32Array): FrameLevels {
+export function frameLevels(samples: Float32Array, { energies, crossings }: HopLevels): FrameLevels {
   const frames = frameCount(samples.length);
-  const hops = Math.ceil(samples.length / HOP_LENGTH);
-  const energies = new Float64Array(hops);
-  const crossings = new Int32Array(hops);
-  for (let hop = 0; hop < hops; hop++) {
-    const end = Math.min(samples.length, (hop + 1) * HOP_LENGTH);
-    let energy = 0;
-    let count = 0;
-    for (let i = hop * HOP_LENGTH; i < end; i++) {
-      energy += samples[i]! * samples[i]!;
-      if (crossesZero(samples, i)) count++;
-    }
-    energies[hop] = energy;
-    crossings[hop] = count;
-  }
-
+  const hops = energies.length;
   const rms = new Float32Array(frames);
   const zeroCrossingRate = new Float64Array(frames);
   for (let frame = 0; frame < frames; frame++) {
@@ -54,10 +46,11 @@ export function frameLevels(samples: Float32Array): FrameLevels {
 }
 
 function crossesZero(samples: Float32Array, i: number): boolean {
-  return i > 0 && i < samples.length && isNegative(samples[i]!) !== isNegative(samples[i - 1]!);
+  return i < samples.length && isNegative(samples[i]!) !== isNegative(samples[i - 1]!);
 }
 
-function isNegative(sample: number): boolean {
+/** Whether a sample lies below zero, as zero crossings see it. */
+export function isNegative(sample: number): boolean {
   return sample < -ZERO_THRESHOLD;
 }
 
@@ -69,11 +62,4 @@ export function silenceRatio(rms: Float32Array): number {
   let silent = 0;
   for (const value of rms) if (value < peak * SILENT_BELOW_PEAK) silent++;
   return silent / rms.length;
-}
-
-/** Share of samples at full scale. */
-export function clippingRatio(samples: Float32Array): number {
-  let clipped = 0;
-  for (const sample of samples) if (Math.abs(sample) >= CLIPPED_FROM) clipped++;
-  return clipped / samples.length;
 }

@@ -16,14 +16,14 @@ function melToHertz(mel: number): number {
   return LOGARITHMIC_FROM_HZ * Math.exp(LOGARITHMIC_STEP * (mel - LOGARITHMIC_FROM_MEL));
 }
 
-interface MelFilter {
+export interface MelFilter {
   firstBin: number;
   /** Single precision, as librosa keeps them. */
   weights: Float32Array;
 }
 
 /** Triangles between neighbouring mel frequencies, of constant area (Slaney's norm); only the non-zero bins are kept. */
-function melFilters(): MelFilter[] {
+export function melFilters(): MelFilter[] {
   const top = hertzToMel(SAMPLE_RATE_HZ / 2);
   const edges = Array.from({ length: MEL_BAND_COUNT + 2 }, (_, i) =>
     melToHertz((i * top) / (MEL_BAND_COUNT + 1)),
@@ -45,17 +45,4 @@ function melFilters(): MelFilter[] {
     const endBin = all.findLastIndex((weight) => weight > 0) + 1;
     return { firstBin, weights: all.slice(firstBin, endBin) };
   });
-}
-
-/** Prepares the filter bank; the function writes a power spectrum's MEL_BAND_COUNT band powers to `bands` at `offset`. */
-export function createMelBank(): (power: Float32Array, bands: Float32Array, offset: number) => void {
-  const filters = melFilters();
-  return (power, bands, offset) => {
-    for (let band = 0; band < filters.length; band++) {
-      const { firstBin, weights } = filters[band]!;
-      let sum = 0;
-      for (let i = 0; i < weights.length; i++) sum += weights[i]! * power[firstBin + i]!;
-      bands[offset + band] = sum;
-    }
-  };
 }

@@ -1,77 +1,40 @@
 import { BIN_COUNT, binFrequency } from './analysis.js';
+import { FRAMES_PER_GROUP } from './kernel/kernel.js';
 
-/** Share of the summed magnitudes below the roll-off frequency. */
-const ROLLOFF_SHARE = 0.85;
-/** Power below this counts as this in the flatness: librosa's `amin`. */
-const FLATNESS_FLOOR = Math.fround(1e-10);
-/** Powers lie between 1e-10 and about 1e8 here: sixteen of them multiplied stay far inside a double's range. */
-const POWERS_PER_LOGARITHM = 16;
+/** Values of each frame that the kernel's `spectralShapes` writes. */
+export const SHAPE_COUNT = 6;
 
-export interface SpectralShape {
+/** Per frame; a frame without sound has centroid, bandwidth and roll-off 0 and flatness 1. */
+export interface SpectralShapes {
   /** Hertz. */
-  centroid: number;
+  centroid: Float64Array;
   /** Hertz. */
-  bandwidth: number;
+  bandwidth: Float64Array;
   /** Hertz. */
-  rolloff: number;
-  flatness: number;
+  rolloff: Float64Array;
+  /** Geometric mean of the power over its arithmetic mean. */
+  flatness: Float64Array;
 }
 
-const frequencies = Float64Array.from({ length: BIN_COUNT }, (_, bin) => binFrequency(bin));
-
-/** Shape of one frame's spectrum; a frame without sound has centroid, bandwidth and roll-off 0 and flatness 1. */
-export function spectralShape(magnitudes: Float32Array, power: Float32Array): SpectralShape {
-  let total = 0;
-  let weighted = 0;
-  // numpy's cumulative sum adds in single precision, and the roll-off's bin depends on it.
-  let cumulative = 0;
-  for (let bin = 0; bin < BIN_COUNT; bin++) {
-    const magnitude = magnitudes[bin]!;
-    total += magnitude;
-    weighted += magnitude * frequencies[bin]!;
-    cumulative = Math.fround(cumulative + magnitude);
-  }
-  const centroid = total > 0 ? weighted / total : 0;
-  const threshold = Math.fround(Math.fround(ROLLOFF_SHARE) * cumulative);
-  return {
-    centroid,
-    bandwidth: total > 0 ? Math.sqrt(spread(magnitudes, centroid) / total) : 0,
-    rolloff: frequencies[firstBinReaching(magnitudes, threshold)]!,
-    flatness: flatness(power),
+/** Reads what the kernel wrote: for each group of frames six times four values, the same bytes seen as both kinds. */
+export function readShapes(values: Float32Array, integers: Int32Array, frames: number): SpectralShapes {
+  const shapes: SpectralShapes = {
+    centroid: new Float64Array(frames),
+    bandwidth: new Float64Array(frames),
+    rolloff: new Float64Array(frames),
+    flatness: new Float64Array(frames),
   };
-}
-
-function spread(magnitudes: Float32Array, centroid: number): number {
-  let sum = 0;
-  for (let bin = 0; bin < BIN_COUNT; bin++) {
-    const distance = frequencies[bin]! - centroid;
-    sum += magnitudes[bin]! * distance * distance;
+  for (let frame = 0; frame < frames; frame++) {
+    const lane = frame % FRAMES_PER_GROUP;
+    const at = (frame - lane) * SHAPE_COUNT + lane;
+    const value = (index: number): number => values[at + index * FRAMES_PER_GROUP]!;
+    const integer = (index: number): number => integers[at + index * FRAMES_PER_GROUP]!;
+    shapes.centroid[frame] = value(0);
+    shapes.bandwidth[frame] = value(1);
+    shapes.rolloff[frame] = binFrequency(integer(2));
+    // The product of all powers, as mantissa and exponent.
+    const meanLogarithm = (Math.log2(value(4)) + integer(5)) / BIN_COUNT;
+    shapes.flatness[frame] = 2 ** meanLogarithm / (value(3) / BIN_COUNT);
   }
-  return sum;
-}
-
-function firstBinReaching(magnitudes: Float32Array, threshold: number): number {
-  let cumulative = 0;
-  for (let bin = 0; bin < BIN_COUNT; bin++) {
-    cumulative = Math.fround(cumulative + magnitudes[bin]!);
-    if (cumulative >= threshold) return bin;
-  }
-  return BIN_COUNT - 1;
-}
-
-/** Geometric mean of the power over its arithmetic mean; one logarithm for sixteen bins at a time. */
-function flatness(power: Float32Array): number {
-  let sum = 0;
-  let logarithms = 0;
-  for (let start = 0; start < BIN_COUNT; start += POWERS_PER_LOGARITHM) {
-    const end = Math.min(BIN_COUNT, start + POWERS_PER_LOGARITHM);
-    let product = 1;
-    for (let bin = start; bin < end; bin++) {
-      const value = power[bin]! > FLATNESS_FLOOR ? power[bin]! : FLATNESS_FLOOR;
-      sum += value;
-      product *= value;
-    }
-    logarithms += Math.log(product);
-  }
-  return Math.exp(logarithms / BIN_COUNT) / (sum / BIN_COUNT);
+  return shapes;
 }

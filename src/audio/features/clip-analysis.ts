@@ -1,0 +1,209 @@
+import {
+  BIN_COUNT,
+  binFrequency,
+  CONTRAST_BAND_COUNT,
+  FRAME_LENGTH,
+  frameCount,
+  HOP_LENGTH,
+  MEL_BAND_COUNT,
+  MFCC_COUNT,
+} from './analysis.js';
+import { contrastBands } from './contrast.js';
+import { DYNAMIC_RANGE_DB } from './decibel.js';
+import { createKernel, FRAMES_PER_GROUP } from './kernel/kernel.js';
+import type { HopLevels } from './level.js';
+import { isNegative } from './level.js';
+import { melFilters } from './mel.js';
+import { halfCosineBasis } from './mfcc.js';
+import type { SpectralShapes } from './spectral-shape.js';
+import { readShapes, SHAPE_COUNT } from './spectral-shape.js';
+import { halfTurns, halvedWindow, passTwiddles } from './stft.js';
+
+/** Frames whose samples are copied to the kernel at once: they stay in a core's cache. */
+const FRAMES_PER_BLOCK = 64;
+const BLOCK_SAMPLES = FRAMES_PER_BLOCK * HOP_LENGTH + FRAME_LENGTH - HOP_LENGTH;
+/** Frames are centred: so many samples of the first lie before the clip. */
+const LEAD = FRAME_LENGTH / 2;
+const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+const VECTOR = FRAMES_PER_GROUP * FLOAT;
+
+/** Everything about a clip that is computed frame by frame. */
+export interface ClipAnalysis {
+  frames: number;
+  /** Coefficient by coefficient: `coefficients[k * frames + frame]`. */
+  coefficients: Float32Array;
+  shapes: SpectralShapes;
+  /** Decibels, band by band. */
+  contrast: Float64Array;
+  levels: HopLevels;
+  /** Samples at full scale. */
+  clipped: number;
+}
+
+/**
+ * Prepares the analysis. Spectra are taken four frames at a time and dropped; what stays for the whole clip are the mel
+ * powers (512 bytes a frame), because their floor depends on the loudest of all.
+ */
+export function createAnalyser(): (samples: Float32Array) => ClipAnalysis {
+  const { kernel, memory } = createKernel();
+  const bands = contrastBands();
+  const filters = melFilters();
+  const tables = {
+    window: memory.keep(halvedWindow()),
+    factors: memory.keep(passTwiddles()),
+    turns: memory.keep(halfTurns()),
+    frequencies: memory.keep(Float32Array.from({ length: BIN_COUNT }, (_, bin) => binFrequency(bin))),
+    filters: memory.keep(
+      Int32Array.from(filters.flatMap(({ firstBin, weights }) => [firstBin, weights.length])),
+    ),
+    weights: memory.keep(Float32Array.from(filters.flatMap(({ weights }) => [...weights]))),
+    bands: memory.keep(
+      Int32Array.from(bands.flatMap(({ firstBin, endBin, extremes }) => [firstBin, endBin, extremes])),
+    ),
+    basis: memory.keep(halfCosineBasis()),
+  };
+  const mostExtremes = Math.max(...bands.map(({ extremes }) => extremes));
+  const work = {
+    input: memory.keepBytes(BLOCK_SAMPLES * FLOAT),
+    transform: memory.keepBytes(2 * FRAME_LENGTH * 2 * Float64Array.BYTES_PER_ELEMENT),
+    power: memory.keepBytes(BIN_COUNT * VECTOR),
+    magnitudes: memory.keepBytes(BIN_COUNT * VECTOR),
+    cumulative: memory.keepBytes(BIN_COUNT * VECTOR),
+    lists: memory.keepBytes(2 * mostExtremes * VECTOR),
+    folded: memory.keepBytes(2 * MEL_BAND_COUNT * VECTOR),
+    energies: memory.keepBytes(FRAMES_PER_BLOCK * Float64Array.BYTES_PER_ELEMENT),
+    crossings: memory.keepBytes(FRAMES_PER_BLOCK * Int32Array.BYTES_PER_ELEMENT),
+  };
+
+  /** Copies a block's samples, with zeros outside the clip. */
+  function load(samples: Float32Array, firstFrame: number): Float32Array {
+    const input = memory.floats(work.input, BLOCK_SAMPLES);
+    const start = firstFrame * HOP_LENGTH - LEAD;
+    const before = Math.max(0, -start);
+    const present = samples.subarray(Math.max(0, start), start + BLOCK_SAMPLES);
+    input.fill(0, 0, before);
+    input.set(present, before);
+    input.fill(0, before + present.length);
+    return input;
+  }
+
+  /** Levels of the block's hops; returns the samples at full scale. */
+  function measureLevels(
+    samples: Float32Array,
+    firstHop: number,
+    levels: HopLevels,
+    input: Float32Array,
+  ): number {
+    const hops = Math.min(FRAMES_PER_BLOCK, levels.energies.length - firstHop);
+    if (hops <= 0) return 0;
+    // The first sample has none before it, so it crosses nothing.
+    if (firstHop === 0) input[LEAD - 1] = samples[0]!;
+    const clipped = kernel.hopLevels(work.input + LEAD * FLOAT, hops, work.energies, work.crossings);
+    if (firstHop === 0) input[LEAD - 1] = 0;
+    levels.energies.set(memory.doubles(work.energies, hops), firstHop);
+    levels.crossings.set(memory.integers(work.crossings, hops), firstHop);
+    return clipped;
+  }
+
+  return (samples) => {
+    const frames = frameCount(samples.length);
+    const groups = Math.ceil(frames / FRAMES_PER_GROUP);
+    memory.startClip();
+    const mel = memory.clipBytes(groups * MEL_BAND_COUNT * VECTOR);
+    const shapes = memory.clipBytes(groups * SHAPE_COUNT * VECTOR);
+    const peaks = memory.clipBytes(groups * CONTRAST_BAND_COUNT * VECTOR);
+    const valleys = memory.clipBytes(groups * CONTRAST_BAND_COUNT * VECTOR);
+    const coefficients = memory.clipBytes(MFCC_COUNT * groups * VECTOR);
+    const hops = Math.ceil(samples.length / HOP_LENGTH);
+    const levels = { energies: new Float64Array(hops), crossings: new Int32Array(hops) };
+    let clipped = 0;
+
+    for (let firstFrame = 0; firstFrame < frames; firstFrame += FRAMES_PER_BLOCK) {
+      const input = load(samples, firstFrame);
+      clipped += measureLevels(samples, firstFrame, levels, input);
+      const endFrame = Math.min(frames, firstFrame + FRAMES_PER_BLOCK);
+      for (let frame = firstFrame; frame < endFrame; frame += FRAMES_PER_GROUP) {
+        const group = frame / FRAMES_PER_GROUP;
+        const at = work.input + (frame - firstFrame) * HOP_LENGTH * FLOAT;
+        const { power, magnitudes } = work;
+        kernel.powerSpectra(at, tables.window, tables.factors, tables.turns, work.transform, power);
+        kernel.melPowers(power, tables.filters, tables.weights, mel + group * MEL_BAND_COUNT * VECTOR);
+        const shape = shapes + group * SHAPE_COUNT * VECTOR;
+        kernel.spectralShapes(power, tables.frequencies, work.cumulative, magnitudes, shape);
+        const contrast = group * CONTRAST_BAND_COUNT * VECTOR;
+        kernel.contrastExtremes(
+          magnitudes,
+          tables.bands,
+          CONTRAST_BAND_COUNT,
+          work.lists,
+          peaks + contrast,
+          valleys + contrast,
+        );
+      }
+    }
+    // The zeros after the clip must not look like a crossing.
+    if (samples.length % HOP_LENGTH !== 0 && isNegative(samples[samples.length - 1]!))
+      levels.crossings[hops - 1]!--;
+
+    /** To decibels; the frames that only fill the last group must not be the loudest. */
+    const toDecibels = (address: number, rows: number): number => {
+      const count = groups * rows * FRAMES_PER_GROUP;
+      const last = memory.floats(address + (groups - 1) * rows * VECTOR, rows * FRAMES_PER_GROUP);
+      const used = frames - (groups - 1) * FRAMES_PER_GROUP;
+      for (let row = 0; row < rows; row++)
+        last.fill(0, row * FRAMES_PER_GROUP + used, (row + 1) * FRAMES_PER_GROUP);
+      kernel.toDecibels(address, count);
+      return kernel.largest(address, count) - DYNAMIC_RANGE_DB;
+    };
+    const melFloor = toDecibels(mel, MEL_BAND_COUNT);
+    kernel.cepstra(mel, groups, melFloor, tables.basis, work.folded, coefficients, groups * VECTOR);
+    const contrastCount = groups * CONTRAST_BAND_COUNT * FRAMES_PER_GROUP;
+    const shapeCount = groups * SHAPE_COUNT * FRAMES_PER_GROUP;
+    return {
+      frames,
+      coefficients: withoutFilling(
+        memory.floats(coefficients, MFCC_COUNT * groups * FRAMES_PER_GROUP),
+        frames,
+      ),
+      shapes: readShapes(memory.floats(shapes, shapeCount), memory.integers(shapes, shapeCount), frames),
+      contrast: contrastDecibels(
+        toDecibels(peaks, CONTRAST_BAND_COUNT),
+        toDecibels(valleys, CONTRAST_BAND_COUNT),
+        memory.floats(peaks, contrastCount),
+        memory.floats(valleys, contrastCount),
+        frames,
+      ),
+      levels,
+      clipped,
+    };
+  };
+}
+
+/** Rows of exactly `frames` values from rows that fill their last group. */
+function withoutFilling(padded: Float32Array, frames: number): Float32Array {
+  const rowLength = padded.length / MFCC_COUNT;
+  const rows = new Float32Array(MFCC_COUNT * frames);
+  for (let k = 0; k < MFCC_COUNT; k++) {
+    rows.set(padded.subarray(k * rowLength, k * rowLength + frames), k * frames);
+  }
+  return rows;
+}
+
+/** Peak over valley, band by band, each limited to its own dynamic range first. */
+function contrastDecibels(
+  peakFloor: number,
+  valleyFloor: number,
+  peaks: Float32Array,
+  valleys: Float32Array,
+  frames: number,
+): Float64Array {
+  const contrast = new Float64Array(CONTRAST_BAND_COUNT * frames);
+  for (let frame = 0; frame < frames; frame++) {
+    const lane = frame % FRAMES_PER_GROUP;
+    for (let band = 0; band < CONTRAST_BAND_COUNT; band++) {
+      const at = (frame - lane) * CONTRAST_BAND_COUNT + band * FRAMES_PER_GROUP + lane;
+      contrast[band * frames + frame] = Math.max(peaks[at]!, peakFloor) - Math.max(valleys[at]!, valleyFloor);
+    }
+  }
+  return contrast;
+}

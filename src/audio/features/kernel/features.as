@@ -1,0 +1,489 @@
+// The arithmetic that features spend their time on, for WebAssembly's 128-bit vectors. AssemblyScript; `node
+// scripts/build-kernel.mjs` compiles it to kernel-binary.ts. It allocates nothing: the caller lays out the memory.
+//
+// Frames are worked on in groups of four, one a lane: value i of four frames lies in 16 bytes at 16 * i. So every
+// operation serves four frames (two in double precision), nothing is shuffled, and sums over a frame keep their order.
+
+const HOP: usize = 512;
+const HALF: usize = 1024;
+const BINS: usize = 1025;
+const MEL_BANDS: usize = 128;
+const CEPSTRA: usize = 20;
+/** Bins that are summed in single precision before they join a sum in double, or multiplied before they are normalised. */
+const BLOCK: usize = 32;
+
+@inline
+function toDoubleLow(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+
+@inline
+function toDoubleHigh(v: v128): v128 {
+  return f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 1));
+}
+
+@inline
+function toSingle(low: v128, high: v128): v128 {
+  return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
+}
+
+/** Two frames, a hop apart, times the window: sample i of both in 16 bytes at 16 * i. */
+function applyWindow(samples: usize, window: usize, into: usize): void {
+  for (let i: usize = 0; i < 2 * HALF; i += 2) {
+    const first = v128.load64_zero(samples + 4 * i);
+    const second = v128.load64_zero(samples + 4 * i + 4 * HOP);
+    const both = i32x4.shuffle(first, second, 0, 4, 1, 5);
+    const at = into + 16 * i;
+    v128.store(at, f64x2.mul(toDoubleLow(both), v128.load64_splat(window + 8 * i)));
+    v128.store(at, f64x2.mul(toDoubleHigh(both), v128.load64_splat(window + 8 * i, 8)), 16);
+  }
+}
+
+/** One radix-4 Stockham pass: `groups` times four complex values to be `stride` transforms each. */
+function radix4Pass(groups: usize, stride: usize, from: usize, to: usize, factors: usize): void {
+  const quarter: usize = 32 * stride * groups;
+  const step: usize = 32 * stride;
+  for (let group: usize = 0; group < groups; group++, factors += 48) {
+    const w1Re = v128.load64_splat(factors);
+    const w1Im = v128.load64_splat(factors, 8);
+    const w2Re = v128.load64_splat(factors, 16);
+    const w2Im = v128.load64_splat(factors, 24);
+    const w3Re = v128.load64_splat(factors, 32);
+    const w3Im = v128.load64_splat(factors, 40);
+    let a = from + group * step;
+    let y = to + 4 * group * step;
+    for (const end = a + step; a < end; a += 32, y += 32) {
+      const b = a + quarter;
+      const c = b + quarter;
+      const d = c + quarter;
+      const aRe = v128.load(a);
+      const aIm = v128.load(a, 16);
+      const bRe = v128.load(b);
+      const bIm = v128.load(b, 16);
+      const cRe = v128.load(c);
+      const cIm = v128.load(c, 16);
+      const dRe = v128.load(d);
+      const dIm = v128.load(d, 16);
+      const sumAcRe = f64x2.add(aRe, cRe);
+      const sumAcIm = f64x2.add(aIm, cIm);
+      const differenceAcRe = f64x2.sub(aRe, cRe);
+      const differenceAcIm = f64x2.sub(aIm, cIm);
+      const sumBdRe = f64x2.add(bRe, dRe);
+      const sumBdIm = f64x2.add(bIm, dIm);
+      // i (b - d)
+      const turnedBdRe = f64x2.sub(dIm, bIm);
+      const turnedBdIm = f64x2.sub(bRe, dRe);
+      v128.store(y, f64x2.add(sumAcRe, sumBdRe));
+      v128.store(y, f64x2.add(sumAcIm, sumBdIm), 16);
+      const re1 = f64x2.sub(differenceAcRe, turnedBdRe);
+      const im1 = f64x2.sub(differenceAcIm, turnedBdIm);
+      const y1 = y + step;
+      v128.store(y1, f64x2.sub(f64x2.mul(w1Re, re1), f64x2.mul(w1Im, im1)));
+      v128.store(y1, f64x2.add(f64x2.mul(w1Re, im1), f64x2.mul(w1Im, re1)), 16);
+      const re2 = f64x2.sub(sumAcRe, sumBdRe);
+      const im2 = f64x2.sub(sumAcIm, sumBdIm);
+      const y2 = y1 + step;
+      v128.store(y2, f64x2.sub(f64x2.mul(w2Re, re2), f64x2.mul(w2Im, im2)));
+      v128.store(y2, f64x2.add(f64x2.mul(w2Re, im2), f64x2.mul(w2Im, re2)), 16);
+      const re3 = f64x2.add(differenceAcRe, turnedBdRe);
+      const im3 = f64x2.add(differenceAcIm, turnedBdIm);
+      const y3 = y2 + step;
+      v128.store(y3, f64x2.sub(f64x2.mul(w3Re, re3), f64x2.mul(w3Im, im3)));
+      v128.store(y3, f64x2.add(f64x2.mul(w3Re, im3), f64x2.mul(w3Im, re3)), 16);
+    }
+  }
+}
+
+@inline
+function storePower(to: usize, re: v128, im: v128): void {
+  const power = f64x2.add(f64x2.mul(re, re), f64x2.mul(im, im));
+  v128.store64_lane(to, f32x4.demote_f64x2_zero(power), 0);
+}
+
+/** Takes the transform of even and odd samples as one complex sequence apart; the window has halved its values. */
+function splitPower(spectrum: usize, turns: usize, power: usize): void {
+  const zero = f64x2.splat(0);
+  const two = f64x2.splat(2);
+  const re0 = v128.load(spectrum);
+  const im0 = v128.load(spectrum, 16);
+  storePower(power, f64x2.mul(two, f64x2.add(re0, im0)), zero);
+  storePower(power + 16 * HALF, f64x2.mul(two, f64x2.sub(re0, im0)), zero);
+  for (let k: usize = 1; k <= HALF / 2; k++) {
+    const at = spectrum + 32 * k;
+    const mirror = spectrum + 32 * (HALF - k);
+    const re = v128.load(at);
+    const im = v128.load(at, 16);
+    const mirrorRe = v128.load(mirror);
+    const mirrorIm = v128.load(mirror, 16);
+    const evenRe = f64x2.add(re, mirrorRe);
+    const evenIm = f64x2.sub(im, mirrorIm);
+    const oddRe = f64x2.add(im, mirrorIm);
+    const oddIm = f64x2.sub(mirrorRe, re);
+    const cosine = v128.load64_splat(turns + 16 * k);
+    const sine = v128.load64_splat(turns + 16 * k, 8);
+    const turnedRe = f64x2.sub(f64x2.mul(oddRe, cosine), f64x2.mul(oddIm, sine));
+    const turnedIm = f64x2.add(f64x2.mul(oddRe, sine), f64x2.mul(oddIm, cosine));
+    storePower(power + 16 * k, f64x2.add(evenRe, turnedRe), f64x2.add(evenIm, turnedIm));
+    storePower(power + 16 * (HALF - k), f64x2.sub(evenRe, turnedRe), f64x2.sub(evenIm, turnedIm));
+  }
+}
+
+/**
+ * Power spectra of four frames, in double precision and then rounded to single.
+ *
+ * @param samples 2048 + 3 * 512 float32
+ * @param window 2048 float64, halved
+ * @param factors float64: the passes' twiddle factors, `passTwiddles`
+ * @param turns 513 pairs of float64: cosine and sine of -2 pi k / 2048
+ * @param work twice 32 KiB
+ * @param power 1025 times four float32
+ */
+export function powerSpectra(
+  samples: usize,
+  window: usize,
+  factors: usize,
+  turns: usize,
+  work: usize,
+  power: usize,
+): void {
+  for (let pair: usize = 0; pair < 2; pair++) {
+    let from = work;
+    let to = work + 32 * HALF;
+    let factor = factors;
+    applyWindow(samples + pair * 8 * HOP, window, from);
+    for (let groups = HALF / 4, stride: usize = 1; groups > 0; groups /= 4, stride *= 4) {
+      radix4Pass(groups, stride, from, to, factor);
+      factor += 48 * groups;
+      const swap = from;
+      from = to;
+      to = swap;
+    }
+    splitPower(from, turns, power + 8 * pair);
+  }
+}
+
+/**
+ * Magnitudes and shapes of four spectra.
+ *
+ * @param power 1025 times four float32
+ * @param frequencies 1025 float32, hertz
+ * @param cumulative 16 KiB and 16 bytes of work space
+ * @param magnitudes receives 1025 times four float32
+ * @param shapes receives six times four: centroid, bandwidth (float32, hertz), roll-off (int32, bin), then what flatness is made of:
+ * sum of the floored powers (float32), their product as mantissa (float32) and exponent (int32)
+ */
+export function spectralShapes(
+  power: usize,
+  frequencies: usize,
+  cumulative: usize,
+  magnitudes: usize,
+  shapes: usize,
+): void {
+  const powerFloor = f32x4.splat(1e-10);
+  const mantissaBits = i32x4.splat(0x007fffff);
+  const one = i32x4.splat(0x3f800000);
+  const bias = i32x4.splat(127);
+  const zero = f64x2.splat(0);
+
+  let totalLow = zero;
+  let totalHigh = zero;
+  let weightedLow = zero;
+  let weightedHigh = zero;
+  let powerLow = zero;
+  let powerHigh = zero;
+  // numpy's cumulative sum adds in single precision, and the roll-off's bin depends on it.
+  let running = zero;
+  let mantissa = one;
+  let exponent = zero;
+  for (let start: usize = 0; start < BINS; start += BLOCK) {
+    const end = min(BINS, start + BLOCK);
+    let total = zero;
+    let weighted = zero;
+    let powers = zero;
+    for (let bin: usize = start; bin < end; bin++) {
+      const value = v128.load(power + 16 * bin);
+      const magnitude = f32x4.sqrt(value);
+      v128.store(magnitudes + 16 * bin, magnitude);
+      running = f32x4.add(running, magnitude);
+      v128.store(cumulative + 16 * bin, running);
+      total = f32x4.add(total, magnitude);
+      weighted = f32x4.add(weighted, f32x4.mul(magnitude, v128.load32_splat(frequencies + 4 * bin)));
+      const floored = f32x4.pmax(powerFloor, value);
+      powers = f32x4.add(powers, floored);
+      exponent = i32x4.add(exponent, i32x4.sub(i32x4.shr_u(floored, 23), bias));
+      mantissa = f32x4.mul(mantissa, v128.or(v128.and(floored, mantissaBits), one));
+    }
+    exponent = i32x4.add(exponent, i32x4.sub(i32x4.shr_u(mantissa, 23), bias));
+    mantissa = v128.or(v128.and(mantissa, mantissaBits), one);
+    totalLow = f64x2.add(totalLow, toDoubleLow(total));
+    totalHigh = f64x2.add(totalHigh, toDoubleHigh(total));
+    weightedLow = f64x2.add(weightedLow, toDoubleLow(weighted));
+    weightedHigh = f64x2.add(weightedHigh, toDoubleHigh(weighted));
+    powerLow = f64x2.add(powerLow, toDoubleLow(powers));
+    powerHigh = f64x2.add(powerHigh, toDoubleHigh(powers));
+  }
+  // Where there is no sound, 0 / 0 becomes 0.
+  const soundLow = f64x2.gt(totalLow, zero);
+  const soundHigh = f64x2.gt(totalHigh, zero);
+  const centroid = toSingle(
+    v128.and(soundLow, f64x2.div(weightedLow, totalLow)),
+    v128.and(soundHigh, f64x2.div(weightedHigh, totalHigh)),
+  );
+
+  const threshold = f32x4.mul(f32x4.splat(0.85), running);
+  let below = zero;
+  let spreadLow = zero;
+  let spreadHigh = zero;
+  for (let start: usize = 0; start < BINS; start += BLOCK) {
+    const end = min(BINS, start + BLOCK);
+    let spread = zero;
+    for (let bin: usize = start; bin < end; bin++) {
+      below = i32x4.sub(below, f32x4.lt(v128.load(cumulative + 16 * bin), threshold));
+      const distance = f32x4.sub(v128.load32_splat(frequencies + 4 * bin), centroid);
+      const square = f32x4.mul(distance, distance);
+      spread = f32x4.add(spread, f32x4.mul(v128.load(magnitudes + 16 * bin), square));
+    }
+    spreadLow = f64x2.add(spreadLow, toDoubleLow(spread));
+    spreadHigh = f64x2.add(spreadHigh, toDoubleHigh(spread));
+  }
+  const bandwidth = toSingle(
+    v128.and(soundLow, f64x2.sqrt(f64x2.div(spreadLow, totalLow))),
+    v128.and(soundHigh, f64x2.sqrt(f64x2.div(spreadHigh, totalHigh))),
+  );
+  v128.store(shapes, centroid);
+  v128.store(shapes, bandwidth, 16);
+  v128.store(shapes, i32x4.min_s(below, i32x4.splat(BINS - 1)), 32);
+  v128.store(shapes, toSingle(powerLow, powerHigh), 48);
+  v128.store(shapes, mantissa, 64);
+  v128.store(shapes, exponent, 80);
+}
+
+/**
+ * Mel band powers of four spectra.
+ *
+ * @param filters for each band two int32: first bin and number of weights
+ * @param weights the bands' float32 weights, one after the other
+ * @param bands receives 128 times four float32
+ */
+export function melPowers(power: usize, filters: usize, weights: usize, bands: usize): void {
+  for (let band: usize = 0; band < MEL_BANDS; band++) {
+    let at = power + 16 * load<u32>(filters + 8 * band);
+    let sum = f32x4.splat(0);
+    for (const end = weights + 4 * load<u32>(filters + 8 * band, 4); weights < end; weights += 4, at += 16) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights), v128.load(at)));
+    }
+    v128.store(bands + 16 * band, sum);
+  }
+}
+
+/** Puts a value into four descending lists of the largest ones, each a lane. */
+@inline
+function keepLargest(list: usize, count: usize, value: v128): void {
+  for (let i: usize = 0; i < count; i++) {
+    const kept = v128.load(list + 16 * i);
+    v128.store(list + 16 * i, f32x4.pmax(kept, value));
+    value = f32x4.pmin(kept, value);
+  }
+}
+
+@inline
+function keepSmallest(list: usize, count: usize, value: v128): void {
+  for (let i: usize = 0; i < count; i++) {
+    const kept = v128.load(list + 16 * i);
+    v128.store(list + 16 * i, f32x4.pmin(kept, value));
+    value = f32x4.pmax(kept, value);
+  }
+}
+
+@inline
+function meanOf(list: usize, count: usize): v128 {
+  let sum = v128.load(list);
+  for (let i: usize = 1; i < count; i++) sum = f32x4.add(sum, v128.load(list + 16 * i));
+  return f32x4.div(sum, f32x4.splat(<f32>count));
+}
+
+/**
+ * Means of the largest and of the smallest magnitudes of each band of four spectra.
+ *
+ * @param bands for each band three int32: first bin, end bin, number of magnitudes averaged
+ * @param lists work space for twice the largest such number times 16 bytes
+ * @param peaks receives `count` times four float32
+ * @param valleys likewise
+ */
+export function contrastExtremes(
+  magnitudes: usize,
+  bands: usize,
+  count: usize,
+  lists: usize,
+  peaks: usize,
+  valleys: usize,
+): void {
+  for (let band: usize = 0; band < count; band++) {
+    const first: usize = load<u32>(bands + 12 * band);
+    const end: usize = load<u32>(bands + 12 * band, 4);
+    const extremes = load<u32>(bands + 12 * band, 8);
+    const smallest = lists + 16 * extremes;
+    for (let i: usize = 0; i < extremes; i++) {
+      v128.store(lists + 16 * i, f32x4.splat(-Infinity));
+      v128.store(smallest + 16 * i, f32x4.splat(Infinity));
+    }
+    let entry = f32x4.splat(-Infinity);
+    let exit = f32x4.splat(Infinity);
+    for (let bin = first; bin < end; bin++) {
+      const value = v128.load(magnitudes + 16 * bin);
+      if (v128.any_true(f32x4.gt(value, entry))) {
+        keepLargest(lists, extremes, value);
+        entry = v128.load(lists + 16 * (extremes - 1));
+      }
+      if (v128.any_true(f32x4.lt(value, exit))) {
+        keepSmallest(smallest, extremes, value);
+        exit = v128.load(smallest + 16 * (extremes - 1));
+      }
+    }
+    v128.store(peaks + 16 * band, meanOf(lists, extremes));
+    v128.store(valleys + 16 * band, meanOf(smallest, extremes));
+  }
+}
+
+/** 10 log10 of two positive doubles, to eleven digits: 2 artanh(t) with t = (m - 1) / (m + 1), |t| < 0.172. */
+@inline
+function decibelsOfDoubles(value: v128): v128 {
+  // The exponent lands in the mantissa of 2^52.
+  const raw = v128.or(i64x2.shr_u(value, 52), i64x2.splat(0x4330000000000000));
+  let exponent = f64x2.sub(raw, f64x2.splat(4503599627370496.0 + 1023.0));
+  let m = v128.or(v128.and(value, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3ff0000000000000));
+  const above = f64x2.gt(m, f64x2.splat(1.4142135623730951));
+  m = v128.bitselect(f64x2.mul(m, f64x2.splat(0.5)), m, above);
+  exponent = f64x2.add(exponent, v128.and(above, f64x2.splat(1)));
+  const t = f64x2.div(f64x2.sub(m, f64x2.splat(1)), f64x2.add(m, f64x2.splat(1)));
+  const t2 = f64x2.mul(t, t);
+  let series = f64x2.splat(1.0 / 11.0);
+  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 9.0));
+  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 7.0));
+  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 5.0));
+  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 3.0));
+  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0));
+  // 20 / ln 10 and 10 log10(2)
+  const mantissaPart = f64x2.mul(f64x2.mul(series, t), f64x2.splat(8.685889638065037));
+  return f64x2.add(f64x2.mul(exponent, f64x2.splat(3.010299956639812)), mantissaPart);
+}
+
+/** Decibels of `count` (a multiple of four) float32 powers, in place; what is below 1e-10 counts as 1e-10. */
+export function toDecibels(values: usize, count: usize): void {
+  const powerFloor = f32x4.splat(1e-10);
+  for (const end = values + 4 * count; values < end; values += 16) {
+    const power = f32x4.pmax(powerFloor, v128.load(values));
+    v128.store(values, toSingle(decibelsOfDoubles(toDoubleLow(power)), decibelsOfDoubles(toDoubleHigh(power))));
+  }
+}
+
+/** Largest of `count` (a multiple of four) float32. */
+export function largest(values: usize, count: usize): f32 {
+  let found = f32x4.splat(-Infinity);
+  for (const end = values + 4 * count; values < end; values += 16) found = f32x4.pmax(found, v128.load(values));
+  return max(
+    max(f32x4.extract_lane(found, 0), f32x4.extract_lane(found, 1)),
+    max(f32x4.extract_lane(found, 2), f32x4.extract_lane(found, 3)),
+  );
+}
+
+/**
+ * Cepstral coefficients of `groups` times four frames: DCT-II. Its rows are even or odd about their middle, so bands are
+ * added and subtracted crosswise first, and half the products remain.
+ *
+ * @param bands for each group 128 times four float32 decibels
+ * @param lowest decibels below this count as this
+ * @param basis 20 rows of 64 float64: the rows' first halves
+ * @param folded 4 KiB of work space
+ * @param coefficients receives 20 rows of float32, `rowBytes` apart
+ */
+export function cepstra(
+  bands: usize,
+  groups: usize,
+  lowest: f32,
+  basis: usize,
+  folded: usize,
+  coefficients: usize,
+  rowBytes: usize,
+): void {
+  const lowestDecibels = f32x4.splat(lowest);
+  for (let group: usize = 0; group < groups; group++, bands += 16 * MEL_BANDS) {
+    for (let band: usize = 0; band < MEL_BANDS / 2; band++) {
+      const near = f32x4.pmax(lowestDecibels, v128.load(bands + 16 * band));
+      const far = f32x4.pmax(lowestDecibels, v128.load(bands + 16 * (MEL_BANDS - 1 - band)));
+      const nearLow = toDoubleLow(near);
+      const nearHigh = toDoubleHigh(near);
+      const farLow = toDoubleLow(far);
+      const farHigh = toDoubleHigh(far);
+      const at = folded + 32 * band;
+      v128.store(at, f64x2.add(nearLow, farLow));
+      v128.store(at, f64x2.add(nearHigh, farHigh), 16);
+      v128.store(at, f64x2.sub(nearLow, farLow), 16 * MEL_BANDS);
+      v128.store(at, f64x2.sub(nearHigh, farHigh), 16 * MEL_BANDS + 16);
+    }
+    // Rows k and k + 2 are of the same kind and share what is loaded.
+    for (let four: usize = 0; four < CEPSTRA; four += 4) {
+      for (let odd: usize = 0; odd < 2; odd++) {
+        const k = four + odd;
+        const source = folded + 16 * MEL_BANDS * odd;
+        const row = basis + 4 * MEL_BANDS * k;
+        let low = f64x2.splat(0);
+        let high = f64x2.splat(0);
+        let nextLow = f64x2.splat(0);
+        let nextHigh = f64x2.splat(0);
+        for (let band: usize = 0; band < MEL_BANDS / 2; band++) {
+          const valueLow = v128.load(source + 32 * band);
+          const valueHigh = v128.load(source + 32 * band, 16);
+          const weight = v128.load64_splat(row + 8 * band);
+          const nextWeight = v128.load64_splat(row + 8 * band, 8 * MEL_BANDS);
+          low = f64x2.add(low, f64x2.mul(weight, valueLow));
+          high = f64x2.add(high, f64x2.mul(weight, valueHigh));
+          nextLow = f64x2.add(nextLow, f64x2.mul(nextWeight, valueLow));
+          nextHigh = f64x2.add(nextHigh, f64x2.mul(nextWeight, valueHigh));
+        }
+        const at = coefficients + k * rowBytes + 16 * group;
+        v128.store(at, toSingle(low, high));
+        v128.store(at + 2 * rowBytes, toSingle(nextLow, nextHigh));
+      }
+    }
+  }
+}
+
+/**
+ * Levels of `hops` hops of 512 samples; the sample before the first is read too.
+ *
+ * @param energies receives a float64 a hop: sum of squares
+ * @param crossings receives an int32 a hop: samples whose sign is not that of the sample before
+ * @returns samples at full scale
+ */
+export function hopLevels(samples: usize, hops: usize, energies: usize, crossings: usize): i32 {
+  const negative = f32x4.splat(-1e-10);
+  const clippedFrom = f32x4.splat(0.99);
+  let clipped = i32x4.splat(0);
+  for (let hop: usize = 0; hop < hops; hop++) {
+    let energyLow = f64x2.splat(0);
+    let energyHigh = f64x2.splat(0);
+    let crossed = i32x4.splat(0);
+    for (const end = samples + 4 * HOP; samples < end; samples += 16) {
+      const values = v128.load(samples);
+      const low = toDoubleLow(values);
+      const high = toDoubleHigh(values);
+      energyLow = f64x2.add(energyLow, f64x2.mul(low, low));
+      energyHigh = f64x2.add(energyHigh, f64x2.mul(high, high));
+      const before = v128.load(samples - 4);
+      crossed = i32x4.sub(crossed, v128.xor(f32x4.lt(values, negative), f32x4.lt(before, negative)));
+      clipped = i32x4.sub(clipped, f32x4.ge(f32x4.abs(values), clippedFrom));
+    }
+    const energy = f64x2.add(energyLow, energyHigh);
+    store<f64>(energies + 8 * hop, f64x2.extract_lane(energy, 0) + f64x2.extract_lane(energy, 1));
+    store<i32>(crossings + 4 * hop, sumOfLanes(crossed));
+  }
+  return sumOfLanes(clipped);
+}
+
+@inline
+function sumOfLanes(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
+  );
+}
