@@ -1,6 +1,7 @@
 import type { IngestSummary } from '../../../src/contract/workflow-results.js';
 import { until } from '../queue/until.js';
 import type { AwsGate } from './gate.js';
+import { historyTexts } from './history-text.js';
 import { createNight, type Night } from './night.js';
 import { recordings } from './recordings.js';
 import { endLeftWorkers, type ExitStatus, type WorkerProcess } from './worker-process.js';
@@ -79,6 +80,13 @@ describe('a worker that gets SIGTERM in mid-batch', () => {
       'drain_timed_out',
       'worker_stopped',
     ]);
+  });
+
+  test('tells the batch’s workflow, which need not find out by a timeout', async () => {
+    const { client, taskQueue } = terminated.night;
+    const histories = [...(await historyTexts(client, taskQueue)).values()].join('\n');
+    expect(histories).toContain('EVENT_TYPE_ACTIVITY_TASK_FAILED');
+    expect(histories).not.toContain('EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT');
   });
 
   test('leaves its batch to another, which loses nothing', async () => {
