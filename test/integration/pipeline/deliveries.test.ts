@@ -1,13 +1,13 @@
 import type { IngestSummary } from '../../../src/contract/workflow-results.js';
 import { until } from '../queue/until.js';
-import { SOURCE_COLLECTION, createNight, type Night } from './night.js';
+import { SOURCE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
 import { messageFor, recording, recordings } from './recordings.js';
-import { endLeftWorkers, type WorkerProcess } from './worker-process.js';
+import { type WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 120_000;
 const INGEST = { until_empty: true };
 
-afterAll(endLeftWorkers);
+afterAll(endLeftNights);
 
 async function ingest(night: Night): Promise<IngestSummary> {
   return (await (await night.start('ingestWorkflow', INGEST)).result()) as IngestSummary;

@@ -5,17 +5,18 @@ import type { StateDocument } from '../../../src/contract/state-document.js';
 import type { DiscoverySummary, RunLimits } from '../../../src/contract/workflow-results.js';
 import type { PlannedRow } from '../../../src/dev/demo/night.js';
 import { temporalCliPath } from '../../../src/dev/stack/temporal-binaries.js';
+import type { NightlySummary } from '../../../src/workflows/nightly.js';
 import { freshName } from '../embedded-stack.js';
 import { until } from '../queue/until.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
-import { SOURCE_COLLECTION, STATE_COLLECTION, createNight, type Night } from './night.js';
+import { SOURCE_COLLECTION, STATE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
 import { messageFor, recordings } from './recordings.js';
-import { endLeftWorkers, type WorkerProcess } from './worker-process.js';
+import { type WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 120_000;
 const NEXT_DATE = '2025-12-21';
 
-afterAll(endLeftWorkers);
+afterAll(endLeftNights);
 
 describe('discovery in a process that plays the orchestrator only', () => {
   let night: Night;
@@ -153,6 +154,17 @@ describe('runs that people start and steer', () => {
       .collection<StateDocument>(STATE_COLLECTION)
       .findOne({ test_date: TEST_DATE });
     expect(state?.status).toBe('stopped');
+  });
+
+  test('a nightly run starts the discovery of its date under its fixed id', async () => {
+    const nightly = await night.start('nightlyWorkflow', { discovery: { mode: 'backfill' } });
+    const started = (await nightly.result()) as NightlySummary;
+    expect(started).toMatchObject({
+      workflow_id: `discovery:${SOURCE_COLLECTION}:${started.test_date}`,
+      started: true,
+    });
+    const summary = (await night.client.workflow.getHandle(started.workflow_id).result()) as DiscoverySummary;
+    expect(summary).toMatchObject({ status: 'completed', test_date: started.test_date, mode: 'backfill' });
   });
 
   test.each([

@@ -1,10 +1,11 @@
 import type { IngestSummary } from '../../../src/contract/workflow-results.js';
+import type { QueueDepth } from '../../../src/queue/message-queue.js';
 import { until } from '../queue/until.js';
 import type { AwsGate } from './gate.js';
 import { historyTexts } from './history-text.js';
-import { createNight, type Night } from './night.js';
+import { createNight, endLeftNights, type Night } from './night.js';
 import { recordings } from './recordings.js';
-import { endLeftWorkers, type ExitStatus, type WorkerProcess } from './worker-process.js';
+import { type ExitStatus, type WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 180_000;
 const COUNT = 6;
@@ -19,7 +20,7 @@ interface Story {
   summary: IngestSummary;
 }
 
-afterAll(endLeftWorkers);
+afterAll(endLeftNights);
 
 /** A worker is ended in the middle of the downloads of a batch that holds all messages; a second one goes on. */
 async function endInMidBatch(
@@ -57,16 +58,41 @@ async function shareCsv(): Promise<{ night: Night; workers: WorkerProcess[]; sum
   return { night, workers, summary: (await run.result()) as IngestSummary };
 }
 
+/** A worker is told to stop while it waits for more messages, with one in hand and a long poll open. */
+async function endWhileReceiving(): Promise<{
+  night: Night;
+  worker: WorkerProcess;
+  ended: ExitStatus;
+  depth: QueueDepth;
+}> {
+  const night = await createNight();
+  const rows = recordings(1, night.bucket);
+  await night.insert(rows);
+  await night.send(rows);
+  const worker = await night.worker({
+    MAX_BATCH_WAIT_SECONDS: '15',
+    SHUTDOWN_GRACE_SECONDS: '1',
+    SQS_VISIBILITY_TIMEOUT_SECONDS: '3600',
+  });
+  await night.start('ingestWorkflow', { until_empty: true });
+  await worker.said('messages_polled');
+  worker.signal('SIGTERM');
+  const ended = await worker.exited();
+  return { night, worker, ended, depth: await night.depth() };
+}
+
 let terminated: Story;
+let receiving: Awaited<ReturnType<typeof endWhileReceiving>>;
 let killed: Story;
 let shared: Awaited<ReturnType<typeof shareCsv>>;
 
 beforeAll(async () => {
-  [terminated, killed, shared] = await Promise.all([
+  [terminated, killed, shared, receiving] = await Promise.all([
     // Nothing but the drain can bring the messages back within this test.
     endInMidBatch('SIGTERM', { SHUTDOWN_GRACE_SECONDS: '2', SQS_VISIBILITY_TIMEOUT_SECONDS: '3600' }),
     endInMidBatch('SIGKILL', { SQS_VISIBILITY_TIMEOUT_SECONDS: '5' }),
     shareCsv(),
+    endWhileReceiving(),
   ]);
 }, STORY_MS);
 
@@ -91,6 +117,14 @@ describe('a worker that gets SIGTERM in mid-batch', () => {
 
   test('leaves its batch to another, which loses nothing', async () => {
     await expectFinishedBySecond(terminated);
+  });
+});
+
+describe('a worker that gets SIGTERM while it waits for more messages', () => {
+  test('leaves none of them invisible, and exits 0', async () => {
+    expect(receiving.ended).toEqual({ code: 0, signal: null });
+    expect(receiving.depth).toEqual({ visible: 1, in_flight: 0, delayed: 0 });
+    await receiving.night.close();
   });
 });
 

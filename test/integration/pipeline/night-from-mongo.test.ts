@@ -20,11 +20,12 @@ import {
   SOURCE_COLLECTION,
   STATE_COLLECTION,
   createNight,
+  endLeftNights,
   type Night,
 } from './night.js';
 import { messageFor } from './recordings.js';
 import { entriesOf, seed } from './seeded-night.js';
-import { endLeftWorkers, type WorkerProcess } from './worker-process.js';
+import { type WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 180_000;
 /** The first run installs the driver from PyPI. */
@@ -50,7 +51,7 @@ beforeAll(async () => {
   const run = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
   summary = (await run.result()) as DiscoverySummary;
 }, STORY_MS);
-afterAll(endLeftWorkers);
+afterAll(endLeftNights);
 
 describe('a night from MongoDB', () => {
   test('ends with every row and message where the contract says', async () => {

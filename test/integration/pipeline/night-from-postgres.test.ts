@@ -7,9 +7,15 @@ import type { PostgresEndpoints } from '../../../src/dev/stack/postgres.js';
 import { freshPostgresTable } from '../embedded-stack.js';
 import { TEST_DATE } from '../sources/source-documents.js';
 import { historyTexts } from './history-text.js';
-import { RESULT_COLLECTION, SECRETS, STATE_COLLECTION, createNight, type Night } from './night.js';
+import {
+  RESULT_COLLECTION,
+  SECRETS,
+  STATE_COLLECTION,
+  createNight,
+  endLeftNights,
+  type Night,
+} from './night.js';
 import { seed } from './seeded-night.js';
-import { endLeftWorkers } from './worker-process.js';
 
 const STORY_MS = 180_000;
 
@@ -35,7 +41,7 @@ beforeAll(async () => {
   const run = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
   summary = (await run.result()) as DiscoverySummary;
 }, STORY_MS);
-afterAll(endLeftWorkers);
+afterAll(endLeftNights);
 
 describe('a night from Postgres', () => {
   test('ends with every row and message where the contract says', async () => {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { until } from '../queue/until.js';
-import { createNight, type Night } from './night.js';
-import { endLeftWorkers, spawnWorker } from './worker-process.js';
+import { createNight, endLeftNights, type Night } from './night.js';
+import { spawnWorker } from './worker-process.js';
 
 const STORY_MS = 60_000;
 
@@ -10,7 +10,7 @@ let night: Night;
 beforeAll(async () => {
   night = await createNight({ env: { SERVICE_MODE: 'orchestrator' } });
 }, STORY_MS);
-afterAll(endLeftWorkers);
+afterAll(endLeftNights);
 
 interface Ready {
   status: number;
