@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { DEMO_TEST_DATE, describeSeeded, seedDemoNight, withStackClients } from './demo/demo-night.js';
+import { FEWEST_RECORDS } from './demo/night.js';
 import { cacheFolder, projectRoot } from './stack/folders.js';
 import { claimStackEnvFile, type StackEnvFile } from './stack/stack-env-file.js';
 import { startStack, type Stack } from './stack/start-stack.js';
@@ -12,9 +14,10 @@ async function main(): Promise<void> {
   const options = new Command('npm run stack --')
     .description('Starts Temporal, SQS, S3 and MongoDB on this machine, and stays until Ctrl-C.')
     .option('--postgres', 'start Postgres too, and make it the source of recordings', false)
-    .addHelpText('after', '\nExamples:\n  npm run stack\n  npm run stack -- --postgres')
+    .option('--records <count>', `fill the source with a made-up night of ${DEMO_TEST_DATE}`, recordCount)
+    .addHelpText('after', '\nExamples:\n  npm run stack\n  npm run stack -- --postgres --records 200')
     .parse()
-    .opts<{ postgres: boolean }>();
+    .opts<{ postgres: boolean; records?: number }>();
   const stopRequested = firstStopSignal();
   const envFile = claimStackEnvFile(join(projectRoot(), '.stack.env'));
   try {
@@ -25,6 +28,7 @@ async function main(): Promise<void> {
     const log = (line: string): void => console.log(line);
     const stack = await startStack({ folder, postgres: options.postgres, log });
     try {
+      if (options.records !== undefined) await seed(stack, options.records);
       announce(stack, envFile, folder, Date.now() - started);
       await stopRequested;
       console.log('\nStopping…');
@@ -35,6 +39,17 @@ async function main(): Promise<void> {
   } finally {
     envFile.release();
   }
+}
+
+function recordCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= FEWEST_RECORDS) return value;
+  throw new InvalidArgumentError(`It takes a whole number, ${FEWEST_RECORDS} or more.`);
+}
+
+async function seed(stack: Stack, records: number): Promise<void> {
+  const ledger = await withStackClients(stack, (clients) => seedDemoNight(stack, clients, records));
+  console.log(`Seeded the night of ${DEMO_TEST_DATE}: ${describeSeeded(ledger)}.`);
 }
 
 function announce(stack: Stack, envFile: StackEnvFile, folder: string, milliseconds: number): void {

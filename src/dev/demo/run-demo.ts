@@ -1,33 +1,31 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { Client, Connection } from '@temporalio/client';
-import { MongoClient, type Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import { discoveryWorkflowId, WORKFLOW_TYPES } from '../../contract/names.js';
 import { OUTCOMES } from '../../contract/outcome.js';
 import type { ResultDocument } from '../../contract/result-document.js';
 import type { DiscoverySummary } from '../../contract/workflow-results.js';
-import { awsClientOptions, STACK_MAX_RECEIVE_COUNT } from '../stack/aws.js';
 import type { Environment } from '../stack/folders.js';
 import type { GuardedProcess } from '../stack/guarded-process.js';
 import { isAlive } from '../stack/process-alive.js';
 import { STACK_SOURCE_COLLECTION, startStack, type Stack } from '../stack/start-stack.js';
+import {
+  DEMO_RESULT_COLLECTION,
+  DEMO_TEST_DATE,
+  describeSeeded,
+  seedDemoNight,
+  withStackClients,
+} from './demo-night.js';
 import { FATES, SEED_KINDS } from './fates.js';
 import { followRun } from './follow-run.js';
 import { countKinds, differences, type Ledger, type World } from './ledger.js';
-import { planNight } from './night.js';
 import { PeakMemory, type GroupMemory } from './group-memory.js';
 import { progressView } from './progress.js';
 import { describeResult, namedEndpoints, type DemoSummary } from './report.js';
-import { shippedSamples } from './samples.js';
-import { seedNight } from './seed.js';
 import { startWorkerProcess, workerEnvironment } from './worker-process.js';
 import { readWorld } from './world.js';
 
-const TEST_DATE = '2025-12-20';
-const SUBJECT_NAME = 'वाचन';
-const RESULT_COLLECTION = 'anomaly_detection_results';
 const MOST_ANOMALOUS = 5;
 
 export interface DemoOptions {
@@ -95,65 +93,57 @@ interface RunOptions extends DemoOptions {
 
 async function runDemo(options: RunOptions): Promise<DemoSummary> {
   const { stack, env, log } = options;
-  const { aws, mongo: mongoEndpoints, postgres, temporal } = stack.endpoints;
-  const sqs = new SQSClient(awsClientOptions(aws));
-  const s3 = new S3Client({ ...awsClientOptions(aws), forcePathStyle: true });
-  const mongo = await MongoClient.connect(mongoEndpoints.uri);
-  try {
-    const db = mongo.db(env['MONGO_DB_NAME']);
-    // It takes a second to start, in which the night is written.
-    const worker = startWorkerProcess(
-      workerEnvironment(options.environment, env, options.records),
-      options.folder,
-    );
-    options.holdWorker(worker);
-    const samples = shippedSamples({ tiny: options.tinyClips });
-    const night = planNight({
-      ...{ records: options.records, testDate: TEST_DATE, subjectName: SUBJECT_NAME, samples },
-      ...{ bucket: aws.bucket, region: aws.region, source: options.source },
-    });
-    const ledger = await seedNight(night, {
-      ...{ sqs, queueUrl: aws.queueUrl, maxReceiveCount: STACK_MAX_RECEIVE_COUNT, s3, bucket: aws.bucket },
-      ...{ db, sourceCollection: STACK_SOURCE_COLLECTION, resultCollection: RESULT_COLLECTION, postgres },
-      samplesFolder: samples.folder,
-    });
-    log(`Seeded a night of ${options.records} recordings, and its dirt: ${describeSeeded(ledger)}.`);
+  const { aws, temporal } = stack.endpoints;
+  return withStackClients(
+    stack,
+    async (clients) => {
+      // It takes a second to start, in which the night is written.
+      const worker = startWorkerProcess(
+        workerEnvironment(options.environment, env, options.records),
+        options.folder,
+      );
+      options.holdWorker(worker);
+      const ledger = await seedDemoNight(stack, clients, options.records, { tiny: options.tinyClips });
+      log(`Seeded a night of ${options.records} recordings, and its dirt: ${describeSeeded(ledger)}.`);
 
-    const runStartedAtMs = Date.now();
-    const {
-      summary: run,
-      history,
-      peak,
-    } = await startAndFollow(temporal?.address ?? '', env, ledger, worker, log);
-    const runSeconds = (Date.now() - runStartedAtMs) / 1000;
+      const runStartedAtMs = Date.now();
+      const {
+        summary: run,
+        history,
+        peak,
+      } = await startAndFollow(temporal?.address ?? '', env, ledger, worker, log);
+      const runSeconds = (Date.now() - runStartedAtMs) / 1000;
 
-    const world = await readWorld({
-      ...{ sqs, queueUrl: aws.queueUrl, deadLetterQueueUrl: aws.deadLetterQueueUrl, db },
-      ...{ resultCollection: RESULT_COLLECTION, testDate: TEST_DATE, csvPath: options.csvPath },
-    });
-    return {
-      records: options.records,
-      source: options.source,
-      seeded: countKinds(ledger),
-      outcomes: run.outcomes,
-      results_in_mongo: world.results.length,
-      csv_rows: world.csvRows.length,
-      dead_letters: world.deadLetters.length,
-      wall_seconds: rounded((Date.now() - options.startedAtMs) / 1000),
-      run_seconds: rounded(runSeconds),
-      recordings_per_minute: Math.round((run.outcomes.completed / runSeconds) * 60),
-      ...(peak === undefined ? {} : { peak_rss_mb: peak }),
-      history,
-      most_anomalous: await mostAnomalous(db),
-      csv_path: options.csvPath,
-      endpoints: namedEndpoints(stack.endpoints),
-      differences: [...differences(ledger, world), ...countDifferences(ledger, world, run)],
-    };
-  } finally {
-    await mongo.close();
-    sqs.destroy();
-    s3.destroy();
-  }
+      const world = await readWorld({
+        ...{
+          sqs: clients.sqs,
+          queueUrl: aws.queueUrl,
+          deadLetterQueueUrl: aws.deadLetterQueueUrl,
+          db: clients.db,
+        },
+        ...{ resultCollection: DEMO_RESULT_COLLECTION, testDate: DEMO_TEST_DATE, csvPath: options.csvPath },
+      });
+      return {
+        records: options.records,
+        source: options.source,
+        seeded: countKinds(ledger),
+        outcomes: run.outcomes,
+        results_in_mongo: world.results.length,
+        csv_rows: world.csvRows.length,
+        dead_letters: world.deadLetters.length,
+        wall_seconds: rounded((Date.now() - options.startedAtMs) / 1000),
+        run_seconds: rounded(runSeconds),
+        recordings_per_minute: Math.round((run.outcomes.completed / runSeconds) * 60),
+        ...(peak === undefined ? {} : { peak_rss_mb: peak }),
+        history,
+        most_anomalous: await mostAnomalous(clients.db),
+        csv_path: options.csvPath,
+        endpoints: namedEndpoints(stack.endpoints),
+        differences: [...differences(ledger, world), ...countDifferences(ledger, world, run)],
+      };
+    },
+    env['MONGO_DB_NAME'],
+  );
 }
 
 async function startAndFollow(
@@ -168,8 +158,8 @@ async function startAndFollow(
     const client = new Client({ connection, namespace: env['TEMPORAL_NAMESPACE'] ?? 'default' });
     const handle = await client.workflow.start(WORKFLOW_TYPES.discovery, {
       taskQueue: env['TASK_QUEUE'] ?? '',
-      workflowId: discoveryWorkflowId(STACK_SOURCE_COLLECTION, TEST_DATE),
-      args: [{ test_date: TEST_DATE, mode: 'backfill' }],
+      workflowId: discoveryWorkflowId(STACK_SOURCE_COLLECTION, DEMO_TEST_DATE),
+      args: [{ test_date: DEMO_TEST_DATE, mode: 'backfill' }],
     });
     const memory = new PeakMemory();
     const view = progressView(expectedDeliveries(ledger), log);
@@ -213,7 +203,7 @@ export function countDifferences(
 /** The highest scores, each recording once: the night has the same samples many times. */
 async function mostAnomalous(db: Db): Promise<DemoSummary['most_anomalous']> {
   const results = db
-    .collection<ResultDocument>(RESULT_COLLECTION)
+    .collection<ResultDocument>(DEMO_RESULT_COLLECTION)
     .find()
     .sort({ 'inference.anomaly_score': -1 });
   const found = new Map<string, DemoSummary['most_anomalous'][number]>();
@@ -223,12 +213,6 @@ async function mostAnomalous(db: Db): Promise<DemoSummary['most_anomalous']> {
     if (found.size === MOST_ANOMALOUS) break;
   }
   return [...found.values()];
-}
-
-function describeSeeded(ledger: Ledger): string {
-  return Object.entries(countKinds(ledger))
-    .map(([kind, count]) => `${count} ${kind.replaceAll('_', ' ')}`)
-    .join(', ');
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;
