@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import type { Logger } from '../platform/logging/logger.js';
 
 /** The server's word on who is alive is as old as this at the most, plus the server's own patience. */
@@ -10,6 +10,10 @@ export function installTemporalRuntime(log: Logger): void {
     workerHeartbeatInterval: WORKER_HEARTBEAT_INTERVAL,
     // The process decides how it stops: see drain.
     shutdownSignals: [],
+    // The native core would otherwise write lines of its own, which are not JSON.
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
+    },
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       // Inference processes have none on purpose.
       if (message.startsWith('No workflows registered')) return;
