@@ -13,10 +13,10 @@ import type { DiscoverySummary } from '../../../src/contract/workflow-results.js
 import { CONTRACT_LOG_EVENTS } from '../../../src/platform/logging/log-event.js';
 import { pythonWith } from '../python-with.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
+import { SECRETS } from './discretion.js';
 import { historyTexts } from './history-text.js';
 import {
   RESULT_COLLECTION,
-  SECRETS,
   SOURCE_COLLECTION,
   STATE_COLLECTION,
   createNight,

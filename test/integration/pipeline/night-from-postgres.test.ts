@@ -6,15 +6,9 @@ import { readWorld } from '../../../src/dev/demo/world.js';
 import type { PostgresEndpoints } from '../../../src/dev/stack/postgres.js';
 import { freshPostgresTable } from '../embedded-stack.js';
 import { TEST_DATE } from '../sources/source-documents.js';
+import { SECRETS } from './discretion.js';
 import { historyTexts } from './history-text.js';
-import {
-  RESULT_COLLECTION,
-  SECRETS,
-  STATE_COLLECTION,
-  createNight,
-  endLeftNights,
-  type Night,
-} from './night.js';
+import { RESULT_COLLECTION, STATE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
 import { seed } from './seeded-night.js';
 
 const STORY_MS = 180_000;

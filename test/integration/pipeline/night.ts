@@ -23,24 +23,15 @@ import {
   type FreshQueueOptions,
 } from '../embedded-stack.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
+import { assertDiscreet, assertWellBehaved } from './discretion.js';
 import { awsGate, tcpGate, type AwsGate, type TcpGate } from './gate.js';
 import { historyTexts } from './history-text.js';
-import { CHILD_MARK, SCHOOL_MARK, SIGNATURE_MARK, messageFor, samples } from './recordings.js';
+import { messageFor, samples } from './recordings.js';
 import { endLeftWorkers, spawnWorker, type WorkerProcess } from './worker-process.js';
 
 export const SOURCE_COLLECTION = 'student_assessment_record';
 export const RESULT_COLLECTION = 'anomaly_detection_results';
 export const STATE_COLLECTION = 'anomaly_pipeline_state';
-
-/** What no process may ever write to its streams, and no workflow into its history. */
-export const SECRETS: readonly string[] = [
-  CHILD_MARK,
-  SCHOOL_MARK,
-  SIGNATURE_MARK,
-  // A key that only message bodies have, as JSON and as a text within JSON.
-  '"discovered_at":',
-  '\\"discovered_at\\":',
-];
 
 /** One night of its own: queue, bucket, database, CSV file and task queue that nothing else uses. */
 export interface Night {
@@ -187,44 +178,6 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
       workers.forEach((worker, index) => assertWellBehaved(worker, endings[index]));
     },
   };
-}
-
-/** Histories hold neither children nor addresses of audio. */
-function assertDiscreet(histories: ReadonlyMap<string, string>): void {
-  for (const [execution, text] of histories) {
-    // What a history does hold shows that its payloads can be read here.
-    if (!text.includes('WORKFLOW_EXECUTION_STARTED'))
-      throw new Error(`The history of ${execution} is unreadable.`);
-    const leaked = [...SECRETS, 's3://', 'samples/', 'uploads/', 'X-Amz'].filter((secret) =>
-      text.includes(secret),
-    );
-    if (leaked.length > 0) throw new Error(`The history of ${execution} holds ${leaked.join(', ')}.`);
-  }
-}
-
-function assertWellBehaved(
-  worker: WorkerProcess,
-  ending: { code: number | null; signal: string | null } | undefined,
-) {
-  // Throws on a line that is not JSON with an event.
-  const lines = worker.lines();
-  if (lines.length === 0) throw new Error('A worker wrote nothing.');
-  const output = worker.output();
-  const leaked = SECRETS.filter((secret) => output.includes(secret));
-  if (leaked.length > 0)
-    throw new Error(`A worker wrote ${leaked.join(', ')}:\n${linesWith(output, leaked)}`);
-  if (ending?.signal === 'SIGKILL') return;
-  if (ending?.code !== 0)
-    throw new Error(`A worker ended with ${JSON.stringify(ending)}:\n${output.slice(-2000)}`);
-  if (worker.errorOutput() !== '') throw new Error(`A worker wrote errors: ${worker.errorOutput()}`);
-}
-
-function linesWith(output: string, words: readonly string[]): string {
-  return output
-    .split('\n')
-    .filter((line) => words.some((word) => line.includes(word)))
-    .slice(0, 5)
-    .join('\n');
 }
 
 async function uploadSamples(bucket: string): Promise<void> {
