@@ -106,7 +106,10 @@ async function save(client) {
       ],
       { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
     );
-    writeFileSync(join(target, `${type}.${counts[type]}.json`), `${JSON.stringify(JSON.parse(json, withoutMachine))}\n`);
+    writeFileSync(
+      join(target, `${type}.${counts[type]}.json`),
+      `${JSON.stringify(JSON.parse(json, withoutMachine))}\n`,
+    );
   }
   console.log(`Recorded ${JSON.stringify(counts)} into ${target}`);
 }
