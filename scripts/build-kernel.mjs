@@ -1,42 +1,60 @@
-// Compiles src/audio/features/kernel/features.as to kernel-binary.ts beside it; `--check` only compares.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Compiles the kernels' AssemblyScript (.as) to the .ts file beside each; `--check` only compares.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const folder = new URL('../src/audio/features/kernel/', import.meta.url);
-const target = new URL('kernel-binary.ts', folder);
-const source = readFileSync(new URL('features.as', folder), 'utf8');
-
-let wasm;
-const { error, stderr } = await asc.main(
-  // No heap, no garbage collector, no imports: `createKernel` gives it its memory.
-  [
-    'features.ts',
-    ...['--outFile', 'features.wasm', '--runtime', 'stub', '--enable', 'simd', '--importMemory'],
-    ...['-O3', '--noAssert', '--converge', '--use', 'abort='],
-  ],
+const audio = new URL('../src/audio/', import.meta.url);
+/** Where `import './name'` in a kernel is looked for. */
+const shared = new URL('features/kernel/', audio);
+const kernels = [
   {
-    readFile: (name) => (name === 'features.ts' ? source : null),
-    writeFile: (name, bytes) => {
-      if (name === 'features.wasm') wasm = bytes;
-    },
-    listFiles: () => [],
+    source: new URL('features/kernel/features.as', audio),
+    target: new URL('features/kernel/kernel-binary.ts', audio),
   },
-);
-if (error) {
-  console.error(stderr.toString());
-  process.exit(1);
+  {
+    source: new URL('decode/kernel/resample.as', audio),
+    target: new URL('decode/kernel/kernel-binary.ts', audio),
+  },
+];
+
+async function compile(source) {
+  const entry = basename(source.pathname).replace(/\.as$/, '.ts');
+  let wasm;
+  const { error, stderr } = await asc.main(
+    // No heap, no garbage collector, no imports but the memory, which `startKernel` brings.
+    [
+      entry,
+      ...['--outFile', 'kernel.wasm', '--runtime', 'stub', '--enable', 'simd', '--importMemory'],
+      ...['-O3', '--noAssert', '--converge', '--use', 'abort='],
+    ],
+    {
+      readFile(name) {
+        const file = name === entry ? source : new URL(name.replace(/\.ts$/, '.as'), shared);
+        return existsSync(file) ? readFileSync(file, 'utf8') : null;
+      },
+      writeFile(name, bytes) {
+        if (name === 'kernel.wasm') wasm = bytes;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(stderr.toString());
+  return wasm;
 }
 
-const text = `/** Made from features.as by \`node scripts/build-kernel.mjs\`; a test compares the two. */
+for (const { source, target } of kernels) {
+  const wasm = await compile(source);
+  const text = `/** Made from ${basename(source.pathname)} by \`node scripts/build-kernel.mjs\`; a test compares the two. */
 export const KERNEL_WASM_BASE64 =
   '${Buffer.from(wasm).toString('base64')}';
 `;
-if (process.argv.includes('--check')) {
-  const same = readFileSync(target, 'utf8') === text;
-  if (!same)
-    console.error('kernel-binary.ts is not what features.as compiles to: run node scripts/build-kernel.mjs');
-  process.exit(same ? 0 : 1);
+  const path = fileURLToPath(target);
+  if (!process.argv.includes('--check')) {
+    writeFileSync(target, text);
+    console.log(`${path}: ${wasm.length} bytes of WebAssembly`);
+  } else if (readFileSync(target, 'utf8') !== text) {
+    console.error(`${path} is not what its source compiles to: run node scripts/build-kernel.mjs`);
+    process.exitCode = 1;
+  }
 }
-writeFileSync(target, text);
-console.log(`${fileURLToPath(target)}: ${wasm.length} bytes of WebAssembly`);

@@ -17,6 +17,8 @@ export async function measureStages(root, clips, rounds) {
   const dist = (...parts) => import(join(root, 'dist', 'audio', ...parts));
   const { openDecoder } = await dist('decode', 'open-decoder.js');
   const { createResampler } = await dist('decode', 'resampler.js');
+  const { createSpectralResampling } = await dist('decode', 'spectral-resampler.js');
+  const spectral = createSpectralResampling();
   const { extractFeatures } = await dist('features', 'extract-features.js');
   const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
   const nodeAv = decoder.name === 'node-av' ? await import('node-av/lib') : undefined;
@@ -30,7 +32,9 @@ export async function measureStages(root, clips, rounds) {
       const whole = since(started);
       const source = new Float32Array(Math.round(audio.duration_seconds * audio.sample_rate));
       const resample = nodeAv
-        ? timed(() => resampleAll(createResampler(nodeAv, audio.sample_rate), source))
+        ? timed(() =>
+            resampleAll(spectral(audio.sample_rate) ?? createResampler(nodeAv, audio.sample_rate), source),
+          )
         : NaN;
       const features = timed(() => extractFeatures(samples));
       // Native memory is freed between turns of the event loop only.

@@ -23,8 +23,9 @@ from sklearn.ensemble import IsolationForest  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
-import reference_features  # noqa: E402
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "models", "reading-audio", "train"))
+import features as reference  # noqa: E402
 
 SAMPLE_RATE = 22_050
 model = None
@@ -40,7 +41,7 @@ def extract(path):
     cpu, started = cpu_seconds(), time.perf_counter()
     samples, _ = librosa.load(path, sr=SAMPLE_RATE, mono=True)
     decoded = time.perf_counter()
-    features = reference_features.extract(samples)
+    features = reference.extract(samples)
     ended = time.perf_counter()
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
@@ -84,7 +85,7 @@ def run_path(pool, clips):
 def run_features(clips):
     waveforms = [np.fromfile(clip["waveform"], dtype=np.float32) for clip in clips]
     started, cpu = time.perf_counter(), time.process_time()
-    rows = [reference_features.extract(waveform) for waveform in waveforms]
+    rows = [reference.extract(waveform) for waveform in waveforms]
     return {
         "seconds": time.perf_counter() - started,
         "cpuSeconds": time.process_time() - cpu,

@@ -15,6 +15,7 @@ import type {
 import { AV } from './node-av-api.js';
 import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
+import { createSpectralResampling } from './spectral-resampler.js';
 import { canStateDuration, checkStatedDuration } from './stated-duration.js';
 
 /** Players skip a damaged packet; beyond this share of them what is left is no recording to judge. */
@@ -24,13 +25,29 @@ const TOLERATED_DAMAGED_PACKETS = 2;
 
 /** FFmpeg in this process. A native crash takes the process with it, so it runs in the pool's children only. */
 export function createNodeAvDecoder(nodeAv: NodeAv, limits: DecodeLimits): AudioDecoder {
+  const resamplerFor = createResamplers(nodeAv);
   return {
     name: 'node-av',
-    decode: (path) => Promise.resolve().then(() => decode(nodeAv, limits, path)),
+    decode: (path) => Promise.resolve().then(() => decode(nodeAv, limits, resamplerFor, path)),
   };
 }
 
-function decode(nodeAv: NodeAv, limits: DecodeLimits, path: string): DecodedAudio {
+type ResamplerFor = (inputRateHz: number) => Resampler;
+
+function createResamplers(nodeAv: NodeAv): ResamplerFor {
+  const spectral = createSpectralResampling();
+  return (rate) => {
+    if (rate === SAMPLE_RATE_HZ) return createCollector();
+    return spectral(rate) ?? createResampler(nodeAv, rate);
+  };
+}
+
+function decode(
+  nodeAv: NodeAv,
+  limits: DecodeLimits,
+  resamplerFor: ResamplerFor,
+  path: string,
+): DecodedAudio {
   checkContainerEnd(path);
   const format = new nodeAv.FormatContext();
   const codec = new nodeAv.CodecContext();
@@ -38,7 +55,7 @@ function decode(nodeAv: NodeAv, limits: DecodeLimits, path: string): DecodedAudi
     const stream = openAudioStream(nodeAv, format, path);
     const { channels, sampleRate } = checkedParameters(stream, limits);
     openCodec(nodeAv, codec, stream);
-    const read = readSamples(nodeAv, format, codec, stream, limits);
+    const read = readSamples(nodeAv, format, codec, stream, limits, resamplerFor);
     const durationSeconds = read.inputSamples / sampleRate;
     checkStatedDuration(durationSeconds, canStateDuration(path) ? statedSeconds(stream) : undefined);
     return {
@@ -122,9 +139,9 @@ function readSamples(
   codec: NativeCodecContext,
   stream: NativeStream,
   limits: DecodeLimits,
+  resamplerFor: ResamplerFor,
 ): { samples: Float32Array; inputSamples: number } {
-  const { sampleRate } = stream.codecpar;
-  const resampler = sampleRate === SAMPLE_RATE_HZ ? createCollector() : createResampler(nodeAv, sampleRate);
+  const resampler = resamplerFor(stream.codecpar.sampleRate);
   const packet = new nodeAv.Packet();
   const frame = new nodeAv.Frame();
   packet.alloc();

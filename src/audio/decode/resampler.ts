@@ -1,4 +1,5 @@
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
+import { CUTOFF_SHARE, FILTER_TAPS, KAISER_BETA } from './low-pass.js';
 import type { NativeResampleContext, NodeAv } from './node-av-api.js';
 import { AV } from './node-av-api.js';
 
@@ -6,15 +7,14 @@ import { AV } from './node-av-api.js';
  * swresample laid out like soxr's high quality, which librosa uses: 105 dB signal to noise against it, where the
  * defaults reach 55 dB and move some features by more than a training standard deviation.
  */
-const FILTER_TAPS = 184;
 export function soxrLikeOptions(inputRateHz: number): Record<string, string> {
   return {
     filter_size: String(FILTER_TAPS),
     filter_type: 'kaiser',
-    kaiser_beta: '12.27',
+    kaiser_beta: String(KAISER_BETA),
     exact_rational: '1',
     phase_shift: '10',
-    cutoff: String(0.9568 * Math.min(1, inputRateHz / SAMPLE_RATE_HZ)),
+    cutoff: String(CUTOFF_SHARE * Math.min(1, inputRateHz / SAMPLE_RATE_HZ)),
     // Rates too odd for an exact table of phases need interpolation between phases instead.
     ...(SAMPLE_RATE_HZ / greatestCommonDivisor(inputRateHz, SAMPLE_RATE_HZ) > 1_024 && {
       linear_interp: '1',
@@ -107,7 +107,7 @@ function bytesOf(values: Float32Array): Buffer {
 }
 
 /** Samples appended at the end of an array that doubles when it is full. */
-function createSampleBuffer() {
+export function createSampleBuffer() {
   // Twelve seconds: most recordings grow it twice.
   let samples = new Float32Array(2 ** 18);
   let length = 0;

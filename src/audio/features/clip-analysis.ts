@@ -10,7 +10,7 @@ import {
 } from './analysis.js';
 import { contrastBands } from './contrast.js';
 import { DYNAMIC_RANGE_DB } from './decibel.js';
-import { createKernel, FRAMES_PER_GROUP } from './kernel/kernel.js';
+import { createFeatureKernel, FRAMES_PER_GROUP } from './kernel/feature-kernel.js';
 import type { HopLevels } from './level.js';
 import { isNegative } from './level.js';
 import { melFilters } from './mel.js';
@@ -45,7 +45,7 @@ export interface ClipAnalysis {
  * powers (512 bytes a frame), because their floor depends on the loudest of all.
  */
 export function createAnalyser(): (samples: Float32Array) => ClipAnalysis {
-  const { kernel, memory } = createKernel();
+  const { kernel, memory } = createFeatureKernel();
   const bands = contrastBands();
   const filters = melFilters();
   const tables = {

@@ -1,5 +1,5 @@
 import { BIN_COUNT, binFrequency } from './analysis.js';
-import { FRAMES_PER_GROUP } from './kernel/kernel.js';
+import { FRAMES_PER_GROUP } from './kernel/feature-kernel.js';
 
 /** Values of each frame that the kernel's `spectralShapes` writes. */
 export const SHAPE_COUNT = 6;

@@ -4,6 +4,8 @@
 // Frames are worked on in groups of four, one a lane: value i of four frames lies in 16 bytes at 16 * i. So every
 // operation serves four frames (two in double precision), nothing is shuffled, and sums over a frame keep their order.
 
+import { radix4Pass } from './radix4';
+
 const HOP: usize = 512;
 const HALF: usize = 1024;
 const BINS: usize = 1025;
@@ -36,61 +38,6 @@ function applyWindow(samples: usize, window: usize, into: usize): void {
     const at = into + 16 * i;
     v128.store(at, f64x2.mul(toDoubleLow(both), v128.load64_splat(window + 8 * i)));
     v128.store(at, f64x2.mul(toDoubleHigh(both), v128.load64_splat(window + 8 * i, 8)), 16);
-  }
-}
-
-/** One radix-4 Stockham pass: `groups` times four complex values to be `stride` transforms each. */
-function radix4Pass(groups: usize, stride: usize, from: usize, to: usize, factors: usize): void {
-  const quarter: usize = 32 * stride * groups;
-  const step: usize = 32 * stride;
-  for (let group: usize = 0; group < groups; group++, factors += 48) {
-    const w1Re = v128.load64_splat(factors);
-    const w1Im = v128.load64_splat(factors, 8);
-    const w2Re = v128.load64_splat(factors, 16);
-    const w2Im = v128.load64_splat(factors, 24);
-    const w3Re = v128.load64_splat(factors, 32);
-    const w3Im = v128.load64_splat(factors, 40);
-    let a = from + group * step;
-    let y = to + 4 * group * step;
-    for (const end = a + step; a < end; a += 32, y += 32) {
-      const b = a + quarter;
-      const c = b + quarter;
-      const d = c + quarter;
-      const aRe = v128.load(a);
-      const aIm = v128.load(a, 16);
-      const bRe = v128.load(b);
-      const bIm = v128.load(b, 16);
-      const cRe = v128.load(c);
-      const cIm = v128.load(c, 16);
-      const dRe = v128.load(d);
-      const dIm = v128.load(d, 16);
-      const sumAcRe = f64x2.add(aRe, cRe);
-      const sumAcIm = f64x2.add(aIm, cIm);
-      const differenceAcRe = f64x2.sub(aRe, cRe);
-      const differenceAcIm = f64x2.sub(aIm, cIm);
-      const sumBdRe = f64x2.add(bRe, dRe);
-      const sumBdIm = f64x2.add(bIm, dIm);
-      // i (b - d)
-      const turnedBdRe = f64x2.sub(dIm, bIm);
-      const turnedBdIm = f64x2.sub(bRe, dRe);
-      v128.store(y, f64x2.add(sumAcRe, sumBdRe));
-      v128.store(y, f64x2.add(sumAcIm, sumBdIm), 16);
-      const re1 = f64x2.sub(differenceAcRe, turnedBdRe);
-      const im1 = f64x2.sub(differenceAcIm, turnedBdIm);
-      const y1 = y + step;
-      v128.store(y1, f64x2.sub(f64x2.mul(w1Re, re1), f64x2.mul(w1Im, im1)));
-      v128.store(y1, f64x2.add(f64x2.mul(w1Re, im1), f64x2.mul(w1Im, re1)), 16);
-      const re2 = f64x2.sub(sumAcRe, sumBdRe);
-      const im2 = f64x2.sub(sumAcIm, sumBdIm);
-      const y2 = y1 + step;
-      v128.store(y2, f64x2.sub(f64x2.mul(w2Re, re2), f64x2.mul(w2Im, im2)));
-      v128.store(y2, f64x2.add(f64x2.mul(w2Re, im2), f64x2.mul(w2Im, re2)), 16);
-      const re3 = f64x2.add(differenceAcRe, turnedBdRe);
-      const im3 = f64x2.add(differenceAcIm, turnedBdIm);
-      const y3 = y2 + step;
-      v128.store(y3, f64x2.sub(f64x2.mul(w3Re, re3), f64x2.mul(w3Im, im3)));
-      v128.store(y3, f64x2.add(f64x2.mul(w3Re, im3), f64x2.mul(w3Im, re3)), 16);
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createAnalyser } from '../../../../src/audio/features/clip-analysis.js';
 import { BIN_COUNT, FRAME_LENGTH, HOP_LENGTH } from '../../../../src/audio/features/analysis.js';
-import { createKernel } from '../../../../src/audio/features/kernel/kernel.js';
+import { createFeatureKernel } from '../../../../src/audio/features/kernel/feature-kernel.js';
 import { halfTurns, halvedWindow, passTwiddles } from '../../../../src/audio/features/stft.js';
 
 const root = join(__dirname, '..', '..', '..', '..');
@@ -41,7 +41,7 @@ test('the committed kernel is what its source compiles to', () => {
 });
 
 test('the power spectra of four frames are those of the definition', () => {
-  const { kernel, memory } = createKernel();
+  const { kernel, memory } = createFeatureKernel();
   const samples = noise(FRAME_LENGTH + 3 * HOP_LENGTH);
   const power = memory.keepBytes(BIN_COUNT * 16);
   const work = memory.keepBytes(2 ** 16);
@@ -57,7 +57,7 @@ test('the power spectra of four frames are those of the definition', () => {
 });
 
 test('decibels are ten times the decimal logarithm, from the floor up', () => {
-  const { kernel, memory } = createKernel();
+  const { kernel, memory } = createFeatureKernel();
   const powers = [
     0, 1e-12, 1e-10, 2.5e-7, 0.7, 0.70710678, 1, 1.4142135, 1.4142137, 2, 3, 1e3, 12_345.6, 1e8, 3e20, 1e38,
   ];

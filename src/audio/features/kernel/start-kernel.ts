@@ -1,48 +1,3 @@
-import { KERNEL_WASM_BASE64 } from './kernel-binary.js';
-
-/** What features.as exports; addresses are byte offsets into the memory. Its source says what lies where. */
-export interface Kernel {
-  powerSpectra(
-    samples: number,
-    window: number,
-    factors: number,
-    turns: number,
-    work: number,
-    power: number,
-  ): void;
-  spectralShapes(
-    power: number,
-    frequencies: number,
-    cumulative: number,
-    magnitudes: number,
-    shapes: number,
-  ): void;
-  melPowers(power: number, filters: number, weights: number, bands: number): void;
-  contrastExtremes(
-    magnitudes: number,
-    bands: number,
-    count: number,
-    lists: number,
-    peaks: number,
-    valleys: number,
-  ): void;
-  toDecibels(values: number, count: number): void;
-  largest(values: number, count: number): number;
-  cepstra(
-    bands: number,
-    groups: number,
-    lowest: number,
-    basis: number,
-    folded: number,
-    coefficients: number,
-    rowBytes: number,
-  ): void;
-  hopLevels(samples: number, hops: number, energies: number, crossings: number): number;
-}
-
-/** Frames that the kernel takes at once, one a lane. */
-export const FRAMES_PER_GROUP = 4;
-
 /** WebAssembly's unit of memory. */
 const PAGE_BYTES = 65_536;
 /** Of a vector, and of the cache lines that vectors should not straddle. */
@@ -63,10 +18,14 @@ export interface KernelMemory {
   integers(address: number, count: number): Int32Array;
 }
 
-/** Starts a kernel with a memory of its own. It keeps the memory that its longest clip needed: 2 MB a minute. */
-export function createKernel(): { kernel: Kernel; memory: KernelMemory } {
+/**
+ * Starts a kernel with a memory of its own, which never shrinks.
+ *
+ * @returns what the kernel exports, as its own interface describes it, and its memory
+ */
+export function startKernel(wasmBase64: string): { kernel: unknown; memory: KernelMemory } {
   const wasmMemory = new WebAssembly.Memory({ initial: 1 });
-  const module = new WebAssembly.Module(Buffer.from(KERNEL_WASM_BASE64, 'base64'));
+  const module = new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'));
   const instance = new WebAssembly.Instance(module, { env: { memory: wasmMemory } });
   let end = ALIGNMENT;
   let keptEnd = end;
@@ -97,5 +56,5 @@ export function createKernel(): { kernel: Kernel; memory: KernelMemory } {
     doubles: (address, count) => new Float64Array(wasmMemory.buffer, address, count),
     integers: (address, count) => new Int32Array(wasmMemory.buffer, address, count),
   };
-  return { kernel: instance.exports as unknown as Kernel, memory };
+  return { kernel: instance.exports, memory };
 }

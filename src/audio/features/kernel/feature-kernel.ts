@@ -1,0 +1,52 @@
+import { KERNEL_WASM_BASE64 } from './kernel-binary.js';
+import type { KernelMemory } from './start-kernel.js';
+import { startKernel } from './start-kernel.js';
+
+/** What features.as exports; addresses are byte offsets into the memory. Its source says what lies where. */
+export interface FeatureKernel {
+  powerSpectra(
+    samples: number,
+    window: number,
+    factors: number,
+    turns: number,
+    work: number,
+    power: number,
+  ): void;
+  spectralShapes(
+    power: number,
+    frequencies: number,
+    cumulative: number,
+    magnitudes: number,
+    shapes: number,
+  ): void;
+  melPowers(power: number, filters: number, weights: number, bands: number): void;
+  contrastExtremes(
+    magnitudes: number,
+    bands: number,
+    count: number,
+    lists: number,
+    peaks: number,
+    valleys: number,
+  ): void;
+  toDecibels(values: number, count: number): void;
+  largest(values: number, count: number): number;
+  cepstra(
+    bands: number,
+    groups: number,
+    lowest: number,
+    basis: number,
+    folded: number,
+    coefficients: number,
+    rowBytes: number,
+  ): void;
+  hopLevels(samples: number, hops: number, energies: number, crossings: number): number;
+}
+
+/** Frames that the kernel takes at once, one a lane. */
+export const FRAMES_PER_GROUP = 4;
+
+/** The kernel keeps the memory that its longest clip needed: 2 MB a minute. */
+export function createFeatureKernel(): { kernel: FeatureKernel; memory: KernelMemory } {
+  const { kernel, memory } = startKernel(KERNEL_WASM_BASE64);
+  return { kernel: kernel as FeatureKernel, memory };
+}
