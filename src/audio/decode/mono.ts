@@ -42,6 +42,32 @@ const FORMATS: Readonly<Record<number, SampleFormat>> = {
   9: format(Float64Array, 8, true, 1),
 };
 
+/** AV_SAMPLE_FMT_FLTP: what the decoders of MP3, AAC, Opus and Vorbis give. */
+const FLOAT_PLANAR = 8;
+
+/** Loops that only ever see Float32Array, which V8 compiles to several times the speed of those that see all kinds. */
+function averageFloatPlanes(
+  planes: readonly Buffer[],
+  channels: number,
+  count: number,
+  into: Float32Array,
+): boolean {
+  const [first, second] = planes.map((plane) => floatView(plane, count));
+  if (first === undefined) return false;
+  if (channels === 1) {
+    into.set(first);
+    return true;
+  }
+  if (channels !== 2 || second === undefined) return false;
+  for (let i = 0; i < count; i++) into[i] = (first[i]! + second[i]!) * 0.5;
+  return true;
+}
+
+function floatView(bytes: Buffer, count: number): Float32Array | undefined {
+  const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
+  return aligned ? new Float32Array(bytes.buffer, bytes.byteOffset, count) : undefined;
+}
+
 /**
  * Averages the channels of one decoded frame, as librosa does *before* it resamples (FFmpeg's own down-mix weighs them
  * otherwise), and scales it to full scale 1.
@@ -60,6 +86,7 @@ export function averageChannels(
 ): boolean {
   const known = FORMATS[sampleFormat];
   if (!known) return false;
+  if (sampleFormat === FLOAT_PLANAR && averageFloatPlanes(planes, channels, count, into)) return true;
   const scale = 1 / (known.fullScale * channels);
   const offset = known.centre * channels;
   if (!known.planar) {
