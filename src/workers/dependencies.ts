@@ -68,6 +68,8 @@ export function createDependencies(config: Configuration): Dependencies {
       return queue;
     },
     async close() {
+      // Polls of a receive that was aborted may still bring messages, which are given back before the client goes.
+      await Promise.all([...queues.values()].map((queue) => queue.idle()));
       await source.close();
       await mongo.close();
       sqs.destroy();
