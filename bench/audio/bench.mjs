@@ -18,7 +18,7 @@ export const options = {
   soak: { type: 'string' },
 };
 
-const FULL = { seconds: 30, perFormat: 4, rounds: 5 };
+const FULL = { seconds: 30, perFormat: 6, rounds: 5 };
 const QUICK = { seconds: 5, perFormat: 1, rounds: 1 };
 
 /** @returns `{ok, …}`: ok when both sides agree on what they computed */

@@ -108,8 +108,8 @@ function bytesOf(values: Float32Array): Buffer {
 
 /** Samples appended at the end of an array that doubles when it is full. */
 export function createSampleBuffer() {
-  // Twelve seconds: most recordings grow it twice.
-  let samples = new Float32Array(2 ** 18);
+  // 47 seconds: most recordings fit, and pages that a short one does not touch cost nothing.
+  let samples = new Float32Array(2 ** 20);
   let length = 0;
   return {
     /** Room for `count` more values, counted as written. */
