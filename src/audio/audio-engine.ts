@@ -8,6 +8,14 @@ export interface ExtractedAudio {
   timingsMs: { decode: number; features: number };
 }
 
+/** What the models say of one recording. */
+export interface Scored {
+  /** Of the model that decides. */
+  inference: Inference;
+  /** Of the model that only watches; missing without one, and when it failed. */
+  shadow?: Inference;
+}
+
 /** Everything that costs CPU: runs in the pool's processes, never on the event loop of the worker. */
 export interface AudioEngine {
   /**
@@ -17,12 +25,14 @@ export interface AudioEngine {
    */
   extract(path: string, signal?: AbortSignal): Promise<ExtractedAudio>;
   /**
-   * Scores rows of features, one `Inference` a row, in order.
+   * Scores rows of features, in order. A shadow model that fails or is slow is left out, and never fails the call.
    *
    * @throws DependencyUnavailable when the pool cannot answer within the timeout
    */
-  score(rows: readonly Float64Array[], signal?: AbortSignal): Promise<Inference[]>;
+  score(rows: readonly Float64Array[], signal?: AbortSignal): Promise<Scored[]>;
   /** Name and version of the model in use, for logs and CSV. */
   readonly model: { name: string; version: string };
+  /** The same of the model that scores beside it, where there is one. */
+  readonly shadow?: { name: string; version: string };
   close(): Promise<void>;
 }

@@ -57,6 +57,8 @@ export const resultDocumentSchema = z.object({
     udise: z.string().nullable(),
   }),
   inference: inferenceSchema,
+  /** What a second model says, with SHADOW_MODEL_PATH; it decides nothing. */
+  inference_shadow: inferenceSchema.optional(),
   audio: audioSchema,
   processing: z.object({
     processing_status: z.literal('completed'),

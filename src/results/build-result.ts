@@ -18,6 +18,8 @@ export interface ResultParts {
   pipelineName: string;
   basis: ResultIdBasis;
   inference: Inference;
+  /** Of a model that runs beside, where there is one. */
+  inferenceShadow?: Inference;
   audio: AudioFacts;
   processing: ProcessingFacts;
 }
@@ -47,6 +49,7 @@ export function buildResultDocument(parts: ResultParts): ResultDocument {
       udise: message.udise,
     },
     inference: parts.inference,
+    ...(parts.inferenceShadow && { inference_shadow: parts.inferenceShadow }),
     audio: parts.audio,
     processing: {
       processing_status: 'completed',

@@ -14,11 +14,13 @@ export function startAudioEngine(config: Configuration, log: Logger): Promise<Au
   return createAudioEngine({
     poolSize: config.AUDIO_POOL_SIZE ?? availableParallelism(),
     modelFolder: modelFolder(config.MODEL_PATH),
+    ...(config.SHADOW_MODEL_PATH && { shadowFolder: modelFolder(config.SHADOW_MODEL_PATH) }),
     limits: { maxSeconds: config.AUDIO_MAX_SECONDS, maxChannels: config.AUDIO_MAX_CHANNELS },
     timeouts: {
       extractMs: config.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
       scoreMs: config.INFERENCE_TIMEOUT_SECONDS * 1000,
     },
+    onShadowFailed: (reason) => log.warn('shadow_model_failed', { reason }),
     onMemberLost: (reason) => log.warn('decoder_restarted', { reason }),
   });
 }

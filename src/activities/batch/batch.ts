@@ -16,6 +16,8 @@ export interface BatchItem {
   audioPath?: string;
   extracted?: ExtractedAudio;
   inference?: Inference;
+  /** Of the shadow model: stored, and read by nobody here. */
+  inferenceShadow?: Inference;
   /** Set once, by the stage that decided it. */
   outcome?: Outcome;
   /** With `failed_pre_inference`: "<error name>: <message>". */

@@ -22,20 +22,23 @@ export function createRunInferenceActivity(
         if (waiting.length === 0) return;
         log.info('inference_batch_started', { items: waiting.length, model: deps.engine.model });
         const started = performance.now();
-        const inferences = await deps.engine.score(
+        const scores = await deps.engine.score(
           waiting.map((item) => item.extracted.features),
           signal,
         );
         const batchMs = Math.round(performance.now() - started);
         waiting.forEach((item, index) => {
-          const inference = inferences[index];
-          if (inference === undefined) return;
-          Object.assign(item, { inference });
+          const scored = scores[index];
+          if (scored === undefined) return;
+          Object.assign(item, {
+            inference: scored.inference,
+            ...(scored.shadow && { inferenceShadow: scored.shadow }),
+          });
           item.timingsMs['inference'] = batchMs;
         });
         log.info('inference_batch_completed', {
           items: waiting.length,
-          anomalies: inferences.filter(({ is_anomaly }) => is_anomaly).length,
+          anomalies: scores.filter(({ inference }) => inference.is_anomaly).length,
           milliseconds: batchMs,
         });
       }),

@@ -107,6 +107,7 @@ function toResult(
     pipelineName: deps.pipelineName,
     basis: deps.resultIdBasis,
     inference: item.inference,
+    ...(item.inferenceShadow && { inferenceShadow: item.inferenceShadow }),
     audio: item.extracted.audio,
     processing: {
       message_id: item.messageId,

@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Inference } from '../../contract/result-document.js';
-import { AudioDecoderCrashed, AudioError, DependencyUnavailable } from '../../platform/errors.js';
-import type { AudioEngine, ExtractedAudio } from '../audio-engine.js';
+import {
+  AudioDecoderCrashed,
+  AudioError,
+  DependencyUnavailable,
+  ModelInvalid,
+} from '../../platform/errors.js';
+import type { AudioEngine, ExtractedAudio, Scored } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
 import { startMember } from './member-process.js';
@@ -13,10 +18,14 @@ export interface AudioEngineOptions {
   poolSize: number;
   /** Folder of the model that scores; without one the engine extracts only. */
   modelFolder?: string;
+  /** Folder of a second model, whose scores come beside and decide nothing. */
+  shadowFolder?: string;
   limits?: Partial<DecodeLimits>;
   timeouts?: Partial<AudioEngineTimeouts>;
   /** Told when a member died or was killed, for logs. */
   onMemberLost?: (reason: string) => void;
+  /** Told when the shadow model did not score a batch, for logs. */
+  onShadowFailed?: (reason: string) => void;
 }
 
 export interface AudioEngineTimeouts {
@@ -49,7 +58,7 @@ export interface PooledAudioEngine extends AudioEngine {
 /**
  * Starts the pool; resolves when every member has its decoder and model.
  *
- * @throws ModelInvalid when the model cannot be used
+ * @throws ModelInvalid when the model, or the shadow model, cannot be used
  * @throws DependencyUnavailable when members do not start or there is no decoder
  */
 export async function createAudioEngine(options: AudioEngineOptions): Promise<PooledAudioEngine> {
@@ -58,16 +67,44 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
   const entry = memberEntry();
   const pool = new ProcessPool({
     size: options.poolSize,
-    startMember: () => startMember(entry, { modelFolder: options.modelFolder, limits }, timeouts.startMs),
+    startMember: () =>
+      startMember(
+        entry,
+        { modelFolder: options.modelFolder, shadowFolder: options.shadowFolder, limits },
+        timeouts.startMs,
+      ),
     recycleAfterTasks: RECYCLE_AFTER_TASKS,
     recycleAboveRssBytes: RECYCLE_ABOVE_RSS_BYTES,
     ...(options.onMemberLost && { onMemberLost: options.onMemberLost }),
   });
-  const { model, decoder } = await pool.start();
+  const { model, decoder, shadow } = await pool.start();
+  if (shadow !== undefined && 'error' in shadow) {
+    await pool.close();
+    throw new ModelInvalid(`The shadow model cannot be used: ${shadow.error.message}`);
+  }
+  const scoreShadow = async (
+    rows: readonly Float64Array[],
+    signal?: AbortSignal,
+  ): Promise<Inference[] | undefined> => {
+    // Waiting for a free member counts too: a batch is not held up by what decides nothing.
+    const patience = AbortSignal.timeout(2 * timeouts.scoreMs);
+    try {
+      const task = { kind: 'score', rows, by: 'shadow' } as const;
+      const either = signal ? AbortSignal.any([signal, patience]) : patience;
+      const end = await pool.run(task, timeouts.scoreMs, { signal: either, urgent: true });
+      if (end.kind === 'done') return end.result as Inference[];
+      options.onShadowFailed?.(end.kind === 'failed' ? end.error.message : end.reason);
+    } catch (error) {
+      signal?.throwIfAborted();
+      options.onShadowFailed?.(error instanceof Error ? error.message : String(error));
+    }
+    return undefined;
+  };
 
   return {
     model,
     decoder,
+    ...(shadow && { shadow }),
     memberPids: () => pool.pids,
     close: () => pool.close(),
     async extract(path, signal) {
@@ -82,10 +119,17 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     },
     async score(rows, signal) {
       if (rows.length === 0) return [];
-      const end = await pool.run({ kind: 'score', rows }, timeouts.scoreMs, { signal, urgent: true });
-      if (end.kind === 'done') return end.result as Inference[];
+      const task = { kind: 'score', rows, by: 'model' } as const;
+      const end = await pool.run(task, timeouts.scoreMs, { signal, urgent: true });
       if (end.kind === 'failed') throw end.error;
-      throw new DependencyUnavailable(`Scoring ${rows.length} recordings failed: ${end.reason}`);
+      if (end.kind === 'lost') {
+        throw new DependencyUnavailable(`Scoring ${rows.length} recordings failed: ${end.reason}`);
+      }
+      const shadows = shadow && (await scoreShadow(rows, signal));
+      return (end.result as Inference[]).map((inference, row): Scored => {
+        const beside = shadows?.[row];
+        return beside === undefined ? { inference } : { inference, shadow: beside };
+      });
     },
   };
 }

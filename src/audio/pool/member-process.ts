@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import type { VachanError } from '../../platform/errors.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
-import type { MemberOptions, MemberReply, MemberRequest, MemberTask, ModelName } from './protocol.js';
+import type { MemberOptions, MemberParts, MemberReply, MemberRequest, MemberTask } from './protocol.js';
 import { fromWireError } from './wire-error.js';
 
 type TaskResult = Extract<MemberReply, { kind: 'done' }>['result'];
@@ -16,7 +16,7 @@ export type TaskEnd =
 export interface MemberProcess {
   readonly pid: number | undefined;
   /** Resolves when the member has its decoder and model; rejects when it cannot have them. */
-  readonly ready: Promise<{ model: ModelName; decoder: string }>;
+  readonly ready: Promise<MemberParts>;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
   /** Runs one task, never two at a time; the process is killed when it takes longer than `timeoutMs`. */
@@ -96,11 +96,7 @@ function send(child: ChildProcess, request: MemberRequest): void {
   child.send(request, () => undefined);
 }
 
-function whenReady(
-  child: ChildProcess,
-  gone: Promise<void>,
-  timeoutMs: number,
-): Promise<{ model: ModelName; decoder: string }> {
+function whenReady(child: ChildProcess, gone: Promise<void>, timeoutMs: number): Promise<MemberParts> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
@@ -115,7 +111,7 @@ function whenReady(
     );
     child.on('message', (message) => {
       const answer = message as MemberReply;
-      if (answer.kind === 'ready') settle(() => resolve({ model: answer.model, decoder: answer.decoder }));
+      if (answer.kind === 'ready') settle(() => resolve(answer));
       if (answer.kind === 'not_ready') settle(() => reject(fromWireError(answer.error)));
     });
   });

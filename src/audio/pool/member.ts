@@ -9,7 +9,14 @@ import type { ExtractedAudio } from '../audio-engine.js';
 import type { AudioDecoder } from '../decode/audio-decoder.js';
 import { openDecoder } from '../decode/open-decoder.js';
 import { extractFeatures } from '../features/extract-features.js';
-import type { MemberOptions, MemberReply, MemberRequest, MemberTask, ModelName } from './protocol.js';
+import type {
+  MemberOptions,
+  MemberParts,
+  MemberReply,
+  MemberRequest,
+  MemberTask,
+  ModelName,
+} from './protocol.js';
 import type { ScoringModel } from './scoring-model.js';
 import { loadScoringModel } from './scoring-model.js';
 import { toWireError } from './wire-error.js';
@@ -17,6 +24,7 @@ import { toWireError } from './wire-error.js';
 interface Member {
   decoder: AudioDecoder;
   model: ScoringModel | undefined;
+  shadow: ScoringModel | { error: unknown } | undefined;
 }
 
 function reply(message: MemberReply): void {
@@ -27,7 +35,23 @@ function reply(message: MemberReply): void {
 async function start(options: MemberOptions): Promise<Member> {
   const decoder = await openDecoder(options.limits);
   const model = options.modelFolder === undefined ? undefined : await loadScoringModel(options.modelFolder);
-  return { decoder, model };
+  return { decoder, model, shadow: await loadShadow(options.shadowFolder) };
+}
+
+/** A shadow decides nothing, so what is wrong with it must not stop a member that replaces another in the night. */
+async function loadShadow(folder: string | undefined): Promise<Member['shadow']> {
+  if (folder === undefined) return undefined;
+  try {
+    return await loadScoringModel(folder);
+  } catch (error) {
+    return { error };
+  }
+}
+
+function partsOf({ decoder, model, shadow }: Member): MemberParts {
+  const parts = { model: modelName(model), decoder: decoder.name };
+  if (shadow === undefined) return parts;
+  return { ...parts, shadow: 'error' in shadow ? { error: toWireError(shadow.error) } : modelName(shadow) };
 }
 
 function modelName(model: ScoringModel | undefined): ModelName {
@@ -49,13 +73,14 @@ async function extract({ decoder }: Member, path: string): Promise<ExtractedAudi
   return { features, audio, timingsMs };
 }
 
-async function score({ model }: Member, rows: readonly Float64Array[]): Promise<Inference[]> {
-  if (!model) throw new ModelInvalid('No model folder was given, so nothing can be scored');
-  return model.score(rows);
+async function score(scoring: Member['shadow'], rows: readonly Float64Array[]): Promise<Inference[]> {
+  if (!scoring) throw new ModelInvalid('No model folder was given, so nothing can be scored');
+  if ('error' in scoring) throw scoring.error;
+  return scoring.score(rows);
 }
 
 function run(member: Member, task: MemberTask): Promise<ExtractedAudio | Inference[]> {
-  return task.kind === 'extract' ? extract(member, task.path) : score(member, task.rows);
+  return task.kind === 'extract' ? extract(member, task.path) : score(member[task.by], task.rows);
 }
 
 let started: Promise<Member> | undefined;
@@ -64,8 +89,7 @@ async function handle(request: MemberRequest): Promise<void> {
   if (request.kind === 'start') {
     started = start(request.options);
     try {
-      const { decoder, model } = await started;
-      reply({ kind: 'ready', model: modelName(model), decoder: decoder.name });
+      reply({ kind: 'ready', ...partsOf(await started) });
     } catch (error) {
       reply({ kind: 'not_ready', error: toWireError(error) });
     }

@@ -6,6 +6,8 @@ import type { ExtractedAudio } from '../audio-engine.js';
 export interface MemberOptions {
   /** Folder of the model; without one the member extracts only. */
   modelFolder: string | undefined;
+  /** Folder of a second model that scores beside it. */
+  shadowFolder?: string | undefined;
   limits: DecodeLimits;
 }
 
@@ -14,7 +16,16 @@ export interface ModelName {
   version: string;
 }
 
-export type MemberTask = { kind: 'extract'; path: string } | { kind: 'score'; rows: readonly Float64Array[] };
+export type MemberTask =
+  | { kind: 'extract'; path: string }
+  | { kind: 'score'; rows: readonly Float64Array[]; by: 'model' | 'shadow' };
+
+/** What a member has when it is ready. A shadow that cannot be loaded keeps no member from its work. */
+export interface MemberParts {
+  model: ModelName;
+  decoder: string;
+  shadow?: ModelName | { error: WireError };
+}
 
 /** From the parent to a member: options first, then one task at a time. */
 export type MemberRequest =
@@ -28,7 +39,7 @@ export interface WireError {
 
 /** From a member to the parent. */
 export type MemberReply =
-  | { kind: 'ready'; model: ModelName; decoder: string }
+  | ({ kind: 'ready' } & MemberParts)
   | { kind: 'not_ready'; error: WireError }
   | { kind: 'done'; id: number; result: ExtractedAudio | Inference[]; rssBytes: number }
   | { kind: 'failed'; id: number; error: WireError; rssBytes: number };

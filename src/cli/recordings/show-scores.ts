@@ -16,8 +16,8 @@ export async function showScores(
   try {
     const score = async (file: string): Promise<Inference> => {
       const { features } = await local.engine.extract(file);
-      const [inference] = await local.engine.score([features]);
-      return inference!;
+      const [scored] = await local.engine.score([features]);
+      return scored!.inference;
     };
     const fileWidth = Math.max(TITLES.file.length, ...files.map(textWidth));
     if (!json) terminal.out(row(fileWidth, TITLES));

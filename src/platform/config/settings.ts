@@ -182,6 +182,10 @@ export const SETTINGS = {
     { default: '5', about: 'Scoring of one batch.' },
   ),
   MODEL_PATH: text({ default: 'models/reading-audio', about: 'Folder of the model and its manifest.' }),
+  SHADOW_MODEL_PATH: text({
+    about:
+      'Folder of a second model, whose scores are stored beside as inference_shadow and decide nothing; unset is none.',
+  }),
   CSV_OUTPUT_PATH: text({
     default: 'vachan-results.csv',
     about: 'A local file that grows, or s3://bucket/prefix for one object a batch.',

@@ -53,6 +53,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'lease_release_failed',
   'download_retried',
   'decoder_restarted',
+  'shadow_model_failed',
   'indexes_ensured',
   'backlinks_updated',
   'scratch_swept',

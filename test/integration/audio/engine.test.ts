@@ -108,8 +108,11 @@ describe('with the shipped model', () => {
     const { features } = await running.extract(speech);
     const silence = new Float64Array(features.length);
     const [spoken, silent] = await running.score([features, silence]);
-    expect(spoken).toMatchObject({ model_name: running.model.name, model_version: running.model.version });
-    expect(silent!.anomaly_score).toBeGreaterThan(spoken!.anomaly_score);
+    expect(spoken!.inference).toMatchObject({
+      model_name: running.model.name,
+      model_version: running.model.version,
+    });
+    expect(silent!.inference.anomaly_score).toBeGreaterThan(spoken!.inference.anomaly_score);
     await expect(running.score([])).resolves.toEqual([]);
   });
 

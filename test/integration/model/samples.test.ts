@@ -31,8 +31,8 @@ const unusable = samples.filter(({ expected }) => expected === 'unusable');
 
 test.each(scorable)('$file is scored as $expected', async (sample) => {
   const { features, audio } = await engine.extract(path(sample));
-  const [inference] = await engine.score([features]);
-  expect(inference).toMatchObject({ prediction_label: sample.expected, model_name: 'reading-audio' });
+  const [scored] = await engine.score([features]);
+  expect(scored?.inference).toMatchObject({ prediction_label: sample.expected, model_name: 'reading-audio' });
   // Frames of a lossy format are as long as a tenth of a second.
   expect(Math.abs(audio.duration_seconds - sample.seconds!)).toBeLessThan(0.15);
 });

@@ -180,7 +180,7 @@ export function fakeEngine(): AudioEngine & { closed: () => boolean } {
             audio: { duration_seconds: 1, codec: 'mp3', sample_rate: 44_100, channels: 1, bytes: 10 },
             timingsMs: { decode: 1, features: 1 },
           }),
-    score: (rows) => Promise.resolve(rows.map(() => anInference())),
+    score: (rows) => Promise.resolve(rows.map(() => ({ inference: anInference() }))),
     close: () => {
       closed = true;
       return Promise.resolve();

@@ -114,11 +114,25 @@ describe('running inference', () => {
     held.batch.items[1]!.outcome = 'failed_pre_inference';
     held.batch.items[2]!.extracted = EXTRACTED;
     const score = jest.fn<ReturnType<AudioEngine['score']>, Parameters<AudioEngine['score']>>((rows) =>
-      Promise.resolve(rows.map(() => INFERENCE)),
+      Promise.resolve(rows.map(() => ({ inference: INFERENCE }))),
     );
     await infer(score);
     expect(score.mock.calls.map(([rows]) => rows.length)).toEqual([2]);
     expect(held.batch.items.map(({ inference }) => inference)).toEqual([INFERENCE, undefined, INFERENCE]);
+  });
+
+  test('keeps what a shadow model says beside, and counts anomalies of the model that decides', async () => {
+    held = heldBatch(2);
+    held.batch.items.forEach((item) => (item.extracted = EXTRACTED));
+    const shadow = { ...INFERENCE, is_anomaly: !INFERENCE.is_anomaly, model_version: '2' };
+    await infer((rows) =>
+      Promise.resolve(rows.map((_, row) => ({ inference: INFERENCE, ...(row === 0 && { shadow }) }))),
+    );
+    expect(held.batch.items.map((item) => [item.inference, item.inferenceShadow])).toEqual([
+      [INFERENCE, shadow],
+      [INFERENCE, undefined],
+    ]);
+    expect(held.log.of('inference_batch_completed')).toMatchObject([{ items: 2, anomalies: 2 }]);
   });
 
   test('a model that does not answer fails the batch and decides nothing', async () => {

@@ -4,10 +4,11 @@ import {
 } from '../../../../src/activities/batch/upsert-results.js';
 import type { StageReport } from '../../../../src/activities/activity-types.js';
 import type { CsvRow } from '../../../../src/contract/csv-row.js';
-import type { ResultDocument } from '../../../../src/contract/result-document.js';
+import { resultDocumentSchema, type ResultDocument } from '../../../../src/contract/result-document.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import type { UpsertReport } from '../../../../src/results/result-repository.js';
 import type { Backlink } from '../../../../src/sources/source-repository.js';
+import { INFERENCE } from '../../results/deliveries.js';
 import { inActivity } from '../in-activity.js';
 import { BATCH, VISIBILITY_SECONDS, heldBatch, score, type HeldBatch } from './held-batch.js';
 
@@ -82,6 +83,28 @@ describe('making outcomes durable', () => {
     expect(held.journal).toEqual(['results', 'backlinks', 'csv']);
     expect(held.batch.items.map(({ outcome }) => outcome)).toEqual(['completed', 'completed']);
     expect(rows.map((row) => row['processing_status'])).toEqual(['completed', 'completed']);
+  });
+
+  test('stores what a shadow model says beside, and decides by the other alone', async () => {
+    held = heldBatch(2);
+    held.batch.items.forEach(score);
+    const shadow = {
+      ...INFERENCE,
+      is_anomaly: false,
+      anomaly_score: -9,
+      prediction_label: 'normal' as const,
+      model_name: 'candidate',
+    };
+    held.items[0].inferenceShadow = shadow;
+    await upsert();
+    expect(documents.map(({ inference }) => inference)).toEqual([INFERENCE, INFERENCE]);
+    expect(documents[0]).toHaveProperty('inference_shadow', shadow);
+    expect(documents[1]).not.toHaveProperty('inference_shadow');
+    for (const document of documents) expect(resultDocumentSchema.parse(document)).toEqual(document);
+    const { is_anomaly, anomaly_score, prediction_label, model_name } = INFERENCE;
+    const decided = { is_anomaly, anomaly_score, prediction_label, model_name };
+    expect(rows).toMatchObject([decided, decided]);
+    expect(JSON.stringify(rows)).not.toContain('candidate');
   });
 
   test('completes nothing and writes no row while results cannot be written', async () => {

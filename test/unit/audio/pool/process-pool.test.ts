@@ -71,11 +71,15 @@ test('a member has one task at a time, and urgent tasks overtake those that wait
   const ends = [
     pool.run(extract('first'), 1_000),
     pool.run(extract('second'), 1_000),
-    pool.run({ kind: 'score', rows: [] }, 1_000, { urgent: true }),
+    pool.run({ kind: 'score', rows: [], by: 'model' }, 1_000, { urgent: true }),
   ];
   for (let i = 0; i < 3; i++) await members[0]!.finish();
   await expect(Promise.all(ends)).resolves.toEqual([DONE, DONE, DONE]);
-  expect(members[0]!.ran).toEqual([extract('first'), { kind: 'score', rows: [] }, extract('second')]);
+  expect(members[0]!.ran).toEqual([
+    extract('first'),
+    { kind: 'score', rows: [], by: 'model' },
+    extract('second'),
+  ]);
 });
 
 test('a member is replaced after its share of tasks, and nobody is told', async () => {
