@@ -57,6 +57,7 @@ export async function startMongo(options: PartOptions): Promise<StackPart<MongoE
   return {
     how: way,
     endpoints: { uri: localUri(ports[0] ?? 0), database: 'vachan' },
+    groupId: server.groupId,
     stop: () => server.stop(),
   };
 }

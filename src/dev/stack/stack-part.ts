@@ -13,6 +13,8 @@ export interface StackPart<Endpoints> {
   /** Which of the ways it came by, for people. */
   how: string;
   endpoints: Endpoints;
+  /** Process group of the server, where it is ours: what a test kills. */
+  groupId?: number;
   /** Resolves when it is gone; does nothing for a server that we did not start. */
   stop: () => Promise<void>;
 }

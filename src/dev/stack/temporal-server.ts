@@ -52,6 +52,7 @@ export async function startTemporal(options: PartOptions): Promise<StackPart<Tem
   return {
     how: cli,
     endpoints: { address: `127.0.0.1:${port}`, namespace, uiUrl: `http://127.0.0.1:${uiPort}` },
+    groupId: server.groupId,
     stop: () => server.stop(),
   };
 }

@@ -1,0 +1,89 @@
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
+import { discoveryWorkflowId, HANDLERS, WORKFLOW_TYPES } from '../../contract/names.js';
+import type { DiscoverySummary } from '../../contract/workflow-results.js';
+import { STACK_SOURCE_COLLECTION } from '../stack/start-stack.js';
+
+/** Looks after the date's discovery as an operator would: starts it, starts it again, ends it in good order. */
+export interface DiscoveryKeeper {
+  /** Starts it if it does not run. Rejects while Temporal does not answer. */
+  keepRunning(): Promise<void>;
+  status(): Promise<DiscoverySummary>;
+  terminate(): Promise<void>;
+  startSecond(): Promise<void>;
+  /** Tells every run to finish; resolves to true when none is left. */
+  drain(): Promise<boolean>;
+  /** How often it was started. */
+  starts(): number;
+}
+
+export interface KeeperOptions {
+  /** Where the server is now. */
+  address: () => string;
+  taskQueue: string;
+  testDate: string;
+}
+
+const CALL_TIMEOUT_MS = 5000;
+
+export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOptions): DiscoveryKeeper {
+  const workflowId = discoveryWorkflowId(STACK_SOURCE_COLLECTION, testDate);
+  let starts = 0;
+  let seconds = 0;
+
+  /** A connection a call: the server moves whenever it is killed. */
+  const withClient = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
+    const connection = await Connection.connect({ address: address(), connectTimeout: CALL_TIMEOUT_MS });
+    try {
+      return await connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
+        work(new Client({ connection })),
+      );
+    } finally {
+      await connection.close();
+    }
+  };
+  const start = (client: Client, id: string, mode: 'incremental' | 'backfill'): Promise<unknown> =>
+    client.workflow.start(WORKFLOW_TYPES.discovery, {
+      ...{ workflowId: id, taskQueue, workflowIdConflictPolicy: 'USE_EXISTING' },
+      args: [{ test_date: testDate, mode }],
+    });
+
+  return {
+    keepRunning: () =>
+      withClient(async (client) => {
+        const running = await client.workflow
+          .getHandle(workflowId)
+          .describe()
+          .then(({ status }) => status.name === 'RUNNING')
+          .catch((error: unknown) => {
+            if (error instanceof WorkflowNotFoundError) return false;
+            throw error;
+          });
+        if (running) return;
+        await start(client, workflowId, 'incremental');
+        starts += 1;
+      }),
+    status: () =>
+      withClient((client) => client.workflow.getHandle(workflowId).query<DiscoverySummary>(HANDLERS.status)),
+    terminate: () =>
+      withClient(async (client) => {
+        await client.workflow.getHandle(workflowId).terminate('chaos');
+      }),
+    startSecond: () =>
+      withClient(async (client) => {
+        seconds += 1;
+        await start(client, `${workflowId}:second-${seconds}`, 'backfill');
+      }),
+    drain: () =>
+      withClient(async (client) => {
+        let left = 0;
+        for await (const { workflowId: id, type } of client.workflow.list({
+          query: 'ExecutionStatus="Running"',
+        })) {
+          left += 1;
+          if (type === WORKFLOW_TYPES.discovery) await client.workflow.getHandle(id).signal(HANDLERS.drain);
+        }
+        return left === 0;
+      }),
+    starts: () => starts,
+  };
+}

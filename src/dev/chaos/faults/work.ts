@@ -1,0 +1,33 @@
+import type { Fault } from './fault.js';
+
+/** SQS may deliver a message twice; so may whoever fills the queue. */
+export const duplicateDelivery: Fault = {
+  async inject(site, random) {
+    return `${await site.sendAgain(random)} messages`;
+  },
+};
+
+/** Rows that appear where discovery has already passed. */
+export const lateRows: Fault = {
+  async inject(site) {
+    const count = await site.insertLateRows();
+    return count === 0 ? undefined : `${count} rows`;
+  },
+};
+
+/** Terminated in the middle, and started anew by whoever looks after it. */
+export const terminateDiscovery: Fault = {
+  target: 'discovery',
+  async inject(site) {
+    await site.terminateDiscovery();
+    return 'the discovery';
+  },
+};
+
+export const secondDiscovery: Fault = {
+  target: 'discovery',
+  async inject(site) {
+    await site.startSecondDiscovery();
+    return 'a backfill beside the incremental run';
+  },
+};

@@ -1,0 +1,98 @@
+import type { Fleet, FleetWorker } from '../fleet.js';
+import type { Random } from '../random.js';
+import { seconds, type Fault } from './fault.js';
+
+/** Log lines right after which a worker is killed: one between any two steps of a record's way. */
+export const KILL_POINTS = [
+  'messages_polled',
+  'eligible_keys_resolved',
+  'feature_build_completed',
+  'inference_batch_completed',
+  // The result is there, the CSV row not yet; then both, and the message not deleted; then deleted, not reported.
+  'results_upserted',
+  'results_csv_appended',
+  'processed_items_acked',
+  // In SQS, and neither the page's result nor the watermark say so; then the watermark.
+  'enqueue_chunk_completed',
+  'watermark_advanced',
+] as const;
+export type KillPoint = (typeof KILL_POINTS)[number];
+
+const DISCOVERY_POINTS: readonly KillPoint[] = ['enqueue_chunk_completed', 'watermark_advanced'];
+/** A point that nobody comes by in this time is let go: there may be nothing left to do. */
+const POINT_REACHED_WITHIN_SECONDS = 15;
+
+const anyWorker = (fleet: Fleet, random: Random): FleetWorker | undefined => {
+  const workers = fleet.workers().filter(({ isPaused }) => !isPaused);
+  return workers.length === 0 ? undefined : random.pick(workers);
+};
+
+/** SIGKILL at whatever it is doing. */
+export const killWorker: Fault = {
+  async inject({ fleet }, random) {
+    const worker = anyWorker(fleet, random);
+    if (worker === undefined) return undefined;
+    worker.signal('SIGKILL');
+    await worker.exited;
+    return `worker ${worker.pid}`;
+  },
+};
+
+/** SIGTERM: it drains. */
+export const stopWorker: Fault = {
+  async inject({ fleet }, random) {
+    const worker = anyWorker(fleet, random);
+    if (worker === undefined) return undefined;
+    worker.signal('SIGTERM');
+    await worker.exited;
+    return `worker ${worker.pid}`;
+  },
+};
+
+/** SIGKILL right after a named line; whichever worker comes by first. */
+export const killAtPoint: Fault = {
+  target: 'kill_point',
+  async inject(site, random) {
+    const point = random.pick(KILL_POINTS);
+    const armed = site.fleet.workers();
+    if (armed.length === 0) return undefined;
+    for (const worker of armed) worker.dieAt(point);
+    // Discovery may be done with everything that was there.
+    if (DISCOVERY_POINTS.includes(point)) await site.insertLateRows();
+    const killed = await Promise.race([
+      ...armed.map((worker) => worker.exited.then(() => worker)),
+      seconds(POINT_REACHED_WITHIN_SECONDS).then(() => undefined),
+    ]);
+    for (const worker of armed) worker.dieAt(undefined);
+    // Another fault may have been faster.
+    return killed?.lastEvent === point ? `worker ${killed.pid} after ${point}` : undefined;
+  },
+};
+
+/** Stopped for longer than its messages stay hidden, then woken: it must notice that they are others' by now. */
+export const pauseWorker: Fault = {
+  async inject({ fleet, visibilityTimeoutSeconds }, random) {
+    const worker = anyWorker(fleet, random);
+    if (worker === undefined) return undefined;
+    const length = visibilityTimeoutSeconds * (0.5 + random.next());
+    worker.signal('SIGSTOP');
+    await seconds(length);
+    worker.signal('SIGCONT');
+    return `worker ${worker.pid} for ${length.toFixed(1)} s`;
+  },
+};
+
+/** SIGKILL of a process that decodes and scores. */
+export const killPoolChild: Fault = {
+  inject({ fleet }, random) {
+    const members = fleet.workers().flatMap((worker) => worker.poolMembers());
+    if (members.length === 0) return Promise.resolve(undefined);
+    const pid = random.pick(members);
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      return Promise.resolve(undefined);
+    }
+    return Promise.resolve(`process ${pid}`);
+  },
+};

@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { projectRoot, type Environment } from '../stack/folders.js';
+
+/** A line of a worker's log, as far as the harness looks at it. */
+export interface WorkerLine {
+  event: string;
+  atMs: number;
+}
+
+/** One real worker process. */
+export interface FleetWorker {
+  readonly pid: number;
+  readonly exited: Promise<void>;
+  readonly isPaused: boolean;
+  /** The last event it wrote. */
+  readonly lastEvent: string | undefined;
+  signal(name: NodeJS.Signals): void;
+  /** SIGKILL right after it writes this event; undefined takes that back. */
+  dieAt(event: string | undefined): void;
+  /** Process ids of its audio pool. */
+  poolMembers(): number[];
+}
+
+/** Several workers; one that ends is replaced after a moment, whatever ended it. */
+export interface Fleet {
+  workers(): FleetWorker[];
+  /** Events seen so far, by name. */
+  counts(): Readonly<Record<string, number>>;
+  /** Processes started, replacements included. */
+  started(): number;
+  onLine(listener: (line: WorkerLine) => void): void;
+  close(): Promise<void>;
+}
+
+export interface FleetOptions {
+  size: number;
+  /** Folder that holds `workers/main.js`. */
+  distFolder: string;
+  env: Environment;
+  /** Where their logs go, one file a process. */
+  folder: string;
+}
+
+/** A scheduler takes a moment to notice, too. */
+const REPLACE_AFTER_MS = 1000;
+
+/** Starts the workers; does not wait until they are ready. */
+export function startFleet(options: FleetOptions): Fleet {
+  const alive = new Map<ChildProcess, FleetWorker>();
+  const counts: Record<string, number> = {};
+  const listeners: ((line: WorkerLine) => void)[] = [];
+  let started = 0;
+  let closing = false;
+
+  const add = (): void => {
+    if (closing) return;
+    started += 1;
+    const child = spawn(
+      process.execPath,
+      [
+        ...['--enable-source-maps', '--require', join(__dirname, 'worker-preload.js')],
+        join(options.distFolder, 'workers', 'main.js'),
+      ],
+      { cwd: projectRoot(), env: options.env, stdio: ['pipe', 'pipe', 'pipe'] },
+    );
+    const log = createWriteStream(join(options.folder, `worker-${started}.log`));
+    child.stderr.pipe(log, { end: false });
+    child.stdin.on('error', () => undefined);
+    const said: { last?: string } = {};
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      log.write(`${line}\n`);
+      const event = /"event":"(\w+)"/.exec(line)?.[1];
+      if (event === undefined) return;
+      said.last = event;
+      counts[event] = (counts[event] ?? 0) + 1;
+      for (const listener of listeners) listener({ event, atMs: Date.now() });
+    });
+    const exited = once(child, 'close').then(([code, signal]: unknown[]) => {
+      log.write(`ended with ${String(code ?? signal)}\n`);
+      log.end();
+      alive.delete(child);
+      setTimeout(add, REPLACE_AFTER_MS).unref();
+    });
+    alive.set(child, fleetWorker(child, exited, said));
+  };
+  for (let count = 0; count < options.size; count += 1) add();
+
+  return {
+    workers: () => [...alive.values()],
+    counts: () => counts,
+    started: () => started,
+    onLine: (listener) => {
+      listeners.push(listener);
+    },
+    async close() {
+      closing = true;
+      for (const worker of alive.values()) {
+        worker.signal('SIGCONT');
+        worker.signal('SIGTERM');
+      }
+      await Promise.all([...alive.values()].map(({ exited }) => exited));
+    },
+  };
+}
+
+function fleetWorker(child: ChildProcess, exited: Promise<void>, said: { last?: string }): FleetWorker {
+  let paused = false;
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    get lastEvent() {
+      return said.last;
+    },
+    get isPaused() {
+      return paused;
+    },
+    signal(name) {
+      if (name === 'SIGSTOP') paused = true;
+      if (name === 'SIGCONT') paused = false;
+      child.kill(name);
+    },
+    dieAt: (event) => {
+      child.stdin?.write(`${event ?? ''}\n`);
+    },
+    poolMembers: () => (child.pid === undefined ? [] : poolMembersOf(child.pid)),
+  };
+}
+
+/** Reads `/proc`: children whose command names the pool's program. */
+function poolMembersOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        // Fields after the command's name, which may hold anything: state, parent, …
+        const ppid = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return ppid === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('member');
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}

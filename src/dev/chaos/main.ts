@@ -1,0 +1,114 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { FEWEST_RECORDS } from '../demo/night.js';
+import { cacheFolder, projectRoot } from '../stack/folders.js';
+import { FAULT_KINDS, type FaultKind } from './faults/index.js';
+import { describeReport, isSound } from './report.js';
+import { startChaos } from './run-chaos.js';
+
+interface ChaosArguments {
+  records: number;
+  seed: number;
+  faults: FaultKind[];
+  minutes: number;
+  gap: number;
+  workers: number;
+  json?: string;
+  dist: string;
+  set: Record<string, string>;
+}
+
+const INTERRUPTED_EXIT_CODE = 130;
+
+function readArguments(): ChaosArguments {
+  return new Command('npm run chaos --')
+    .description(
+      'Scores a made-up night while things break, and checks that nothing is lost, doubled or wrong.',
+    )
+    .option('--records <count>', 'recordings of the night', number(FEWEST_RECORDS), 500)
+    .option('--seed <number>', 'the same seed gives the same schedule', number(0), Date.now() % 1_000_000)
+    .option('--faults <list>', `any of ${FAULT_KINDS.join(', ')}`, faultList, [...FAULT_KINDS])
+    .option('--minutes <minutes>', 'faults begin within this', number(0), 3)
+    .option('--gap <seconds>', 'between two faults, on average', number(0.1), 4)
+    .option('--workers <count>', 'worker processes at once', number(1), 2)
+    .option('--json <file>', 'write the report there as JSON')
+    .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
+    .option('--set <NAME=value>', 'a setting of the workers; may be given several times', setting, {})
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run chaos\n  npm run chaos -- --records 2000 --seed 7 --minutes 5 --faults kill_worker,hole_mongo',
+    )
+    .parse()
+    .opts<ChaosArguments>();
+}
+
+function number(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < least) {
+      throw new InvalidArgumentError(`It takes a number, ${least} or more.`);
+    }
+    return value;
+  };
+}
+
+function faultList(text: string): FaultKind[] {
+  return text.split(',').map((name) => {
+    const kind = FAULT_KINDS.find((known) => known === name);
+    if (kind === undefined) throw new InvalidArgumentError(`${name} is none of ${FAULT_KINDS.join(', ')}.`);
+    return kind;
+  });
+}
+
+function setting(text: string, before: Record<string, string>): Record<string, string> {
+  const [name, value] = text.split(/=(.*)/s);
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It takes NAME=value.');
+  return { ...before, [name]: value };
+}
+
+function stopSignal(): Promise<'stop'> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('stop'));
+  });
+}
+
+/** `npm run chaos`. @returns the exit code: 0 only when nothing was lost, doubled or wrong */
+async function main(): Promise<number> {
+  // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const args = readArguments();
+  const stopped = stopSignal();
+  const folder = join(cacheFolder(process.env), `chaos-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const log = (line: string): void => console.log(line);
+  const chaos = await startChaos({
+    ...{ records: args.records, seed: args.seed, kinds: args.faults, minutes: args.minutes },
+    ...{ gapSeconds: args.gap, workers: args.workers, distFolder: resolve(args.dist), settings: args.set },
+    ...{ folder, environment: process.env, log },
+    command: `npm run chaos -- ${process.argv.slice(2).join(' ')}`,
+  });
+  let exitCode = INTERRUPTED_EXIT_CODE;
+  try {
+    const report = await Promise.race([chaos.run(), stopped]);
+    if (report !== 'stop') {
+      for (const line of describeReport(report)) log(line);
+      if (args.json !== undefined) writeFileSync(resolve(args.json), `${JSON.stringify(report, null, 2)}\n`);
+      exitCode = isSound(report) ? 0 : 1;
+    }
+  } finally {
+    await chaos.stop();
+    if (exitCode === 0) rmSync(folder, { recursive: true, force: true });
+    else log(`Logs: ${folder}`);
+  }
+  return exitCode;
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.stack : error);
+    process.exit(1);
+  },
+);
