@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1.9
 
 # Debian, not Alpine: onnxruntime-node and Temporal's core ship glibc binaries only.
-FROM node:22-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 # Manifests first: the layer with the dependencies is rebuilt only when these change.
 COPY package.json package-lock.json .npmrc ./
@@ -11,13 +11,13 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN node scripts/build.mjs
 
-FROM node:22-bookworm-slim AS dependencies
+FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Development tools stay out; node-av is optional and its install script would download.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
-FROM node:22-bookworm-slim AS worker
+FROM node:24-bookworm-slim AS worker
 # An init that reaps the decoder's processes and hands SIGTERM on; certificates for S3, SQS and Temporal Cloud.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates ffmpeg tini \

@@ -4,9 +4,16 @@ import { ConfigurationError, VachanError } from '../platform/errors.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { runWorker } from './run-worker.js';
 
+/** Older ones can lose count of their async hooks in a workflow thread: docs/decisions.md has the measurement. */
+const STEADY_NODE_MAJOR = 24;
+
 async function main(): Promise<void> {
   const config = loadConfiguration(readEnvironment());
   const log = createLogger({ level: config.LOG_LEVEL, base: { service: 'vachan', pid: process.pid } });
+  const nodeMajor = Number(process.versions.node.split('.')[0]);
+  if (config.SERVICE_MODE !== 'inference' && nodeMajor < STEADY_NODE_MAJOR) {
+    log.warn('node_version_discouraged', { node: process.versions.node, recommended: STEADY_NODE_MAJOR });
+  }
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

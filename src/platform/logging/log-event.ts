@@ -62,6 +62,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'source_row_unusable',
   'late_rows_enqueued',
   'state_refused_older',
+  'node_version_discouraged',
   'unexpected_error',
 ] as const;
 
