@@ -14,7 +14,15 @@ export async function onMongo<T>(operation: string, run: () => Promise<T>): Prom
 }
 
 export function mapMongoError(operation: string, error: unknown): unknown {
+  if (isSocketError(error)) {
+    return new DependencyUnavailable(`MongoDB could not ${operation}: ${error.code}`, { cause: error });
+  }
   if (!(error instanceof MongoError)) return error;
   const code = error instanceof MongoServerError ? (error.codeName ?? error.code ?? error.name) : error.name;
   return new DependencyUnavailable(`MongoDB could not ${operation}: ${code}`, { cause: error });
+}
+
+/** A write onto a connection that was reset just then comes out of the driver as the socket's own error. */
+function isSocketError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string';
 }
