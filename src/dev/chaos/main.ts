@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { FEWEST_RECORDS } from '../demo/night.js';
 import { cacheFolder, projectRoot } from '../stack/folders.js';
 import { FAULT_KINDS, type FaultKind } from './faults/index.js';
+import { KILL_POINTS, type KillPoint } from './kill-points.js';
 import { describeReport, isSound } from './report.js';
 import { startChaos } from './run-chaos.js';
 
@@ -14,6 +15,8 @@ interface ChaosArguments {
   minutes: number;
   gap: number;
   workers: number;
+  points: KillPoint[];
+  receives: number;
   json?: string;
   dist: string;
   set: Record<string, string>;
@@ -22,25 +25,35 @@ interface ChaosArguments {
 const INTERRUPTED_EXIT_CODE = 130;
 
 function readArguments(): ChaosArguments {
-  return new Command('npm run chaos --')
-    .description(
-      'Scores a made-up night while things break, and checks that nothing is lost, doubled or wrong.',
-    )
-    .option('--records <count>', 'recordings of the night', number(FEWEST_RECORDS), 500)
-    .option('--seed <number>', 'the same seed gives the same schedule', number(0), Date.now() % 1_000_000)
-    .option('--faults <list>', `any of ${FAULT_KINDS.join(', ')}`, faultList, [...FAULT_KINDS])
-    .option('--minutes <minutes>', 'faults begin within this', number(0), 3)
-    .option('--gap <seconds>', 'between two faults, on average', number(0.1), 4)
-    .option('--workers <count>', 'worker processes at once', number(1), 2)
-    .option('--json <file>', 'write the report there as JSON')
-    .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
-    .option('--set <NAME=value>', 'a setting of the workers; may be given several times', setting, {})
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npm run chaos\n  npm run chaos -- --records 2000 --seed 7 --minutes 5 --faults kill_worker,hole_mongo',
-    )
-    .parse()
-    .opts<ChaosArguments>();
+  return (
+    new Command('npm run chaos --')
+      .description(
+        'Scores a made-up night while things break, and checks that nothing is lost, doubled or wrong.',
+      )
+      .option('--records <count>', 'recordings of the night', number(FEWEST_RECORDS), 500)
+      .option('--seed <number>', 'the same seed gives the same schedule', number(0), Date.now() % 1_000_000)
+      .option('--faults <list>', `any of ${FAULT_KINDS.join(', ')}`, oneOf(FAULT_KINDS), [...FAULT_KINDS])
+      .option('--minutes <minutes>', 'faults begin within this', number(0), 3)
+      .option('--gap <seconds>', 'between two faults, on average', number(0.1), 4)
+      .option('--workers <count>', 'worker processes at once', number(1), 2)
+      .option(
+        '--points <list>',
+        `where kill_at_point kills: any of ${KILL_POINTS.join(', ')}`,
+        oneOf(KILL_POINTS),
+        [...KILL_POINTS],
+      )
+      // A sound message may meet many kills; one that cannot be read still ends within half a minute.
+      .option('--receives <count>', 'deliveries before a message becomes a dead letter', number(1), 12)
+      .option('--json <file>', 'write the report there as JSON')
+      .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
+      .option('--set <NAME=value>', 'a setting of the workers; may be given several times', setting, {})
+      .addHelpText(
+        'after',
+        '\nExamples:\n  npm run chaos\n  npm run chaos -- --records 2000 --seed 7 --minutes 5 --faults kill_worker,hole_mongo',
+      )
+      .parse()
+      .opts<ChaosArguments>()
+  );
 }
 
 function number(least: number): (text: string) => number {
@@ -53,12 +66,13 @@ function number(least: number): (text: string) => number {
   };
 }
 
-function faultList(text: string): FaultKind[] {
-  return text.split(',').map((name) => {
-    const kind = FAULT_KINDS.find((known) => known === name);
-    if (kind === undefined) throw new InvalidArgumentError(`${name} is none of ${FAULT_KINDS.join(', ')}.`);
-    return kind;
-  });
+function oneOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    text.split(',').map((name) => {
+      const found = known.find((one) => one === name);
+      if (found === undefined) throw new InvalidArgumentError(`${name} is none of ${known.join(', ')}.`);
+      return found;
+    });
 }
 
 function setting(text: string, before: Record<string, string>): Record<string, string> {
@@ -85,7 +99,13 @@ async function main(): Promise<number> {
   const log = (line: string): void => console.log(line);
   const chaos = await startChaos({
     ...{ records: args.records, seed: args.seed, kinds: args.faults, minutes: args.minutes },
-    ...{ gapSeconds: args.gap, workers: args.workers, distFolder: resolve(args.dist), settings: args.set },
+    ...{
+      gapSeconds: args.gap,
+      workers: args.workers,
+      killPoints: args.points,
+      maxReceiveCount: args.receives,
+    },
+    ...{ distFolder: resolve(args.dist), settings: args.set },
     ...{ folder, environment: process.env, log },
     command: `npm run chaos -- ${process.argv.slice(2).join(' ')}`,
   });

@@ -6,9 +6,11 @@ import { queueDepth } from '../demo/world.js';
 import { awsClientOptions, createQueueWithDeadLetters } from '../stack/aws.js';
 import type { Environment } from '../stack/folders.js';
 import { createDiscoveryKeeper, type DiscoveryKeeper } from './discovery-keeper.js';
+import type { FaultSite } from './faults/fault.js';
 import type { FaultKind } from './faults/index.js';
 import { finishRun } from './finish-run.js';
 import { startFleet, type Fleet } from './fleet.js';
+import type { KillPoint } from './kill-points.js';
 import { startInjector, type Injector } from './injector.js';
 import { seedChaosNight, TEST_DATE } from './night.js';
 import { countKinds, recoveryTimes, rounded, TELLING_EVENTS, type ChaosReport } from './report.js';
@@ -25,6 +27,9 @@ export interface ChaosOptions {
   minutes: number;
   gapSeconds: number;
   workers: number;
+  killPoints: readonly KillPoint[];
+  /** Deliveries before a message becomes a dead letter. */
+  maxReceiveCount: number;
   /** Compiled workers to run. */
   distFolder: string;
   /** Settings of the workers that this run needs otherwise. */
@@ -37,8 +42,6 @@ export interface ChaosOptions {
 
 /** Long enough for a batch under the slowest link, short enough that a killed worker's messages come back soon. */
 const VISIBILITY_TIMEOUT_SECONDS = 8;
-/** A message may meet many kills; one that cannot be read still ends within half a minute. */
-const MAX_RECEIVE_COUNT = 12;
 
 const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   SQS_VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_TIMEOUT_SECONDS),
@@ -80,13 +83,13 @@ async function runChaos(
   const s3 = new S3Client({ ...awsClientOptions(aws), forcePathStyle: true });
   const queue = await createQueueWithDeadLetters(sqs, {
     ...{ name: 'chaos', visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS },
-    ...{ maxReceiveCount: MAX_RECEIVE_COUNT, fifo: false },
+    ...{ maxReceiveCount: options.maxReceiveCount, fifo: false },
   });
   const csvPath = join(options.folder, 'output', 'results.csv');
   const taskQueue = 'chaos';
   const night = await seedChaosNight({
     ...{ records, seed, sqs, s3, bucket: aws.bucket, region: aws.region, csvPath, database: 'vachan' },
-    queue: { ...queue, maxReceiveCount: MAX_RECEIVE_COUNT },
+    queue: { ...queue, maxReceiveCount: options.maxReceiveCount },
     mongoUri: () => servers.endpoints().mongo.uri,
   });
   const fleet = startFleet({
@@ -117,7 +120,15 @@ async function runChaos(
     ...{ seed, kinds: options.kinds, forSeconds: options.minutes * 60, gapSeconds: options.gapSeconds },
   });
   log(`Seed ${seed}: ${records} records, ${options.workers} workers, up to ${planned.length} faults.`);
-  const injector = startInjector(planned, faultSite(servers, fleet, night, keeper), startedAtMs, log);
+  const injector = startInjector(
+    planned,
+    {
+      ...faultSite(servers, fleet, night, keeper),
+      killPoints: options.killPoints,
+    },
+    startedAtMs,
+    log,
+  );
   held.injector = injector;
 
   const depth = (): ReturnType<typeof queueDepth> => queueDepth(sqs, queue.queueUrl);
@@ -159,7 +170,7 @@ function faultSite(
   fleet: Fleet,
   night: Awaited<ReturnType<typeof seedChaosNight>>,
   keeper: DiscoveryKeeper,
-): Parameters<typeof startInjector>[1] {
+): Omit<FaultSite, 'killPoints'> {
   // While another fault keeps Temporal down, this one waits.
   const patiently = async (work: () => Promise<void>): Promise<void> => {
     for (let left = 20; ; left -= 1) {

@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet.js';
+import type { KillPoint } from '../kill-points.js';
 import type { Random } from '../random.js';
 import type { Servers } from '../servers.js';
 
@@ -7,6 +8,8 @@ export interface FaultSite {
   fleet: Fleet;
   servers: Servers;
   visibilityTimeoutSeconds: number;
+  /** Log lines after which workers may be killed. */
+  killPoints: readonly KillPoint[];
   /** Sends messages of sound recordings once more; resolves to how many. */
   sendAgain(random: Random): Promise<number>;
   /** Inserts rows that were held back until now, most of them behind the watermark; resolves to how many. */

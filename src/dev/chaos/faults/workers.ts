@@ -1,24 +1,8 @@
 import type { Fleet, FleetWorker } from '../fleet.js';
 import type { Random } from '../random.js';
+import { DISCOVERY_POINTS } from '../kill-points.js';
 import { seconds, type Fault } from './fault.js';
 
-/** Log lines right after which a worker is killed: one between any two steps of a record's way. */
-export const KILL_POINTS = [
-  'messages_polled',
-  'eligible_keys_resolved',
-  'feature_build_completed',
-  'inference_batch_completed',
-  // The result is there, the CSV row not yet; then both, and the message not deleted; then deleted, not reported.
-  'results_upserted',
-  'results_csv_appended',
-  'processed_items_acked',
-  // In SQS, and neither the page's result nor the watermark say so; then the watermark.
-  'enqueue_chunk_completed',
-  'watermark_advanced',
-] as const;
-export type KillPoint = (typeof KILL_POINTS)[number];
-
-const DISCOVERY_POINTS: readonly KillPoint[] = ['enqueue_chunk_completed', 'watermark_advanced'];
 /** A point that nobody comes by in this time is let go: there may be nothing left to do. */
 const POINT_REACHED_WITHIN_SECONDS = 15;
 
@@ -53,7 +37,7 @@ export const stopWorker: Fault = {
 export const killAtPoint: Fault = {
   target: 'kill_point',
   async inject(site, random) {
-    const point = random.pick(KILL_POINTS);
+    const point = random.pick(site.killPoints);
     const armed = site.fleet.workers();
     if (armed.length === 0) return undefined;
     for (const worker of armed) worker.dieAt(point);
