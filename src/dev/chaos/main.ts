@@ -19,6 +19,7 @@ interface ChaosArguments {
   receives: number;
   json?: string;
   dist: string;
+  folder?: string;
   set: Record<string, string>;
 }
 
@@ -46,6 +47,7 @@ function readArguments(): ChaosArguments {
       .option('--receives <count>', 'deliveries before a message becomes a dead letter', number(1), 12)
       .option('--json <file>', 'write the report there as JSON')
       .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
+      .option('--folder <folder>', "for the servers' data and all logs; kept when the run fails")
       .option('--set <NAME=value>', 'a setting of the workers; may be given several times', setting, {})
       .addHelpText(
         'after',
@@ -93,7 +95,7 @@ async function main(): Promise<number> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const args = readArguments();
   const stopped = stopSignal();
-  const folder = join(cacheFolder(process.env), `chaos-${process.pid}`);
+  const folder = resolve(args.folder ?? join(cacheFolder(process.env), `chaos-${process.pid}`));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const log = (line: string): void => console.log(line);

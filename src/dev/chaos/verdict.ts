@@ -103,8 +103,9 @@ function judgeEntry(
     verdict.lost.push('no CSV row says what became of it');
   }
 
-  const allowed: readonly string[] =
-    rule.result === 'written' ? [...rule.outcomes, 'skipped_existing'] : rule.outcomes;
+  // A second message of a recording may find its result, or the first one in the very same batch.
+  const repeats = rule.outcomes.length > 0 ? ['skipped_existing'] : [];
+  const allowed: readonly string[] = [...rule.outcomes, ...repeats];
   for (const row of rows) {
     if (!allowed.includes(row.processing_status)) {
       const why = row.error === '' ? '' : ` (${row.error})`;

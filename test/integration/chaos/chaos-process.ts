@@ -20,8 +20,10 @@ export interface ChaosResult {
 
 /** Runs `npm run chaos` on servers of its own. */
 export async function runChaos(args: readonly string[]): Promise<ChaosResult> {
-  const file = join(freshFolder(), 'report.json');
-  const child = spawn(process.execPath, ['dist/dev/chaos/main.js', '--json', file, ...args], {
+  const folder = freshFolder();
+  const file = join(folder, 'report.json');
+  const own = ['--json', file, '--folder', join(folder, 'run')];
+  const child = spawn(process.execPath, ['dist/dev/chaos/main.js', ...own, ...args], {
     cwd: projectRoot(),
     env: {
       PATH: process.env['PATH'],
