@@ -21,15 +21,19 @@ const project = (name, extra = {}) => ({
   ...extra,
 });
 
+const embeddedStack = {
+  globalSetup: '<rootDir>/test/integration/global-setup.js',
+  globalTeardown: '<rootDir>/test/integration/global-teardown.js',
+};
+
 module.exports = {
   projects: [
     project('unit'),
     project('workflow'),
     project('replay'),
-    project('integration', {
-      globalSetup: '<rootDir>/test/integration/global-setup.js',
-      globalTeardown: '<rootDir>/test/integration/global-teardown.js',
-    }),
+    project('integration', embeddedStack),
+    // Minutes each, and only on purpose: `npm run test:chaos`.
+    project('chaos', embeddedStack),
   ],
   testTimeout: 60_000,
 };

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, projectRoot } from '../../../src/dev/stack/folders.js';
-import type { ChaosReport } from '../../../src/dev/chaos/report.js';
-import { freshFolder } from '../embedded-stack.js';
+import { cacheFolder, projectRoot } from '../../src/dev/stack/folders.js';
+import type { ChaosReport } from '../../src/dev/chaos/report.js';
+import { freshFolder } from '../integration/embedded-stack.js';
 
 /** One line of compiled code, replaced: the mistake that a checker must notice. */
 export interface Mutation {
