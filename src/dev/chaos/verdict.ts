@@ -37,7 +37,8 @@ type CsvRow = Record<CsvColumn, string>;
 const SCORE_TOLERANCE = 1e-6;
 
 /**
- * Holds what a run under fire has left against what was seeded. It shares no code with the system but names.
+ * Holds what a run under fire has left against what was seeded. It shares names, the identity rule and the demo's
+ * ledger with the system, so it could not see a fault in those.
  *
  * Deliveries may repeat and may die half-way, so it does not count them. It asks: has every recording exactly one
  * result, is every message that ended accounted for in the CSV, and is nothing there that nobody seeded?
