@@ -14,14 +14,14 @@ export function doctorMongo(uri: string): MongoClient {
   return new MongoClient(uri, { appName: 'vachan-doctor', serverSelectionTimeoutMS: SERVER_SELECTION_MS });
 }
 
-export const MONGO_TODO =
+export const MONGO_REMEDY =
   'Check MONGO_URI (host, user, password, TLS), and that the database lets this machine in.';
 
 /** The database of results and state, and its indexes. Nothing is written. */
 export function mongoCheck(environment: Environment): Check {
   return {
     name: 'MongoDB',
-    todo: MONGO_TODO,
+    todo: MONGO_REMEDY,
     run: async () => {
       const settings = loadSettings(environment, [
         'MONGO_URI',

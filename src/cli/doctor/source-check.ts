@@ -3,12 +3,12 @@ import { createMongoSource, SOURCE_INDEXED_FIELDS } from '../../sources/mongo-so
 import { createPostgresPool, onPostgres } from '../../sources/postgres-pool.js';
 import { createPostgresSource } from '../../sources/postgres-source.js';
 import type { SourceRepository, SourceRowKey } from '../../sources/source-repository.js';
-import { doctorMongo, missingIndexes, MONGO_TODO } from './mongo-check.js';
+import { doctorMongo, missingIndexes, MONGO_REMEDY } from './mongo-check.js';
 import { ok, warning, type Check, type Finding } from './finding.js';
 
 const NAME = 'Source';
 const INDEX_NAME = 'Source indexes';
-const INDEX_TODO =
+const INDEX_REMEDY =
   'Paging reads the whole table or date without them. Let a worker create them with ENSURE_SOURCE_INDEXES=true, or ask whoever keeps the source.';
 
 /** Where recordings are listed: that it answers, has the fields and may be read, and its indexes. */
@@ -16,7 +16,7 @@ export function sourceCheck(environment: Environment): Check {
   const { DISCOVERY_SOURCE_TYPE: type } = loadSettingsOr(environment);
   return {
     name: NAME,
-    todo: type === 'postgres' ? 'Check POSTGRES_DSN, and that its user may read the table.' : MONGO_TODO,
+    todo: type === 'postgres' ? 'Check POSTGRES_DSN, and that its user may read the table.' : MONGO_REMEDY,
     run: () => (type === 'postgres' ? postgresFindings(environment) : mongoFindings(environment)),
   };
 }
@@ -69,7 +69,7 @@ async function mongoFindings(environment: Environment): Promise<Finding[]> {
       ok(NAME, `${where}, about ${documents} documents`),
       missing.length === 0
         ? ok(INDEX_NAME, 'are there')
-        : warning(INDEX_NAME, `missing: ${missing.join('; ')}`, INDEX_TODO),
+        : warning(INDEX_NAME, `missing: ${missing.join('; ')}`, INDEX_REMEDY),
     ];
   } finally {
     await client.close();
@@ -99,7 +99,7 @@ async function postgresFindings(environment: Environment): Promise<Finding[]> {
       ok(NAME, `table ${schema}.${table}`),
       indexed.rows.length > 0
         ? ok(INDEX_NAME, 'the page index is there')
-        : warning(INDEX_NAME, `${schema}.${table} has no page index`, INDEX_TODO),
+        : warning(INDEX_NAME, `${schema}.${table} has no page index`, INDEX_REMEDY),
     ];
   } finally {
     await source.close();

@@ -11,13 +11,13 @@ import { createAudioFetcher } from '../../workers/audio-parts.js';
 import { withoutQuery } from '../../contract/identity.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from './finding.js';
 
-const S3_TODO = "Check AWS_REGION and this process's AWS credentials.";
+const S3_REMEDY = "Check AWS_REGION and this process's AWS credentials.";
 
 /** The buckets that the settings name. Nothing is written, so the right to write stays open. */
 export function bucketsCheck(environment: Environment): Check {
   return {
     name: 'S3',
-    todo: S3_TODO,
+    todo: S3_REMEDY,
     run: async () => {
       const settings = loadSettings(environment, [
         'AWS_REGION',
@@ -69,7 +69,7 @@ async function bucketFinding(client: S3Client, bucket: string): Promise<Finding>
         'Make sure by reading one: vachan doctor --audio-url s3://bucket/key',
       );
     }
-    return problem('S3', `bucket ${bucket} does not answer (${(error as Error).name})`, S3_TODO);
+    return problem('S3', `bucket ${bucket} does not answer (${(error as Error).name})`, S3_REMEDY);
   }
 }
 
