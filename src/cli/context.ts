@@ -2,7 +2,7 @@ import type { AudioEngine } from '../audio/audio-engine.js';
 import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
 import type { Environment } from '../platform/config/load-configuration.js';
 import type { MessageQueue } from '../queue/message-queue.js';
-import type { Runs } from './runs/runs.js';
+import type { Runs } from '../temporal/runs/runs.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /**

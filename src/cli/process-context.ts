@@ -9,7 +9,7 @@ export async function processContext(): Promise<CliContext> {
     terminal: processTerminal(),
     readEnvironment,
     connectRuns: async () => {
-      const { connectTemporalRuns } = await import('./runs/temporal-runs.js');
+      const { connectTemporalRuns } = await import('../temporal/runs/temporal-runs.js');
       return connectTemporalRuns();
     },
     openQueue: async ({ url, region, fifoGroupId }) => {

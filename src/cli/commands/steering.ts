@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { CommandDefinition } from '../command-definition.js';
 import { examples } from '../options.js';
-import type { RunSignal } from '../runs/runs.js';
+import type { RunSignal } from '../../temporal/runs/runs.js';
 import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from './run-argument.js';
 
 function signalCommand(signal: RunSignal, summary: string, description: string): CommandDefinition {

@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { RunProgress } from './run-progress.js';
-import type { RunDescription, RunEnd, Runs } from './runs.js';
+import type { RunDescription, RunEnd, Runs } from '../../temporal/runs/runs.js';
 
 /** Often enough for a bar to look alive; a query costs the run's worker well under a millisecond. */
 const POLL_MS = 1_000;

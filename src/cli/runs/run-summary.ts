@@ -1,7 +1,7 @@
 import { OUTCOMES, type OutcomeCounts } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
 import { pad, pairLines } from '../terminal/table.js';
-import { isDiscovery, type RunDescription, type RunSummary } from './runs.js';
+import { isDiscovery, type RunDescription, type RunSummary } from '../../temporal/runs/runs.js';
 
 /** Deliveries that are over; a failed one comes again or ends in the dead-letter queue. */
 export function settled(outcomes: OutcomeCounts): number {

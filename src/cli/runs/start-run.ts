@@ -7,7 +7,7 @@ import { followRun, type FollowEnd } from './follow-run.js';
 import { createRunProgress } from './run-progress.js';
 import { summaryLines } from './run-summary.js';
 import type { Terminal } from '../terminal/terminal.js';
-import type { Runs, StartedRun } from './runs.js';
+import type { Runs, StartedRun } from '../../temporal/runs/runs.js';
 
 export interface WaitOptions {
   detach?: boolean;

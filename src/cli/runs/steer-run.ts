@@ -5,7 +5,7 @@ import { EXIT, type CliContext, type ExitCode } from '../context.js';
 import { pairLines } from '../terminal/table.js';
 import { summaryLines } from './run-summary.js';
 import { workflowIdOf } from './run-target.js';
-import type { RunDescription, RunSignal, Runs, RunSummary } from './runs.js';
+import type { RunDescription, RunSignal, Runs, RunSummary } from '../../temporal/runs/runs.js';
 
 /** Opens the runs for one question about the run that a person names. */
 async function withRun<T>(

@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { ApplicationFailure } from '@temporalio/common';
 import type { DiscoveryPlan, OrchestratorActivities } from '../../../src/activities/activity-types.js';
 import type { DiscoveryInput } from '../../../src/contract/workflow-inputs.js';
-import type { RunDescription, RunSummary } from '../../../src/cli/runs/runs.js';
+import type { RunDescription, RunSummary } from '../../../src/temporal/runs/runs.js';
 import { freshName, temporalEndpoints } from '../embedded-stack.js';
 import { startVachan, vachan } from './run-vachan.js';
 

@@ -6,7 +6,7 @@ import { AudioUndecodable } from '../../../src/platform/errors.js';
 import type { OutgoingMessage, SendReport } from '../../../src/queue/message-queue.js';
 import type { CliContext } from '../../../src/cli/context.js';
 import { runCli } from '../../../src/cli/program.js';
-import type { RunDescription, RunSignal, Runs, RunToStart } from '../../../src/cli/runs/runs.js';
+import type { RunDescription, RunSignal, Runs, RunToStart } from '../../../src/temporal/runs/runs.js';
 
 /** What a command left behind. */
 export interface CliRun {

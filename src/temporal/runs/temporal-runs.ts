@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { HANDLERS } from '../../contract/names.js';
 import type { RunLimits } from '../../contract/workflow-results.js';
-import { connectClient } from '../../temporal/connection.js';
+import { connectClient } from '../connection.js';
 import { innermostMessage, noWorkerAnswered, toRunError } from './run-errors.js';
 import type { RunDescription, RunState, Runs, RunSummary } from './runs.js';
 
