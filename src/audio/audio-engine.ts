@@ -8,6 +8,12 @@ export interface ExtractedAudio {
   timingsMs: { decode: number; features: number };
 }
 
+/** What a result names as its maker. */
+export interface ModelName {
+  name: string;
+  version: string;
+}
+
 /** What the models say of one recording. */
 export interface Scored {
   /** Of the model that decides. */
@@ -30,9 +36,9 @@ export interface AudioEngine {
    * @throws DependencyUnavailable when the pool cannot answer within the timeout
    */
   score(rows: readonly Float64Array[], signal?: AbortSignal): Promise<Scored[]>;
-  /** Name and version of the model in use, for logs and CSV. */
-  readonly model: { name: string; version: string };
+  /** The model that a batch would be scored by if it started now; its scores say by which they were made. */
+  readonly model: ModelName;
   /** The same of the model that scores beside it, where there is one. */
-  readonly shadow?: { name: string; version: string };
+  readonly shadow?: ModelName | undefined;
   close(): Promise<void>;
 }

@@ -2,7 +2,8 @@ import { SAMPLE_RATE_HZ } from '../audio/features/analysis.js';
 import { FEATURE_NAMES } from '../audio/features/feature-names.js';
 import type { Inference } from '../contract/result-document.js';
 import { InvalidInput, ModelInvalid } from '../platform/errors.js';
-import { columnsOf, readArtefact, readManifest, type FeatureSupply, type ModelManifest } from './manifest.js';
+import { columnsOf, type FeatureSupply, type ModelManifest } from './manifest.js';
+import { readModelFiles, type ModelFiles } from './model-files.js';
 import { reasonsFor } from './reasons.js';
 import { openStage, type Stage } from './stage.js';
 
@@ -27,27 +28,32 @@ export interface Model {
 const AUDIO_ENGINE: FeatureSupply = { featureNames: FEATURE_NAMES, sampleRate: SAMPLE_RATE_HZ };
 
 /**
- * Loads the model in a folder and tries it once, so that whatever is wrong with it shows at start and not in the night.
+ * Loads the model in a folder: reads it, opens it.
+ *
+ * @throws ModelInvalid when anything about the folder is not as its manifest says
+ */
+export async function loadModel(folder: string, supply: FeatureSupply = AUDIO_ENGINE): Promise<Model> {
+  return openModel(await readModelFiles(folder), supply);
+}
+
+/**
+ * Opens a model that was read and tries it once, so that whatever is wrong with it shows at start and not in the night.
  *
  * The scaler takes `[batch, features]` and gives the same shape in training standard deviations. The detector takes that and
  * gives `score` (`[batch]` or `[batch, 1]`, higher is more anomalous) and may give `contributions` (`[batch, features]`, what
  * each feature adds to the score, not negative), from which the reasons come; without it, the squared deviations do.
  *
  * @param supply what rows will hold
- * @throws ModelInvalid when anything about the folder is not as its manifest says
+ * @throws ModelInvalid when onnxruntime cannot load it, or it takes or gives anything else
  */
-export async function loadModel(folder: string, supply: FeatureSupply = AUDIO_ENGINE): Promise<Model> {
-  const manifest = await readManifest(folder);
+export async function openModel(files: ModelFiles, supply: FeatureSupply = AUDIO_ENGINE): Promise<Model> {
+  const { folder, manifest } = files;
   const columns = columnsOf(manifest, supply);
   const width = columns.length;
   const { artefacts } = manifest;
   const [scaler, detector] = await Promise.all([
-    readArtefact(folder, artefacts.scaler).then((bytes) =>
-      openStage(bytes, `${folder}: ${artefacts.scaler.file}`, width),
-    ),
-    readArtefact(folder, artefacts.detector).then((bytes) =>
-      openStage(bytes, `${folder}: ${artefacts.detector.file}`, width),
-    ),
+    openStage(files.scaler, `${folder}: ${artefacts.scaler.file}`, width),
+    openStage(files.detector, `${folder}: ${artefacts.detector.file}`, width),
   ]);
   const scaled = outputNamed(scaler, scaler.outputs[0]?.name ?? '', width, artefacts.scaler.file);
   outputNamed(detector, 'score', 1, artefacts.detector.file);

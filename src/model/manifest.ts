@@ -51,15 +51,12 @@ export interface FeatureSupply {
 }
 
 /**
- * Reads and checks `manifest.json` in a model's folder.
+ * Checks the text of a `manifest.json`.
  *
- * @throws ModelInvalid when it is missing, is no JSON, or breaks the schema (every violation is named)
+ * @param path names it in messages
+ * @throws ModelInvalid when it is no JSON, or breaks the schema (every violation is named)
  */
-export async function readManifest(folder: string): Promise<ModelManifest> {
-  const path = join(folder, MANIFEST_FILE);
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ModelInvalid(`model manifest ${path} cannot be read`, { cause });
-  });
+export function parseManifest(text: string, path: string): ModelManifest {
   let json: unknown;
   try {
     json = JSON.parse(text);

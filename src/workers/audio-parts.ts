@@ -16,11 +16,14 @@ export function startAudioEngine(config: Configuration, log: Logger): Promise<Au
     modelFolder: modelFolder(config.MODEL_PATH),
     ...(config.SHADOW_MODEL_PATH && { shadowFolder: modelFolder(config.SHADOW_MODEL_PATH) }),
     limits: { maxSeconds: config.AUDIO_MAX_SECONDS, maxChannels: config.AUDIO_MAX_CHANNELS },
+    ...(config.MODEL_RELOAD_SECONDS > 0 && { reloadEveryMs: config.MODEL_RELOAD_SECONDS * 1000 }),
     timeouts: {
       extractMs: config.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
       scoreMs: config.INFERENCE_TIMEOUT_SECONDS * 1000,
     },
     onShadowFailed: (reason) => log.warn('shadow_model_failed', { reason }),
+    onModelChanged: (role, model, before) => log.info('model_changed', { role, model, before }),
+    onModelRefused: (role, reason, inUse) => log.error('model_refused', { role, reason, in_use: inUse }),
     onMemberLost: (reason) => log.warn('decoder_restarted', { reason }),
   });
 }

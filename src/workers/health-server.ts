@@ -12,6 +12,8 @@ export interface HealthServerOptions {
   port: number;
   serviceMode: string;
   phase: () => WorkerPhase;
+  /** Which models score, by role; empty where none does. */
+  models: () => Partial<Record<string, { name: string; version: string } | undefined>>;
   readiness: () => Promise<Readiness>;
   registry: Registry;
 }
@@ -38,6 +40,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
     service: 'vachan',
     service_mode: options.serviceMode,
     phase: options.phase(),
+    ...options.models(),
     uptime_seconds: Math.round((Date.now() - startedAt) / 1000),
   }));
   app.get('/health/ready', async (_request, reply) => {

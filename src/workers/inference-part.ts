@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { createBatchStore, type BatchStore } from '../activities/batch/batch-store.js';
+import type { ModelName } from '../audio/audio-engine.js';
 import { hostTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
@@ -18,7 +19,8 @@ export interface InferencePart {
   role: InferenceRole;
   store: BatchStore;
   csv: CsvDestination;
-  model: { name: string; version: string };
+  /** As now; a new version may be taken into use while the process runs. */
+  models: () => { model: ModelName; shadow?: ModelName | undefined };
   close(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ export async function startInferencePart(
     role: { receive, host, batches: store, hostId, maxConcurrency: config.MAX_CONCURRENCY },
     store,
     csv,
-    model: engine.model,
+    models: () => ({ model: engine.model, shadow: engine.shadow }),
     async close() {
       closeFetcher();
       await engine.close();

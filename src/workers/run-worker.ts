@@ -33,7 +33,10 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
   let phase: WorkerPhase = 'starting';
   let part: InferencePart | undefined;
   const checks: ReadinessCheck[] = [];
-  const metrics: Metrics = createMetrics(() => part?.store.size ?? 0);
+  const metrics: Metrics = createMetrics({
+    openBatches: () => part?.store.size ?? 0,
+    models: () => part?.models() ?? {},
+  });
 
   try {
     const health = await startHealthServer({
@@ -41,6 +44,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       port: config.HEALTH_PORT,
       serviceMode: config.SERVICE_MODE,
       phase: () => phase,
+      models: () => part?.models() ?? {},
       readiness: createReadiness(checks),
       registry: metrics.registry,
     });
@@ -97,7 +101,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     log.info('worker_started', {
       service_mode: config.SERVICE_MODE,
       task_queue: config.TASK_QUEUE,
-      ...(part === undefined ? {} : { host_id: part.role.hostId, model: part.model }),
+      ...(part === undefined ? {} : { host_id: part.role.hostId, ...part.models() }),
       health: health.url,
     });
 

@@ -1,4 +1,5 @@
-import type { AudioEngine, ExtractedAudio } from '../../audio/audio-engine.js';
+import type { AudioEngine, ExtractedAudio, ModelName } from '../../audio/audio-engine.js';
+import type { Inference } from '../../contract/result-document.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { HostActivities } from '../activity-types.js';
 import { undecided, type BatchItem } from './batch.js';
@@ -7,7 +8,7 @@ import { runStage } from './stage.js';
 
 export interface RunInferenceDependencies {
   store: BatchStore;
-  engine: Pick<AudioEngine, 'score' | 'model'>;
+  engine: Pick<AudioEngine, 'score'>;
   log: Logger;
 }
 
@@ -20,7 +21,7 @@ export function createRunInferenceActivity(
       runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
         const waiting = undecided(batch).filter(isExtracted);
         if (waiting.length === 0) return;
-        log.info('inference_batch_started', { items: waiting.length, model: deps.engine.model });
+        log.info('inference_batch_started', { items: waiting.length });
         const started = performance.now();
         const scores = await deps.engine.score(
           waiting.map((item) => item.extracted.features),
@@ -38,11 +39,17 @@ export function createRunInferenceActivity(
         });
         log.info('inference_batch_completed', {
           items: waiting.length,
+          model: modelOf(scores[0]?.inference),
           anomalies: scores.filter(({ inference }) => inference.is_anomaly).length,
           milliseconds: batchMs,
         });
       }),
   };
+}
+
+/** As the scores say it: a new version may have come into use since the batch was sent to be scored. */
+function modelOf(inference: Inference | undefined): ModelName | undefined {
+  return inference && { name: inference.model_name, version: inference.model_version };
 }
 
 function isExtracted(item: BatchItem): item is BatchItem & { extracted: ExtractedAudio } {

@@ -7,11 +7,16 @@ import {
   DependencyUnavailable,
   ModelInvalid,
 } from '../../platform/errors.js';
-import type { AudioEngine, ExtractedAudio, Scored } from '../audio-engine.js';
+import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
+import { watchModel, type ModelWatch } from '../../model/watch-model.js';
+import type { AudioEngine, ExtractedAudio, ModelName, Scored } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
 import { startMember } from './member-process.js';
+import { withModels, type ModelsInUse } from './models-in-use.js';
 import { ProcessPool } from './process-pool.js';
+import type { ModelRole } from './protocol.js';
+import { fromWireError } from './wire-error.js';
 
 export interface AudioEngineOptions {
   /** Processes; one a core is best, since each keeps a core busy. */
@@ -20,12 +25,18 @@ export interface AudioEngineOptions {
   modelFolder?: string;
   /** Folder of a second model, whose scores come beside and decide nothing. */
   shadowFolder?: string;
+  /** How often the folders are looked at for a new version; without it, never. */
+  reloadEveryMs?: number;
   limits?: Partial<DecodeLimits>;
   timeouts?: Partial<AudioEngineTimeouts>;
   /** Told when a member died or was killed, for logs. */
   onMemberLost?: (reason: string) => void;
   /** Told when the shadow model did not score a batch, for logs. */
   onShadowFailed?: (reason: string) => void;
+  /** Told when a new version was found in its folder and scores from now on, for logs. */
+  onModelChanged?: (role: ModelRole, model: ModelName, before: ModelName) => void;
+  /** Told when what was found there cannot be used, so that the model before goes on, for logs. */
+  onModelRefused?: (role: ModelRole, reason: string, inUse: ModelName) => void;
 }
 
 export interface AudioEngineTimeouts {
@@ -65,23 +76,27 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
   const limits = { ...DEFAULT_DECODE_LIMITS, ...options.limits };
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const entry = memberEntry();
+  const inUse: ModelsInUse = {
+    model: options.modelFolder === undefined ? undefined : await readModelFiles(options.modelFolder),
+    shadow: options.shadowFolder === undefined ? undefined : await readShadowFiles(options.shadowFolder),
+  };
   const pool = new ProcessPool({
     size: options.poolSize,
-    startMember: () =>
-      startMember(
-        entry,
-        { modelFolder: options.modelFolder, shadowFolder: options.shadowFolder, limits },
-        timeouts.startMs,
-      ),
+    startMember: () => {
+      const models = { ...inUse };
+      const member = startMember(entry, { ...models, limits }, timeouts.startMs);
+      return withModels(member, models, inUse, timeouts.startMs);
+    },
     recycleAfterTasks: RECYCLE_AFTER_TASKS,
     recycleAboveRssBytes: RECYCLE_ABOVE_RSS_BYTES,
     ...(options.onMemberLost && { onMemberLost: options.onMemberLost }),
   });
-  const { model, decoder, shadow } = await pool.start();
-  if (shadow !== undefined && 'error' in shadow) {
+  const { decoder, shadowError } = await pool.start();
+  if (shadowError !== undefined) {
     await pool.close();
-    throw new ModelInvalid(`The shadow model cannot be used: ${shadow.error.message}`);
+    throw shadowInvalid(fromWireError(shadowError));
   }
+  const watches = watchModels(options, inUse, pool, timeouts.startMs);
   const scoreShadow = async (
     rows: readonly Float64Array[],
     signal?: AbortSignal,
@@ -102,11 +117,18 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
   };
 
   return {
-    model,
+    get model() {
+      return inUse.model ? nameOf(inUse.model) : NO_MODEL;
+    },
+    get shadow() {
+      return inUse.shadow && nameOf(inUse.shadow);
+    },
     decoder,
-    ...(shadow && { shadow }),
     memberPids: () => pool.pids,
-    close: () => pool.close(),
+    close: () => {
+      for (const watch of watches) watch.close();
+      return pool.close();
+    },
     async extract(path, signal) {
       const end = await pool.run({ kind: 'extract', path }, timeouts.extractMs, { signal });
       if (end.kind === 'done') return end.result as ExtractedAudio;
@@ -125,13 +147,61 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
       if (end.kind === 'lost') {
         throw new DependencyUnavailable(`Scoring ${rows.length} recordings failed: ${end.reason}`);
       }
-      const shadows = shadow && (await scoreShadow(rows, signal));
+      const shadows = inUse.shadow && (await scoreShadow(rows, signal));
       return (end.result as Inference[]).map((inference, row): Scored => {
         const beside = shadows?.[row];
         return beside === undefined ? { inference } : { inference, shadow: beside };
       });
     },
   };
+}
+
+const NO_MODEL: ModelName = { name: 'none', version: '0' };
+
+function nameOf({ manifest: { name, version } }: ModelFiles): ModelName {
+  return { name, version };
+}
+
+async function readShadowFiles(folder: string): Promise<ModelFiles> {
+  try {
+    return await readModelFiles(folder);
+  } catch (error) {
+    throw error instanceof ModelInvalid ? shadowInvalid(error) : error;
+  }
+}
+
+function shadowInvalid(error: Error): ModelInvalid {
+  return new ModelInvalid(`The shadow model cannot be used: ${error.message}`);
+}
+
+/** Has new versions in the models' folders taken into use, once one member has shown that it can load them. */
+function watchModels(
+  options: AudioEngineOptions,
+  inUse: ModelsInUse,
+  pool: ProcessPool,
+  loadTimeoutMs: number,
+): ModelWatch[] {
+  const { reloadEveryMs: everyMs } = options;
+  if (everyMs === undefined) return [];
+  return (['model', 'shadow'] as const).flatMap((role) => {
+    const first = inUse[role];
+    if (first === undefined) return [];
+    const current = (): ModelFiles => inUse[role] ?? first;
+    const adopt = async (files: ModelFiles): Promise<void> => {
+      const end = await pool.run({ kind: 'try', files }, loadTimeoutMs, { urgent: true });
+      if (end.kind === 'failed') throw end.error;
+      if (end.kind === 'lost') {
+        throw new ModelInvalid(
+          `model folder ${files.folder} cannot be used: loading it cost its process (${end.reason})`,
+        );
+      }
+      const before = nameOf(current());
+      inUse[role] = files;
+      options.onModelChanged?.(role, nameOf(files), before);
+    };
+    const onRefused = (reason: string): void => options.onModelRefused?.(role, reason, nameOf(current()));
+    return [watchModel({ folder: first.folder, everyMs, current, adopt, onRefused })];
+  });
 }
 
 /** The compiled member, found from `dist/` and, under a test runner, from `src/`. */

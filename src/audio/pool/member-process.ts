@@ -2,10 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import type { VachanError } from '../../platform/errors.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
-import type { MemberOptions, MemberParts, MemberReply, MemberRequest, MemberTask } from './protocol.js';
+import type {
+  MemberOptions,
+  MemberParts,
+  MemberReply,
+  MemberRequest,
+  MemberTask,
+  TaskResult,
+} from './protocol.js';
 import { fromWireError } from './wire-error.js';
-
-type TaskResult = Extract<MemberReply, { kind: 'done' }>['result'];
 
 /** How a task ended in a member. `lost` means that the process died or was killed over it. */
 export type TaskEnd =

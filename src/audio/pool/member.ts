@@ -3,8 +3,8 @@
  * It holds nothing of value, so the parent may kill it at any moment.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Inference } from '../../contract/result-document.js';
 import { AudioUndecodable, ModelInvalid } from '../../platform/errors.js';
+import type { ModelFiles } from '../../model/model-files.js';
 import type { ExtractedAudio } from '../audio-engine.js';
 import type { AudioDecoder } from '../decode/audio-decoder.js';
 import { openDecoder } from '../decode/open-decoder.js';
@@ -15,10 +15,11 @@ import type {
   MemberReply,
   MemberRequest,
   MemberTask,
-  ModelName,
+  ModelRole,
+  TaskResult,
 } from './protocol.js';
 import type { ScoringModel } from './scoring-model.js';
-import { loadScoringModel } from './scoring-model.js';
+import { openScoringModel } from './scoring-model.js';
 import { toWireError } from './wire-error.js';
 
 interface Member {
@@ -32,32 +33,38 @@ function reply(message: MemberReply): void {
   process.send?.(message, undefined, undefined, () => undefined);
 }
 
-async function start(options: MemberOptions): Promise<Member> {
-  const decoder = await openDecoder(options.limits);
-  const model = options.modelFolder === undefined ? undefined : await loadScoringModel(options.modelFolder);
-  return { decoder, model, shadow: await loadShadow(options.shadowFolder) };
+async function start({ limits, model, shadow }: MemberOptions): Promise<Member> {
+  return {
+    decoder: await openDecoder(limits),
+    model: model && (await openScoringModel(model)),
+    shadow: shadow && (await openShadow(shadow)),
+  };
 }
 
 /** A shadow decides nothing, so what is wrong with it must not stop a member that replaces another in the night. */
-async function loadShadow(folder: string | undefined): Promise<Member['shadow']> {
-  if (folder === undefined) return undefined;
+async function openShadow(files: ModelFiles): Promise<Member['shadow']> {
   try {
-    return await loadScoringModel(folder);
+    return await openScoringModel(files);
   } catch (error) {
     return { error };
   }
 }
 
-function partsOf({ decoder, model, shadow }: Member): MemberParts {
-  const parts = { model: modelName(model), decoder: decoder.name };
-  if (shadow === undefined) return parts;
-  return { ...parts, shadow: 'error' in shadow ? { error: toWireError(shadow.error) } : modelName(shadow) };
+function partsOf({ decoder, shadow }: Member): MemberParts {
+  const failed = shadow !== undefined && 'error' in shadow;
+  return { decoder: decoder.name, ...(failed && { shadowError: toWireError(shadow.error) }) };
 }
 
-function modelName(model: ScoringModel | undefined): ModelName {
-  return model
-    ? { name: model.manifest.name, version: model.manifest.version }
-    : { name: 'none', version: '0' };
+/** The model that was there stays when the new one cannot be opened. */
+async function load(member: Member, by: ModelRole, files: ModelFiles): Promise<void> {
+  const before = member[by];
+  member[by] = await openScoringModel(files);
+  if (before !== undefined && 'release' in before) await before.release();
+}
+
+async function tryModel(files: ModelFiles): Promise<void> {
+  const model = await openScoringModel(files);
+  await model.release();
 }
 
 async function extract({ decoder }: Member, path: string): Promise<ExtractedAudio> {
@@ -73,14 +80,23 @@ async function extract({ decoder }: Member, path: string): Promise<ExtractedAudi
   return { features, audio, timingsMs };
 }
 
-async function score(scoring: Member['shadow'], rows: readonly Float64Array[]): Promise<Inference[]> {
-  if (!scoring) throw new ModelInvalid('No model folder was given, so nothing can be scored');
-  if ('error' in scoring) throw scoring.error;
-  return scoring.score(rows);
-}
-
-function run(member: Member, task: MemberTask): Promise<ExtractedAudio | Inference[]> {
-  return task.kind === 'extract' ? extract(member, task.path) : score(member[task.by], task.rows);
+async function run(member: Member, task: MemberTask): Promise<TaskResult> {
+  switch (task.kind) {
+    case 'extract':
+      return extract(member, task.path);
+    case 'load':
+      await load(member, task.by, task.files);
+      return undefined;
+    case 'try':
+      await tryModel(task.files);
+      return undefined;
+    case 'score': {
+      const scoring = member[task.by];
+      if (!scoring) throw new ModelInvalid('No model folder was given, so nothing can be scored');
+      if ('error' in scoring) throw scoring.error;
+      return scoring.score(task.rows);
+    }
+  }
 }
 
 let started: Promise<Member> | undefined;

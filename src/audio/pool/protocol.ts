@@ -1,30 +1,32 @@
 import type { Inference } from '../../contract/result-document.js';
+import type { ModelFiles } from '../../model/model-files.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import type { ExtractedAudio } from '../audio-engine.js';
 
 /** What a member is told once, before anything else. */
 export interface MemberOptions {
-  /** Folder of the model; without one the member extracts only. */
-  modelFolder: string | undefined;
-  /** Folder of a second model that scores beside it. */
-  shadowFolder?: string | undefined;
+  /** Without a model the member extracts only. */
+  model: ModelFiles | undefined;
+  /** A second model that scores beside it. */
+  shadow: ModelFiles | undefined;
   limits: DecodeLimits;
 }
 
-export interface ModelName {
-  name: string;
-  version: string;
-}
+/** Which of a member's models: the one that decides, or the one that only watches. */
+export type ModelRole = 'model' | 'shadow';
 
 export type MemberTask =
   | { kind: 'extract'; path: string }
-  | { kind: 'score'; rows: readonly Float64Array[]; by: 'model' | 'shadow' };
+  | { kind: 'score'; rows: readonly Float64Array[]; by: ModelRole }
+  /** Puts a model in the place of the one that the member has in this role. */
+  | { kind: 'load'; by: ModelRole; files: ModelFiles }
+  /** Opens a model and lets go of it: whether it could be loaded. */
+  | { kind: 'try'; files: ModelFiles };
 
 /** What a member has when it is ready. A shadow that cannot be loaded keeps no member from its work. */
 export interface MemberParts {
-  model: ModelName;
   decoder: string;
-  shadow?: ModelName | { error: WireError };
+  shadowError?: WireError;
 }
 
 /** From the parent to a member: options first, then one task at a time. */
@@ -37,9 +39,12 @@ export interface WireError {
   message: string;
 }
 
+/** Of `extract`, `score`, and of the others nothing. */
+export type TaskResult = ExtractedAudio | Inference[] | undefined;
+
 /** From a member to the parent. */
 export type MemberReply =
   | ({ kind: 'ready' } & MemberParts)
   | { kind: 'not_ready'; error: WireError }
-  | { kind: 'done'; id: number; result: ExtractedAudio | Inference[]; rssBytes: number }
+  | { kind: 'done'; id: number; result: TaskResult; rssBytes: number }
   | { kind: 'failed'; id: number; error: WireError; rssBytes: number };

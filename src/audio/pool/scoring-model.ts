@@ -1,18 +1,15 @@
 import type { Model } from '../../model/load-model.js';
+import type { ModelFiles } from '../../model/model-files.js';
 
 /** What a member needs of a model. */
-export interface ScoringModel {
-  manifest: { name: string; version: string };
-  score: Model['score'];
-}
+export type ScoringModel = Pick<Model, 'score' | 'release'>;
 
 /**
  * Loads onnxruntime late: it costs a process that only extracts 40 MB.
  *
- * @param folder the model's artefacts and manifest
- * @throws ModelInvalid when they are missing, altered or disagree
+ * @throws ModelInvalid when the model cannot be used
  */
-export async function loadScoringModel(folder: string): Promise<ScoringModel> {
-  const { loadModel } = await import('../../model/load-model.js');
-  return loadModel(folder);
+export async function openScoringModel(files: ModelFiles): Promise<ScoringModel> {
+  const { openModel } = await import('../../model/load-model.js');
+  return openModel(files);
 }

@@ -186,6 +186,14 @@ export const SETTINGS = {
     about:
       'Folder of a second model, whose scores are stored beside as inference_shadow and decide nothing; unset is none.',
   }),
+  MODEL_RELOAD_SECONDS: decimal(
+    { min: 0, max: 3600 },
+    {
+      default: '10',
+      about:
+        'How often both folders are looked at for a new version, which is taken into use between batches once its folder stands still; 0 is never.',
+    },
+  ),
   CSV_OUTPUT_PATH: text({
     default: 'vachan-results.csv',
     about: 'A local file that grows, or s3://bucket/prefix for one object a batch.',

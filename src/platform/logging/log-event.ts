@@ -54,6 +54,8 @@ export const OPERATIONAL_LOG_EVENTS = [
   'download_retried',
   'decoder_restarted',
   'shadow_model_failed',
+  'model_changed',
+  'model_refused',
   'indexes_ensured',
   'backlinks_updated',
   'scratch_swept',

@@ -12,8 +12,14 @@ export interface Metrics {
   acknowledged(): number;
 }
 
-/** @param openBatches read whenever the metrics are collected */
-export function createMetrics(openBatches: () => number): Metrics {
+/** Read whenever the metrics are collected. */
+export interface MetricSources {
+  openBatches: () => number;
+  /** Which models score, by role. */
+  models: () => Partial<Record<string, { name: string; version: string } | undefined>>;
+}
+
+export function createMetrics({ openBatches, models }: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const deliveries = new Counter({
@@ -28,6 +34,19 @@ export function createMetrics(openBatches: () => number): Metrics {
     registers: [registry],
     collect() {
       this.set(openBatches());
+    },
+  });
+  new Gauge({
+    name: 'vachan_model_info',
+    help: 'Which model scores, by role; always 1.',
+    labelNames: ['role', 'name', 'version'],
+    registers: [registry],
+    collect() {
+      // A version that was replaced is no longer there.
+      this.reset();
+      for (const [role, model] of Object.entries(models())) {
+        if (model) this.set({ role, name: model.name, version: model.version }, 1);
+      }
     },
   });
 

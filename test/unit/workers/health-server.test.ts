@@ -12,7 +12,10 @@ import type { Readiness } from '../../../src/workers/readiness.js';
 const servers: HealthServer[] = [];
 let phase: WorkerPhase;
 let readiness: Readiness;
-const metrics = createMetrics(() => 3);
+const metrics = createMetrics({
+  openBatches: () => 3,
+  models: () => ({ model: { name: 'reading-audio', version: '1' } }),
+});
 
 beforeEach(() => {
   phase = 'running';
@@ -29,6 +32,7 @@ async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<Heal
     serviceMode: 'inference',
     phase: () => phase,
     readiness: () => Promise.resolve(readiness),
+    models: () => ({ model: { name: 'reading-audio', version: '1' }, shadow: undefined }),
     registry: metrics.registry,
     ...overrides,
   });
@@ -46,6 +50,7 @@ describe('the health server', () => {
       service: 'vachan',
       service_mode: 'inference',
       phase: 'draining',
+      model: { name: 'reading-audio', version: '1' },
     });
   });
 

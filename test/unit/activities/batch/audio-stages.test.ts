@@ -103,7 +103,7 @@ describe('running inference', () => {
     inActivity(() =>
       createRunInferenceActivity({
         store: held.store,
-        engine: { score, model: { name: 'reading-audio', version: '1' } },
+        engine: { score },
         log: held.log,
       }).runInference(BATCH),
     );
