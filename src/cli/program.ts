@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { ownVersion } from '../platform/own-version.js';
 import { EXIT, type CliContext, type ExitCode } from './context.js';
 import { tellFailure } from './failures.js';
 import type { CommandDefinition } from './command-definition.js';
@@ -69,7 +68,7 @@ function createProgram(context: CliContext, end: (code: ExitCode) => void): Comm
 
   const program = speaking(new Command('vachan'))
     .description("Scores a night's reading-assessment recordings for audio anomalies.")
-    .version(version(), '-V, --version')
+    .version(ownVersion(), '-V, --version')
     .helpCommand(false)
     .addHelpText(
       'after',
@@ -88,9 +87,4 @@ function createProgram(context: CliContext, end: (code: ExitCode) => void): Comm
 
 function debugging({ readEnvironment }: CliContext): boolean {
   return readEnvironment()['LOG_LEVEL']?.toLowerCase() === 'debug';
-}
-
-function version(): string {
-  const path = join(__dirname, '..', '..', 'package.json');
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

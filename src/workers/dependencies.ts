@@ -4,6 +4,7 @@ import type { ResultDocument } from '../contract/result-document.js';
 import type { StateDocument } from '../contract/state-document.js';
 import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
+import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
@@ -25,6 +26,8 @@ export interface Dependencies {
   s3: S3Client;
   /** @throws InvalidInput for a queue that is neither `SQS_QUEUE_URL` nor in `SQS_ALLOWED_QUEUE_URLS` */
   queueFor: (queueUrl: string) => MessageQueue;
+  /** The queue's dead letters; undefined where it has none. */
+  findDeadLetters: (queueUrl: string) => Promise<DeadLetterQueue | undefined>;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export function createDependencies(config: Configuration): Dependencies {
       }
       return queue;
     },
+    findDeadLetters: (queueUrl) => findDeadLetterQueue(sqs, queueUrl),
     async close() {
       // Polls of a receive that was aborted may still bring messages, which are given back before the client goes.
       await Promise.all([...queues.values()].map((queue) => queue.idle()));

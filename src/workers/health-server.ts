@@ -1,6 +1,7 @@
 import { fastify } from 'fastify';
 import type { Registry } from 'prom-client';
 import { ConfigurationError } from '../platform/errors.js';
+import { registerApi, type ApiOptions } from './api/routes.js';
 import type { Readiness } from './readiness.js';
 
 /** Where the process is in its life. */
@@ -16,6 +17,8 @@ export interface HealthServerOptions {
   models: () => Partial<Record<string, { name: string; version: string } | undefined>>;
   readiness: () => Promise<Readiness>;
   registry: Registry;
+  /** Left out where nobody asks. */
+  api?: ApiOptions;
 }
 
 export interface HealthServer {
@@ -26,7 +29,7 @@ export interface HealthServer {
 
 /**
  * Serves `/health/health` (what this process is), `/health/live` (its event loop turns), `/health/ready` (it may be
- * given work) and `/metrics`. Reads only; no endpoint changes anything.
+ * given work), `/metrics` and, below `/api/v1`, runs and queue. Reads only; no endpoint changes anything.
  *
  * @throws ConfigurationError when the address is taken
  */
@@ -52,6 +55,8 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   app.get('/metrics', async (_request, reply) =>
     reply.type(options.registry.contentType).send(await options.registry.metrics()),
   );
+
+  if (options.api !== undefined) await registerApi(app, options.api);
 
   try {
     const url = await app.listen({ host: options.host, port: options.port });

@@ -1,10 +1,14 @@
 import { inferenceTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { ownVersion } from '../platform/own-version.js';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
 import { countLiveWorkers } from '../temporal/live-workers.js';
+import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
+import type { ApiSources } from './api/api-sources.js';
+import { createApiSources } from './api/create-api-sources.js';
 import { orchestratorActivities } from './create-activities.js';
 import { createDependencies, type Dependencies } from './dependencies.js';
 import { drainWorkers } from './drain.js';
@@ -32,6 +36,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
   const closers: (() => unknown)[] = [() => dependencies.close()];
   let phase: WorkerPhase = 'starting';
   let part: InferencePart | undefined;
+  let api: ApiSources | undefined;
   const checks: ReadinessCheck[] = [];
   const metrics: Metrics = createMetrics({
     openBatches: () => part?.store.size ?? 0,
@@ -47,6 +52,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       models: () => part?.models() ?? {},
       readiness: createReadiness(checks),
       registry: metrics.registry,
+      api: { sources: () => api, version: ownVersion(), log },
     });
     closers.push(() => health.close());
 
@@ -74,6 +80,22 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       ...(part === undefined ? [] : [{ name: 'csv', check: part.csv.ping.bind(part.csv) }]),
     );
 
+    const countInferenceWorkers = async (): Promise<number> => {
+      const known = await countLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE));
+      // The server hears of a new worker after its first heartbeat only; of this one we know.
+      return part !== undefined && phase === 'running' ? Math.max(1, known) : known;
+    };
+    api = createApiSources({
+      client,
+      runs: createTemporalRuns(client),
+      sourceCollection: dependencies.source.sourceCollection,
+      queue: dependencies.queueFor(config.SQS_QUEUE_URL),
+      findDeadLetters: () => dependencies.findDeadLetters(config.SQS_QUEUE_URL),
+      countInferenceWorkers,
+      serviceMode: config.SERVICE_MODE,
+      metrics,
+    });
+
     const workers = await startWorkers({
       connection,
       namespace: temporalNamespace(),
@@ -81,16 +103,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       shutdownGraceSeconds: config.SHUTDOWN_GRACE_SECONDS,
       orchestrator: plays.orchestrator
         ? {
-            activities: orchestratorActivities(
-              config,
-              dependencies,
-              async () => {
-                const known = await countLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE));
-                // The server hears of a new worker after its first heartbeat only; of this one we know.
-                return part !== undefined && phase === 'running' ? Math.max(1, known) : known;
-              },
-              log,
-            ),
+            activities: orchestratorActivities(config, dependencies, countInferenceWorkers, log),
           }
         : undefined,
       inference: part?.role,

@@ -1,7 +1,8 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Terminal } from '../terminal/terminal.js';
 import { isDiscovery, type RunSummary } from '../../temporal/runs/runs.js';
-import { count, durationText, settled } from './run-summary.js';
+import { settled } from '../../temporal/runs/settled.js';
+import { count, durationText } from './run-summary.js';
 
 /** Shows how far a run is while somebody waits for it. */
 export interface RunProgress {

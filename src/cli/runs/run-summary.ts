@@ -1,15 +1,8 @@
 import { OUTCOMES, type OutcomeCounts } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
 import { pad, pairLines } from '../terminal/table.js';
+import { settled } from '../../temporal/runs/settled.js';
 import { isDiscovery, type RunDescription, type RunSummary } from '../../temporal/runs/runs.js';
-
-/** Deliveries that are over; a failed one comes again or ends in the dead-letter queue. */
-export function settled(outcomes: OutcomeCounts): number {
-  return OUTCOMES.filter((outcome) => outcome !== 'failed_pre_inference').reduce(
-    (sum, outcome) => sum + outcomes[outcome],
-    0,
-  );
-}
 
 /** A run's numbers as lines for a person. */
 export function summaryLines(description: RunDescription, summary: RunSummary): string[] {

@@ -8,6 +8,9 @@ import {
 } from '@temporalio/client';
 import { DependencyUnavailable, InvalidInput, VachanError } from '../../platform/errors.js';
 
+/** Thrown when no run has the workflow id. */
+export class NoSuchRun extends InvalidInput {}
+
 /** The gRPC codes that matter here, by number, since their package is not ours. */
 const GRPC = {
   invalidArgument: 3,
@@ -48,7 +51,7 @@ export function toRunError(error: unknown, workflowId: string, namespace: string
   if (error instanceof WorkflowNotFoundError) {
     return /completed/i.test(error.message)
       ? new InvalidInput(`${workflowId} has ended already. See: vachan status ${workflowId}`, options)
-      : new InvalidInput(`There is no run ${workflowId} in the namespace ${namespace}.`, options);
+      : new NoSuchRun(`There is no run ${workflowId} in the namespace ${namespace}.`, options);
   }
   if (error instanceof WorkflowUpdateFailedError) {
     const reason = innermostMessage(error);

@@ -1,0 +1,149 @@
+import type { Client } from '@temporalio/client';
+import { discoveryWorkflowId, queueName } from '../../contract/names.js';
+import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../contract/outcome.js';
+import type { MessageQueue } from '../../queue/message-queue.js';
+import { listRuns } from '../../temporal/runs/list-runs.js';
+import { NoSuchRun } from '../../temporal/runs/run-errors.js';
+import { isDiscovery, type RunDescription, type Runs, type RunSummary } from '../../temporal/runs/runs.js';
+import { settled } from '../../temporal/runs/settled.js';
+import type { ApiSources } from './api-sources.js';
+import { toCounts, toItem } from './present-run.js';
+
+/** The dead-letter queue, as far as the API shows it. */
+export interface DeadLetters {
+  queue: Pick<MessageQueue, 'url' | 'depth'>;
+  maxReceiveCount: number;
+}
+
+export interface ApiSourcesOptions {
+  client: Client;
+  runs: Pick<Runs, 'describe' | 'status' | 'end'>;
+  sourceCollection: string;
+  queue: Pick<MessageQueue, 'url' | 'isFifo' | 'depth'>;
+  /** Undefined where the queue has none. */
+  findDeadLetters: () => Promise<DeadLetters | undefined>;
+  countInferenceWorkers: () => Promise<number>;
+  serviceMode: string;
+  /** Of this process, since it started. */
+  metrics: { outcomes: () => OutcomeCounts; acknowledged: () => number };
+}
+
+/** Each is asked by a query for its counts; more runs than this share no queue in practice. */
+const MOST_RUNS_IN_STATS = 10;
+/** Rates over less say nothing. */
+const LEAST_MINUTES = 1 / 60;
+
+/** Answers from Temporal, SQS and this process, made anew each time. */
+export function createApiSources(options: ApiSourcesOptions): ApiSources {
+  const { client, runs, queue, metrics } = options;
+  const startedAt = Date.now();
+
+  return {
+    async listRuns({ test_date: testDate, status, limit, cursor }) {
+      const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url');
+      const page = await listRuns(client, { testDate, status }, limit, token);
+      const next = page.nextPageToken;
+      return {
+        runs: page.runs.map(toItem),
+        next_cursor: next === undefined ? null : Buffer.from(next).toString('base64url'),
+      };
+    },
+
+    async run(testDate) {
+      const { sourceCollection } = options;
+      const workflowId = discoveryWorkflowId(sourceCollection, testDate);
+      const description = await runs.describe(workflowId).catch((cause: unknown) => {
+        if (!(cause instanceof NoSuchRun)) throw cause;
+        throw new NoSuchRun(`${testDate} has no run of ${sourceCollection}.`, { cause });
+      });
+      const found = await summaryOf(runs, description);
+      const summary = 'summary' in found && isDiscovery(found.summary) ? found.summary : undefined;
+      return {
+        workflow_id: workflowId,
+        run_id: description.run_id,
+        kind: 'discovery',
+        test_date: testDate,
+        source_collection: sourceCollection,
+        mode: summary?.mode ?? null,
+        queue: summary === undefined ? null : queueName(summary.queue_url),
+        state: description.state,
+        status: summary?.status ?? null,
+        started_at: description.started_at,
+        closed_at: description.closed_at,
+        counts: summary === undefined ? null : toCounts(summary),
+        counts_missing: 'missing' in found ? found.missing : null,
+      };
+    },
+
+    async queueStatus() {
+      const [depth, inferenceWorkers, deadLetters] = await Promise.all([
+        queue.depth(),
+        options.countInferenceWorkers(),
+        options.findDeadLetters(),
+      ]);
+      return {
+        queue: queueName(queue.url),
+        fifo: queue.isFifo,
+        ...depth,
+        dead_letters:
+          deadLetters === undefined
+            ? null
+            : {
+                queue: queueName(deadLetters.queue.url),
+                ...(await deadLetters.queue.depth()),
+                max_receive_count: deadLetters.maxReceiveCount,
+              },
+        inference_workers: inferenceWorkers,
+        measured_at: new Date().toISOString(),
+      };
+    },
+
+    async queueStats() {
+      const name = queueName(queue.url);
+      const page = await listRuns(client, { queue: name, open: true }, MOST_RUNS_IN_STATS);
+      const answers = await Promise.all(page.runs.map(({ workflow_id: id }) => runs.status(id)));
+      const summaries = answers.flatMap((answer) => (answer.kind === 'answered' ? [answer.summary] : []));
+      const outcomes = summaries.reduce((total, run) => addOutcomes(total, run.outcomes), noOutcomes());
+      const judged = outcomes.completed + outcomes.failed_pre_inference;
+      const rates = summaries.map(recordsPerMinute);
+      return {
+        queue: name,
+        runs_under_way: page.runs.length,
+        outcomes,
+        success_rate: judged === 0 ? null : outcomes.completed / judged,
+        records_per_minute: rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0),
+        lanes: summaries.reduce((sum, { lanes }) => sum + lanes, 0),
+        this_process: {
+          service_mode: options.serviceMode,
+          outcomes: metrics.outcomes(),
+          acknowledged: metrics.acknowledged(),
+          uptime_seconds: Math.round((Date.now() - startedAt) / 1000),
+        },
+        measured_at: new Date().toISOString(),
+      };
+    },
+  };
+}
+
+function recordsPerMinute(summary: RunSummary): number {
+  const minutes = (Date.now() - Date.parse(summary.started_at)) / 60_000;
+  return settled(summary.outcomes) / Math.max(LEAST_MINUTES, minutes);
+}
+
+async function summaryOf(
+  runs: Pick<Runs, 'status' | 'end'>,
+  description: RunDescription,
+): Promise<{ summary: RunSummary } | { missing: string }> {
+  if (description.state !== 'running') {
+    const end = await runs.end(description);
+    return 'failure' in end ? { missing: end.failure } : { summary: end.summary };
+  }
+  const answer = await runs.status(description.workflow_id);
+  if (answer.kind === 'answered') return { summary: answer.summary };
+  return {
+    missing:
+      answer.kind === 'no_worker'
+        ? `No worker answers on its task queue ${description.task_queue}.`
+        : 'It has no status to show, or not yet.',
+  };
+}

@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { describeMismatch } from '../../contract/workflow-inputs.js';
+import { DependencyUnavailable, InvalidInput } from '../../platform/errors.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import { NoSuchRun } from '../../temporal/runs/run-errors.js';
+import type { ApiSources } from './api-sources.js';
+import { openApiDescription } from './openapi.js';
+import { AnswerTimeout, TooManyQuestions, createRecentAnswers } from './recent-answers.js';
+import {
+  queueStatsSchema,
+  queueStatusSchema,
+  runListQuerySchema,
+  runListSchema,
+  runParamsSchema,
+  runSchema,
+  type Problem,
+} from './schemas.js';
+
+/** A dashboard that asks every second sees it move, and Temporal and SQS are asked every other. */
+const KEEP_MS = 2_000;
+/** Above the query timeout of a run whose worker is gone, so that the caller learns just that. */
+const TIMEOUT_MS = 8_000;
+/** Against a caller that makes up cursors and dates: the API never takes more of Temporal than this. */
+const MAX_CONCURRENT = 4;
+const MAX_PENDING = 32;
+const MAX_ENTRIES = 200;
+const RETRY_AFTER_SECONDS = 2;
+
+export interface ApiOptions {
+  /** Undefined until the worker is connected. */
+  sources: () => ApiSources | undefined;
+  version: string;
+  log: Pick<Logger, 'error'>;
+}
+
+/** Something that the caller should be told, by HTTP's status. */
+class HttpProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/**
+ * Serves `/api/v1/runs`, `/api/v1/runs/:test_date`, `/api/v1/queue/status`, `/api/v1/queue/stats` and their
+ * description at `/api/v1/openapi.json`. Reads only. Errors are problem details (RFC 9457).
+ */
+export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
+  const description = openApiDescription(options.version);
+  const answers = createRecentAnswers({
+    keepMs: KEEP_MS,
+    timeoutMs: TIMEOUT_MS,
+    maxConcurrent: MAX_CONCURRENT,
+    maxPending: MAX_PENDING,
+    maxEntries: MAX_ENTRIES,
+  });
+  /** The schema drops what it does not name. */
+  const answer = async <S extends z.ZodType>(
+    reply: FastifyReply,
+    schema: S,
+    key: string,
+    ask: (sources: ApiSources) => Promise<z.input<S>>,
+  ): Promise<FastifyReply> => {
+    const sources = options.sources();
+    if (sources === undefined) throw new HttpProblem(503, 'Not ready', 'The worker is starting.');
+    const found = await answers.get(key, async () => schema.parse(await ask(sources)));
+    return reply.header('cache-control', `private, max-age=${KEEP_MS / 1000}`).send(found);
+  };
+
+  await app.register(
+    (api, _options, done) => {
+      api.addHook('onRequest', (_request, reply, next) => {
+        reply.header('x-content-type-options', 'nosniff');
+        next();
+      });
+      api.get('/openapi.json', (_request, reply) => reply.send(description));
+      api.get('/runs', (request, reply) => {
+        const query = checked(runListQuerySchema, request.query);
+        return answer(reply, runListSchema, `runs ${JSON.stringify(query)}`, (from) => from.listRuns(query));
+      });
+      api.get('/runs/:test_date', (request, reply) => {
+        const { test_date: testDate } = checked(runParamsSchema, request.params);
+        return answer(reply, runSchema, `run ${testDate}`, (from) => from.run(testDate));
+      });
+      api.get('/queue/status', (_request, reply) =>
+        answer(reply, queueStatusSchema, 'queue status', (from) => from.queueStatus()),
+      );
+      api.get('/queue/stats', (_request, reply) =>
+        answer(reply, queueStatsSchema, 'queue stats', (from) => from.queueStats()),
+      );
+      api.setNotFoundHandler((request) => {
+        if (request.method === 'GET' || request.method === 'HEAD') {
+          throw new HttpProblem(404, 'Not found', 'There is no such path; /api/v1/openapi.json lists them.');
+        }
+        throw new HttpProblem(405, 'Method not allowed', 'The API is read-only: GET.');
+      });
+      api.setErrorHandler((error, request, reply) =>
+        sendProblem(toProblem(error), request, reply, options.log),
+      );
+      done();
+    },
+    { prefix: '/api/v1' },
+  );
+}
+
+function checked<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(400, 'Bad request', describeMismatch(schema, value) ?? 'input: not understood');
+}
+
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof NoSuchRun) return new HttpProblem(404, 'Not found', error.message);
+  if (error instanceof DependencyUnavailable) return new HttpProblem(503, 'Unavailable', error.message);
+  if (error instanceof TooManyQuestions) {
+    return new HttpProblem(503, 'Too busy', 'Too many questions at once; ask again in a moment.');
+  }
+  if (error instanceof AnswerTimeout) {
+    return new HttpProblem(504, 'Timeout', `Temporal or SQS did not answer within ${TIMEOUT_MS / 1000} s.`);
+  }
+  if (error instanceof InvalidInput) return new HttpProblem(502, 'Refused', error.message);
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new HttpProblem(status, 'Bad request', 'The request could not be read.');
+  }
+  const problem = new HttpProblem(500, 'Internal error', "Not foreseen; the worker's log says more.");
+  problem.cause = error;
+  return problem;
+}
+
+function sendProblem(
+  { status, title, message, cause }: HttpProblem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Pick<Logger, 'error'>,
+): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? '';
+  if (cause !== undefined) log.error('unexpected_error', { path, error: cause });
+  if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (status === 405) reply.header('allow', 'GET, HEAD');
+  const problem: Problem = { type: 'about:blank', title, status, detail: message, instance: path };
+  return reply.code(status).type('application/problem+json').send(problem);
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { testDateSchema } from '../../contract/dates.js';
+import { OUTCOMES, type Outcome } from '../../contract/outcome.js';
+import { DISCOVERY_MODES, RUN_STATUSES, discoveryStatsSchema } from '../../contract/state-document.js';
+
+/**
+ * What the HTTP API answers with. Answers pass through these schemas, which drop what they do not name: a child's id
+ * or an address that some day finds its way into a summary does not leave by this door.
+ */
+
+const count = z.int().min(0);
+const instant = z.iso.datetime();
+const dateSchema = testDateSchema.meta({ format: 'date', examples: ['2025-12-20'] });
+
+const outcomesSchema = z
+  .object(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count])) as Record<Outcome, typeof count>)
+  .meta({ description: 'Deliveries by how they ended.' });
+
+const backlogSchema = z.object({
+  visible: count.meta({ description: 'Messages that wait.' }),
+  in_flight: count.meta({ description: 'Messages that a worker holds.' }),
+  delayed: count.meta({ description: 'Messages that come again later.' }),
+  inference_workers: count.meta({ description: 'Inference processes that were alive.' }),
+});
+
+export const RUN_STATES = ['running', 'completed', 'failed', 'canceled', 'terminated', 'timed_out'] as const;
+
+const runItemShape = {
+  workflow_id: z.string(),
+  run_id: z.string(),
+  kind: z.enum(['discovery', 'ingest']).meta({ description: 'A date, or a queue that others fill.' }),
+  test_date: dateSchema.nullable(),
+  source_collection: z.string().nullable(),
+  mode: z.enum(DISCOVERY_MODES).nullable(),
+  queue: z.string().nullable().meta({ description: "The queue's name." }),
+  state: z.enum(RUN_STATES).meta({ description: 'What Temporal says of the run.' }),
+  status: z.enum(RUN_STATUSES).nullable().meta({ description: 'What the run said of itself last.' }),
+  started_at: instant,
+  closed_at: instant.nullable(),
+};
+
+export const runItemSchema = z.object(runItemShape);
+export type RunItem = z.infer<typeof runItemSchema>;
+
+export const runListSchema = z.object({
+  runs: z.array(runItemSchema).meta({ description: 'The latest first.' }),
+  next_cursor: z
+    .string()
+    .nullable()
+    .meta({ description: 'Hand it over as `cursor` for the next page; null on the last.' }),
+});
+export type RunList = z.infer<typeof runListSchema>;
+
+export const runCountsSchema = z.object({
+  discovery: discoveryStatsSchema.meta({ description: 'Rows read and sent.' }),
+  source_exhausted: z.boolean(),
+  watermark_at: instant.nullable().meta({ description: 'Time of the last row that is in the queue.' }),
+  outcomes: outcomesSchema,
+  batches: count,
+  batches_failed: count,
+  hosts_lost: count,
+  received: count,
+  returned: count.meta({ description: 'Deliveries given back without an outcome.' }),
+  lanes: count.meta({ description: 'Batches under way.' }),
+  limits: z.object({
+    max_concurrency: count,
+    max_records: count.nullable(),
+    discovery_batch_size: count,
+    batch_size: count,
+    poll_interval_seconds: count,
+  }),
+  backlog: backlogSchema.nullable().meta({ description: 'As the run measured it last.' }),
+  updated_at: instant,
+});
+export type RunCounts = z.infer<typeof runCountsSchema>;
+
+export const runSchema = z.object({
+  ...runItemShape,
+  counts: runCountsSchema.nullable(),
+  counts_missing: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why there are no counts: no worker answered, or how the run failed.' }),
+});
+export type Run = z.infer<typeof runSchema>;
+
+const depthShape = { visible: count, in_flight: count, delayed: count };
+
+export const queueStatusSchema = z
+  .object({
+    queue: z.string(),
+    fifo: z.boolean(),
+    ...depthShape,
+    dead_letters: z
+      .object({ queue: z.string(), ...depthShape, max_receive_count: count })
+      .nullable()
+      .meta({ description: 'The dead-letter queue; null where the queue has none.' }),
+    inference_workers: count,
+    measured_at: instant,
+  })
+  .meta({ description: "SQS's counts are approximate and lag by up to a minute." });
+export type QueueStatus = z.infer<typeof queueStatusSchema>;
+
+export const queueStatsSchema = z.object({
+  queue: z.string(),
+  runs_under_way: count,
+  outcomes: outcomesSchema.meta({ description: 'Of the runs under way on this queue, since they started.' }),
+  success_rate: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .meta({ description: 'completed / (completed + failed_pre_inference); null before either.' }),
+  records_per_minute: z.number().min(0).nullable().meta({
+    description: 'Settled records a minute, in the mean since each run started; null without a run.',
+  }),
+  lanes: count,
+  this_process: z.object({
+    service_mode: z.string(),
+    outcomes: outcomesSchema.meta({ description: 'Since the process started.' }),
+    acknowledged: count,
+    uptime_seconds: count,
+  }),
+  measured_at: instant,
+});
+export type QueueStats = z.infer<typeof queueStatsSchema>;
+
+/** RFC 9457. */
+export const problemSchema = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().meta({ description: 'What was wrong and what was expected, for a person.' }),
+  instance: z.string().meta({ description: 'The path that was asked.' }),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** A page that a person reads at a glance; more cost Temporal more. */
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+/** Temporal's page tokens are well below; longer ones are none of ours. */
+const MAX_CURSOR_CHARACTERS = 2_048;
+
+export const runListQuerySchema = z.strictObject({
+  test_date: dateSchema.optional().meta({ description: 'Runs of this date only.' }),
+  status: z.enum(RUN_STATUSES).optional().meta({ description: 'Runs that said this of themselves last.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_PAGE_SIZE)
+    .default(DEFAULT_PAGE_SIZE)
+    .meta({ description: 'Runs a page.' }),
+  cursor: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .max(MAX_CURSOR_CHARACTERS)
+    .optional()
+    .meta({ description: '`next_cursor` of the page before.' }),
+});
+export type RunListQuery = z.infer<typeof runListQuerySchema>;
+
+export const runParamsSchema = z.strictObject({
+  test_date: dateSchema,
+});
+
+/** Named parts of the OpenAPI description. */
+export const COMPONENTS = {
+  Backlog: backlogSchema,
+  Outcomes: outcomesSchema,
+  RunItem: runItemSchema,
+  RunList: runListSchema,
+  RunCounts: runCountsSchema,
+  Run: runSchema,
+  QueueStatus: queueStatusSchema,
+  QueueStats: queueStatsSchema,
+  Problem: problemSchema,
+} as const;

@@ -1,0 +1,64 @@
+import { queueName } from '../../../src/contract/names.js';
+import type { RunList } from '../../../src/workers/api/schemas.js';
+import { askApi, mismatch, type ApiAnswer } from '../../unit/workers/api/openapi-answers.js';
+import { until } from '../queue/until.js';
+import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
+import { CHILD_MARK } from './recordings.js';
+import { createNight, endLeftNights, SOURCE_COLLECTION, type Night } from './night.js';
+
+const STORY_MS = 60_000;
+
+let night: Night;
+beforeAll(async () => {
+  night = await createNight({ env: { SERVICE_MODE: 'orchestrator' } });
+}, STORY_MS);
+afterAll(endLeftNights);
+
+test('a worker tells of its runs and its queue over HTTP, as its OpenAPI description says', async () => {
+  const worker = await night.worker();
+  const url = await worker.healthUrl();
+  const ask = async (path: string, asked: string): Promise<ApiAnswer> => {
+    const answer = await askApi(url, asked);
+    expect(mismatch(path, answer)).toBeUndefined();
+    return answer;
+  };
+  const workflowId = `discovery:${SOURCE_COLLECTION}:${TEST_DATE}`;
+  const input = { test_date: TEST_DATE, subject_name: SUBJECT, await_queue: false };
+  // Twice, so that there are two pages of one run each.
+  for (let times = 0; times < 2; times++) {
+    await (await night.start('discoveryWorkflow', input, workflowId)).result();
+  }
+  await night.send(['not for this API', `{"student_id":"${CHILD_MARK}"}`]);
+
+  const run = await ask('/api/v1/runs/{test_date}', `/runs/${TEST_DATE}`);
+  expect(run).toMatchObject({
+    status: 200,
+    body: { workflow_id: workflowId, state: 'completed', status: 'completed', counts: { batches: 0 } },
+  });
+
+  // Visibility lags behind, and the namespace is shared with other tests.
+  const seen = new Set<string>();
+  await until(async () => {
+    let cursor: string | null | undefined;
+    for (let pages = 0; pages < 20 && cursor !== null; pages++) {
+      const { body } = await ask(
+        '/api/v1/runs',
+        `/runs?test_date=${TEST_DATE}&limit=1${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+      );
+      const page = body as unknown as RunList;
+      for (const { run_id: id, queue } of page.runs) {
+        if (queue === queueName(night.queueUrl)) seen.add(id);
+      }
+      cursor = page.next_cursor;
+    }
+    return seen.size === 2;
+  });
+
+  const queue = await ask('/api/v1/queue/status', '/queue/status');
+  expect(queue.body).toMatchObject({ visible: 2, dead_letters: { visible: 0, max_receive_count: 3 } });
+  const stats = await ask('/api/v1/queue/stats', '/queue/stats');
+  expect(stats.body).toMatchObject({ runs_under_way: 0, success_rate: null, records_per_minute: null });
+  expect(await ask('/api/v1/runs/{test_date}', '/runs/1999-01-01')).toMatchObject({ status: 404 });
+  expect(JSON.stringify([run.body, queue.body, stats.body])).not.toContain(CHILD_MARK);
+  await night.close();
+});
