@@ -1,11 +1,11 @@
+import { fastify, type FastifyInstance } from 'fastify';
 import { noOutcomes } from '../../../../src/contract/outcome.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
-import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
 import { NoSuchRun } from '../../../../src/temporal/runs/run-errors.js';
 import type { ApiSources } from '../../../../src/workers/api/api-sources.js';
 import { toCounts } from '../../../../src/workers/api/present-run.js';
 import type { Run, RunItem } from '../../../../src/workers/api/schemas.js';
-import { startHealthServer, type HealthServer } from '../../../../src/workers/health-server.js';
+import { registerApi } from '../../../../src/workers/api/routes.js';
 import { aSummary } from '../../cli/fake-context.js';
 import { askApi, mismatch, type ApiAnswer } from './openapi-answers.js';
 
@@ -64,7 +64,7 @@ const PATHS: [path: string, asked: string][] = [
   ['/api/v1/queue/stats', '/queue/stats'],
 ];
 
-const servers: HealthServer[] = [];
+const servers: FastifyInstance[] = [];
 const logged: string[] = [];
 afterEach(async () => {
   logged.length = 0;
@@ -72,21 +72,14 @@ afterEach(async () => {
 });
 
 async function serve(sources: Partial<ApiSources> | undefined): Promise<string> {
-  const server = await startHealthServer({
-    host: '127.0.0.1',
-    port: 0,
-    serviceMode: 'all',
-    phase: () => 'running',
-    readiness: () => Promise.resolve({ ready: true, checks: {} }),
-    registry: createMetrics(() => 0).registry,
-    api: {
-      sources: () => (sources === undefined ? undefined : { ...answering, ...sources }),
-      version: '1.2.3',
-      log: { error: (event) => void logged.push(event) },
-    },
+  const app = fastify();
+  servers.push(app);
+  await registerApi(app, {
+    sources: () => (sources === undefined ? undefined : { ...answering, ...sources }),
+    version: '1.2.3',
+    log: { error: (event) => void logged.push(event) },
   });
-  servers.push(server);
-  return server.url;
+  return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
 async function allFail(error: Error): Promise<ApiAnswer[]> {
