@@ -7,6 +7,19 @@ import {
 } from '../activities/activity-types.js';
 
 /**
+ * How long a process of the inference role may be silent: two of its heartbeats (every 5 s) may be late or lost, a third is
+ * death or a stall. With the second's pause before the next try and {@link HOST_PICKUP} a dead host is given
+ * up within 28 s of its last word; docs/decisions.md has the reasoning.
+ */
+const HEARTBEAT_TIMEOUT = '12 seconds';
+
+/**
+ * How long a task may lie on the queue of one process, which nobody else will ever take it from. A live one polls all the time;
+ * after a restart of the server its polls are back within 10 s, the SDK's longest pause between them.
+ */
+const HOST_PICKUP = '15 seconds';
+
+/**
  * Discovery and state: tried until they succeed. A database that is down for an hour delays the night by an
  * hour and loses nothing; the Web UI shows the pending attempt and its error.
  */
@@ -40,7 +53,7 @@ export function receiver(taskQueue: string): ReceiveActivities {
     scheduleToStartTimeout: '30 seconds',
     // MAX_BATCH_WAIT_SECONDS is at most 300.
     startToCloseTimeout: '6 minutes',
-    heartbeatTimeout: '20 seconds',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: {
       initialInterval: '1 second',
       maximumInterval: '10 seconds',
@@ -55,14 +68,15 @@ export function receiver(taskQueue: string): ReceiveActivities {
 export function host(taskQueue: string): HostActivities {
   return proxyActivities<HostActivities>({
     taskQueue,
-    // Schedule-to-start, since this queue is one process's own: nobody else will ever take the task.
-    scheduleToStartTimeout: '30 seconds',
+    // Holds for every try: one that nobody takes ends the batch as host_lost, so that a retry after a heartbeat
+    // timeout asks whether the host is dead (nobody takes it) or was only out of reach (it goes on where it was).
+    scheduleToStartTimeout: HOST_PICKUP,
     // 1,000 recordings through retries of slow downloads; a dead process is noticed by the heartbeat.
     startToCloseTimeout: '1 hour',
     // While a dependency is down the lease holds the messages, which spares them a receive each; after two
     // hours the batch is given back so that a broken host does not keep it for ever.
     scheduleToCloseTimeout: '2 hours',
-    heartbeatTimeout: '20 seconds',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: {
       initialInterval: '1 second',
       backoffCoefficient: 2,

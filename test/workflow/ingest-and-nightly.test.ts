@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { FAILURES } from '../../src/activities/activity-types.js';
 import type { ingestWorkflow } from '../../src/workflows/ingest.js';
 import type { nightlyWorkflow } from '../../src/workflows/nightly.js';
 import { FakeNight, createWorkflowEnvironment, discoveryPlan, withWorkers } from './workflow-environment.js';
@@ -23,6 +24,37 @@ test('an ingest empties a queue that others fill and reports what became of it',
   );
   expect(summary).toMatchObject({ status: 'completed', received: 350, outcomes: { completed: 350 } });
   expect(night.waiting).toBe(0);
+});
+
+test('a lost host does not hold its lane up: the living are asked for the next batch at once', async () => {
+  const night = new FakeNight(0);
+  night.waiting = 300;
+  const askedAtSeconds: number[] = [];
+  const reliable = night.activities();
+  const summary = await withWorkers(
+    environment,
+    night.taskQueue,
+    {
+      ...reliable,
+      prepareIngest: async (input) => ({ ...(await reliable.prepareIngest(input)), max_concurrency: 1 }),
+      receiveBatch: async (...args) => {
+        askedAtSeconds.push(Math.round((await environment.currentTimeMs()) / 1000));
+        return reliable.receiveBatch(...args);
+      },
+      screenBatch: (batch) =>
+        askedAtSeconds.length === 1
+          ? Promise.reject(ApplicationFailure.nonRetryable('not held', FAILURES.batchGone))
+          : reliable.screenBatch(batch),
+    },
+    () =>
+      environment.client.workflow.execute<typeof ingestWorkflow>('ingestWorkflow', {
+        taskQueue: night.taskQueue,
+        workflowId: `ingest:${randomUUID()}`,
+        args: [{ until_empty: true }],
+      }),
+  );
+  expect(summary).toMatchObject({ hosts_lost: 1, batches: 3, outcomes: { completed: 200 } });
+  expect(askedAtSeconds[1]! - askedAtSeconds[0]!).toBeLessThan(2);
 });
 
 test('an ingest that failed batches hold up is not hammered: the pauses between them grow', async () => {

@@ -3,16 +3,33 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { BatchSummary } from '../../src/contract/workflow-results.js';
 import { createRealTimeEnvironment, oneBatch, startBatch, withWorkers } from './workflow-environment.js';
 
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 describe('when nobody takes a task', () => {
   let environment: TestWorkflowEnvironment;
   const gone = oneBatch();
   const nobody = oneBatch();
+  const { promise: askedAgain, resolve: askAgain } = withResolvers();
+  let attempts = 0;
+  const silent = oneBatch({
+    downloadAudio: async () => {
+      attempts++;
+      if (attempts === 1) await askedAgain;
+      else askAgain();
+      return { remaining: 40 };
+    },
+  });
   let hostGone: BatchSummary;
+  let hostSilent: BatchSummary;
   let noWorker: BatchSummary;
   beforeAll(async () => {
     environment = await createRealTimeEnvironment();
-    // Both schedule-to-start timeouts run out side by side.
-    [hostGone, noWorker] = await Promise.all([
+    // The timeouts run out side by side.
+    [hostGone, hostSilent, noWorker] = await Promise.all([
       withWorkers(
         environment,
         gone.night.taskQueue,
@@ -22,6 +39,9 @@ describe('when nobody takes a task', () => {
             Promise.resolve({ host_task_queue: `dead-${randomUUID()}`, received: 40, malformed: 0 }),
         },
         async () => (await startBatch(environment, gone.night)).result(),
+      ),
+      withWorkers(environment, silent.night.taskQueue, silent.activities, async () =>
+        (await startBatch(environment, silent.night)).result(),
       ),
       withWorkers(
         environment,
@@ -40,6 +60,12 @@ describe('when nobody takes a task', () => {
     expect(hostGone).toMatchObject({ status: 'host_lost', received: 40, returned: 40 });
     expect(hostGone.outcomes.completed).toBe(0);
     expect(gone.stages).not.toContain('acknowledge');
+  });
+
+  test('a host that fell silent but lives goes on with its batch', () => {
+    expect(hostSilent).toMatchObject({ status: 'processed', outcomes: { completed: 40 } });
+    expect(silent.stages.filter((stage) => stage === 'downloadAudio')).toHaveLength(2);
+    expect(silent.stages.filter((stage) => stage === 'receiveBatch')).toHaveLength(1);
   });
 
   test('a batch for which there is no inference worker says so instead of waiting', () => {

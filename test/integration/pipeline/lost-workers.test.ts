@@ -131,6 +131,13 @@ describe('a worker that gets SIGTERM while it waits for more messages', () => {
 describe('a worker that is killed in mid-batch', () => {
   test('is counted as a lost host, and its batch is finished by another', async () => {
     expect(killed.firstEnded).toEqual({ code: null, signal: 'SIGKILL' });
+    const { client, taskQueue } = killed.night;
+    const histories = [...(await historyTexts(client, taskQueue)).values()];
+    const lost = histories.filter((text) => text.includes('EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT'));
+    // Silent at first, and then nobody there to take the next try: one batch, one stage, given up once.
+    expect(lost).toHaveLength(1);
+    expect(lost[0]).toContain('TIMEOUT_TYPE_SCHEDULE_TO_START');
+    expect(lost[0]).toContain('TIMEOUT_TYPE_HEARTBEAT');
     await expectFinishedBySecond(killed);
   });
 });
