@@ -8,7 +8,7 @@ const PAGE_MB = 4_096 / 1_024 / 1_024;
 const PARTS = [
   ['guard', /^\/bin\/sh /],
   ['pool', /audio\/pool\/member\.js|pool\/.*member/],
-  ['worker', /workers\/main\.js/],
+  ['worker', /workers\/main\.js|stand-in-worker\.mjs/],
   ['peer', /service_peer\.py|multiprocessing/],
   ['temporal', /server start-dev/],
   ['sqs and s3', /fauxqs/],

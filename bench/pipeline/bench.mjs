@@ -1,0 +1,171 @@
+// The whole service on 30-second clips: against the bare audio loop, and against a Python peer of the whole service.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startContestant } from '../audio/contestant.mjs';
+import { makeClips } from '../audio/clips.mjs';
+import { setUpPeer } from '../audio/peer-setup.mjs';
+import { ProcessMeter } from '../service/processes.mjs';
+import { startService, until } from '../service/service.mjs';
+import { seedSource, sendMessages, uploadClips } from './night.mjs';
+import { printReport } from './report.mjs';
+
+export const options = {
+  /** Recordings that each side scores. */
+  records: { type: 'string' },
+  /** Recordings for the peer, which takes longer; default: as many. */
+  'peer-records': { type: 'string' },
+};
+
+const FULL = { records: 800, seconds: 30, perFormat: 10 };
+const QUICK = { records: 40, seconds: 5, perFormat: 1 };
+const PEER_RESULTS = 'bench_peer_results';
+
+/** @returns `{ok, …}`: ok when every recording has its result, from either side */
+export async function run(root, { quick, records, 'peer-records': peerRecords }) {
+  const plan = { ...(quick ? QUICK : FULL) };
+  if (records !== undefined) plan.records = Number(records);
+  const cores = Math.min(2, cpus().length);
+  const clips = await makeClips(root, plan);
+  const peer = setUpPeer(root);
+
+  const bare = await bareLoop(root, clips, cores, plan.records);
+  const service = await startService(root, { name: 'pipeline', postgres: false });
+  try {
+    const { clients, env, stack } = service;
+    const urls = await uploadClips(clients, stack.endpoints.aws.bucket, clips);
+    const source = clients.db.collection(env.MONGO_SOURCE_COLLECTION);
+    const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
+
+    await queue(await seedSource(root, source, plan.records, urls));
+    const ours = await runOurs(service, plan.records);
+    let theirs;
+    if (peer.python) {
+      const count = Number(peerRecords ?? plan.records);
+      await queue(await seedSource(root, source, count, urls));
+      theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
+    }
+    const result = { plan, cores, bare, ours, theirs: theirs ?? `not run: ${peer.unavailable}` };
+    const perRecord = ({ cpuSeconds, records: count }) =>
+      (1_000 * Object.values(cpuSeconds).reduce((sum, spent) => sum + spent, 0)) / count;
+    const serving = ours.cpuMs.worker + ours.cpuMs.temporal;
+    result.ratios = {
+      ofBareLoop: ours.perSecond / bare.perSecond,
+      conducting: serving / (serving + ours.cpuMs.pool),
+      ...(theirs && {
+        recordsPerSecond: ours.perSecond / theirs.perSecond,
+        cpu: perRecord(theirs) / perRecord(ours),
+      }),
+    };
+    result.ok = ours.results === plan.records && (!theirs || theirs.results === theirs.records);
+    printReport(result);
+    return result;
+  } finally {
+    await service.stop();
+  }
+}
+
+/** The audio engine alone, on as many cores and clips: what the service is measured against. */
+async function bareLoop(root, clips, cores, records) {
+  const listFile = join(root, '.cache', 'bench', `pipeline-${process.pid}.json`);
+  const times = Math.max(1, Math.round(records / clips.length));
+  writeFileSync(listFile, JSON.stringify(Array.from({ length: times }, () => clips).flat()));
+  const side = await startContestant(
+    process.execPath,
+    [join(root, 'bench/audio/ours.mjs'), listFile, String(cores)],
+    cores,
+  );
+  const { seconds, cpuSeconds } = await side.ask('path');
+  await side.quit();
+  const count = times * clips.length;
+  return { records: count, seconds, perSecond: count / seconds, cpuMs: (1_000 * cpuSeconds) / count };
+}
+
+/** A worker as `npm run worker` starts it, with the application's own defaults. */
+async function runOurs({ temporal, env, clients, startWorker, readLog }, records) {
+  const worker = startWorker({
+    MAX_BATCH_WAIT_SECONDS: '5',
+    QUEUE_EMPTY_CONFIRM_SECONDS: '2',
+    SHUTDOWN_GRACE_SECONDS: '5',
+  });
+  await until(() => readLog().find(({ event }) => event === 'worker_started'), { worker });
+  const meter = new ProcessMeter();
+  const startedAt = Date.now();
+  await temporal.workflow.start('ingestWorkflow', {
+    taskQueue: env.TASK_QUEUE,
+    workflowId: 'ingest:bench',
+    args: [{ until_empty: true }],
+  });
+  const results = clients.db.collection('anomaly_detection_results');
+  const stored = await until(
+    async () => {
+      const count = await results.countDocuments();
+      return count >= records ? count : undefined;
+    },
+    { worker, meter },
+  );
+  const [last] = await results.find().sort({ updated_at: -1 }).limit(1).toArray();
+  meter.look();
+  await temporal.workflow.getHandle('ingest:bench').result();
+  await worker.stop();
+  return figures(records, stored, (last.updated_at.getTime() - startedAt) / 1_000, meter);
+}
+
+async function runPeer(root, python, { env, clients, stack }, records, cores, warmUp) {
+  const child = spawn(
+    python,
+    [
+      join(root, 'bench/peer/service_peer.py'),
+      ...[env.SQS_QUEUE_URL, env.MONGO_URI, env.MONGO_DB_NAME, env.MONGO_SOURCE_COLLECTION, PEER_RESULTS],
+      ...[String(cores), warmUp],
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...stack.env } },
+  );
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  await lines.next();
+  const meter = new ProcessMeter();
+  const startedAt = Date.now();
+  child.stdin.write('go\n');
+  const ended = once(child, 'exit');
+  const results = clients.db.collection(PEER_RESULTS);
+  const stored = await until(
+    async () => {
+      const count = await results.countDocuments();
+      return count >= records || child.exitCode !== null ? count : undefined;
+    },
+    { meter },
+  );
+  const [last] = await results.find().sort({ updated_at: -1 }).limit(1).toArray();
+  meter.look();
+  child.stdin.end();
+  await ended;
+  return figures(records, stored, (last.updated_at.getTime() - startedAt) / 1_000, meter);
+}
+
+/** Processor time of what each side runs itself; that of the servers both use is reported apart. */
+function figures(records, results, seconds, meter) {
+  const all = meter.cpuSeconds();
+  const servers = ['sqs and s3', 'mongo', 'postgres'];
+  const cpuSeconds = Object.fromEntries(
+    Object.entries(all).filter(([part, spent]) => !servers.includes(part) && spent > 0),
+  );
+  const ms = (spent = 0) => (1_000 * spent) / records;
+  return {
+    records,
+    results,
+    seconds,
+    perSecond: records / seconds,
+    cpuSeconds,
+    cpuMs: {
+      worker: 0,
+      temporal: 0,
+      pool: 0,
+      ...Object.fromEntries(Object.entries(cpuSeconds).map(([k, v]) => [k, ms(v)])),
+    },
+    serversCpuMs: servers.reduce((sum, part) => sum + ms(all[part]), 0),
+    peakRssMb: meter.peakRssMb,
+  };
+}
