@@ -1,7 +1,7 @@
 // Compiles src/ to dist/ and bundles the workflows, each only when its inputs changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,7 +23,7 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 function workflowInputsHash() {
   const hash = createHash('sha256');
   hash.update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of ['workflows', 'contract']) {
+  for (const folder of ['workflows', 'contract', 'temporal/encryption']) {
     const path = join(dist, folder);
     if (!existsSync(path)) continue;
     for (const file of readdirSync(path, { recursive: true }).sort()) {
@@ -34,27 +34,34 @@ function workflowInputsHash() {
 }
 
 const workflowsPath = join(dist, 'workflows', 'index.js');
-const bundlePath = join(dist, 'workflow-bundle.js');
+/** The same decisions twice: failures' messages plain, and in a payload that a worker with keys encrypts. */
+const bundles = [
+  { path: join(dist, 'workflow-bundle.js'), options: {} },
+  {
+    path: join(dist, 'workflow-bundle.encrypted.js'),
+    options: { failureConverterPath: join(dist, 'temporal', 'encryption', 'failure-converter.js') },
+  },
+];
 const stampPath = join(dist, '.workflow-bundle.sha256');
 if (existsSync(workflowsPath)) {
   const inputs = workflowInputsHash();
-  const stamped = existsSync(stampPath) && existsSync(bundlePath) ? readFileSync(stampPath, 'utf8') : '';
+  const present = [stampPath, ...bundles.map(({ path }) => path)].every((path) => existsSync(path));
+  const stamped = present ? readFileSync(stampPath, 'utf8') : '';
   if (stamped !== inputs) {
     const { bundleWorkflowCode } = await import('@temporalio/worker');
     const quiet = () => {};
-    const { code } = await bundleWorkflowCode({
-      workflowsPath,
-      logger: {
-        log: quiet,
-        trace: quiet,
-        debug: quiet,
-        info: quiet,
-        warn: console.warn,
-        error: console.error,
-      },
-    });
-    mkdirSync(dist, { recursive: true });
-    writeFileSync(bundlePath, code);
+    const logger = {
+      log: quiet,
+      trace: quiet,
+      debug: quiet,
+      info: quiet,
+      warn: console.warn,
+      error: console.error,
+    };
+    for (const { path, options } of bundles) {
+      const { code } = await bundleWorkflowCode({ workflowsPath, logger, ...options });
+      writeFileSync(path, code);
+    }
     writeFileSync(stampPath, inputs);
   }
 }

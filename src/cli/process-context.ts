@@ -9,8 +9,10 @@ export async function processContext(): Promise<CliContext> {
     terminal: processTerminal(),
     readEnvironment,
     connectRuns: async () => {
+      const { loadSettings } = await import('../platform/config/load-configuration.js');
+      const settings = loadSettings(readEnvironment(), ['PAYLOAD_ENCRYPTION_KEYS']);
       const { connectTemporalRuns } = await import('../temporal/runs/temporal-runs.js');
-      return connectTemporalRuns();
+      return connectTemporalRuns(settings.PAYLOAD_ENCRYPTION_KEYS);
     },
     openQueue: async ({ url, region, fifoGroupId }) => {
       const { createSqsClient } = await import('../queue/sqs-client.js');

@@ -3,6 +3,7 @@ import { ownVersion } from '../platform/own-version.js';
 import { EXIT, type CliContext, type ExitCode } from './context.js';
 import { tellFailure } from './failures.js';
 import type { CommandDefinition } from './command-definition.js';
+import { codecServerCommand } from './commands/codec-server.js';
 import { doctorCommand } from './commands/doctor.js';
 import { ingestCommand } from './commands/ingest.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
@@ -27,7 +28,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
   ],
   'Queue:': [pushAudioUrlsCommand, seedSqsCommand],
   'Local recordings:': [scoreCommand, featuresCommand],
-  'Set-up:': [doctorCommand],
+  'Set-up:': [doctorCommand, codecServerCommand],
 };
 
 /** Wide enough for a sentence, narrow enough to be read. */

@@ -34,6 +34,18 @@ export class ModelInvalid extends VachanError {
   readonly retryable = false;
 }
 
+/** Thrown when data in Temporal is encrypted with a key that this process lacks, or was altered. */
+export class PayloadUndecodable extends VachanError {
+  readonly retryable = false;
+  /** Names the key; it is no secret. */
+  readonly keyId: string;
+
+  constructor(message: string, { keyId, ...options }: ErrorOptions & { keyId: string }) {
+    super(message, options);
+    this.keyId = keyId;
+  }
+}
+
 /**
  * Base of everything that ends one recording as `failed_pre_inference`: its class name is what the CSV's
  * `error` column starts with, so that failures can be counted by cause.

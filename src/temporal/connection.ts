@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
+import type { KeyRing } from '../platform/crypto/key-ring.js';
 import { DependencyUnavailable } from '../platform/errors.js';
+import { createDataConverter } from './encryption/data-converter.js';
 
 /**
  * Temporal's own environment configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, TLS and
@@ -22,13 +24,22 @@ export function temporalAddress(): string {
 /** How long a first connection may take; a server that starts beside the worker is waited for by the caller. */
 const CONNECT_TIMEOUT = '10 seconds';
 
-/** @throws DependencyUnavailable when the server cannot be reached, naming its address */
-export async function connectClient(): Promise<Client> {
+/**
+ * A client that reads and writes as this project's workers do.
+ *
+ * @param keys what payloads are encrypted with; undefined writes them plain
+ * @throws DependencyUnavailable when the server cannot be reached, naming its address
+ */
+export async function connectClient(keys: KeyRing | undefined): Promise<Client> {
   const { connectionOptions, namespace } = connectConfig();
   const connection = await reach(() =>
     Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }),
   );
-  return new Client({ connection, namespace: namespace ?? 'default' });
+  return new Client({
+    connection,
+    namespace: namespace ?? 'default',
+    dataConverter: createDataConverter(keys),
+  });
 }
 
 /** The connection of workers. @throws DependencyUnavailable as {@link connectClient} does */

@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { ownVersion } from '../platform/own-version.js';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
+import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
 import { countLiveWorkers } from '../temporal/live-workers.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
@@ -60,10 +61,11 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       part = await startInferencePart(config, dependencies, metrics, log);
       closers.push(() => part?.close());
     }
-    const client = await untilAvailable(connectClient, log, stopSignal);
+    const client = await untilAvailable(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS), log, stopSignal);
     closers.push(() => client.connection.close());
     await untilAvailable(() => ensureIndexes(config, dependencies, plays), log, stopSignal);
     if (plays.orchestrator) await ensureSearchAttributes(client);
+    await verifyPayloadKeys(client, config.TASK_QUEUE);
     const connection = await untilAvailable(connectWorker, log, stopSignal);
     closers.push(() => connection.close());
 
@@ -100,6 +102,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       connection,
       namespace: temporalNamespace(),
       taskQueue: config.TASK_QUEUE,
+      payloadKeys: config.PAYLOAD_ENCRYPTION_KEYS,
       shutdownGraceSeconds: config.SHUTDOWN_GRACE_SECONDS,
       orchestrator: plays.orchestrator
         ? {

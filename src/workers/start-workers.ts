@@ -8,6 +8,8 @@ import type {
   ReceiveActivities,
 } from '../activities/activity-types.js';
 import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
+import type { KeyRing } from '../platform/crypto/key-ring.js';
+import { createDataConverter } from '../temporal/encryption/data-converter.js';
 import { batchSlots, type HeldBatches } from './batch-slots.js';
 
 export interface OrchestratorRole {
@@ -26,6 +28,8 @@ export interface StartWorkersOptions {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
+  /** What payloads are encrypted with; undefined writes them plain. */
+  payloadKeys: KeyRing | undefined;
   shutdownGraceSeconds: number;
   orchestrator: OrchestratorRole | undefined;
   inference: InferenceRole | undefined;
@@ -54,12 +58,14 @@ const MAX_CACHED_WORKFLOWS = 500;
 
 /** Starts the process's workers on one connection, which must be closed only after all of them have stopped. */
 export async function startWorkers(options: StartWorkersOptions): Promise<RunningWorkers> {
-  const { connection, namespace, taskQueue, shutdownGraceSeconds, orchestrator, inference } = options;
+  const { connection, namespace, taskQueue, payloadKeys, shutdownGraceSeconds, orchestrator, inference } =
+    options;
   const shared: WorkerOptions = {
     ...SHARED,
     connection,
     namespace,
     taskQueue,
+    dataConverter: createDataConverter(payloadKeys),
     identity: `${process.pid}@${hostname()}`,
   };
   const others: Promise<Worker>[] = [];
@@ -69,7 +75,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     others.push(
       Worker.create({
         ...shared,
-        ...workflowCode(),
+        ...workflowCode(payloadKeys !== undefined),
         activities: orchestrator.activities,
         maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
       }),
@@ -107,8 +113,9 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
 }
 
 /** The bundle that the build made, which starts a worker in a third of the time; without one, the sources. */
-function workflowCode(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const codePath = join(__dirname, '..', 'workflow-bundle.js');
+function workflowCode(encrypted: boolean): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  // They differ in how a failure is written: its message plain, or in a payload that the worker encrypts.
+  const codePath = join(__dirname, '..', encrypted ? 'workflow-bundle.encrypted.js' : 'workflow-bundle.js');
   return existsSync(codePath)
     ? { workflowBundle: { codePath } }
     : { workflowsPath: join(__dirname, '..', 'workflows') };

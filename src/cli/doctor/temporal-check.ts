@@ -1,7 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { inferenceTaskQueue } from '../../contract/names.js';
+import type { KeyRing } from '../../platform/crypto/key-ring.js';
+import { ConfigurationError } from '../../platform/errors.js';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import { connectClient, temporalAddress } from '../../temporal/connection.js';
+import { verifyPayloadKeys } from '../../temporal/encryption/verify-keys.js';
 import { countLiveWorkers } from '../../temporal/live-workers.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
 import { ok, problem, warning, type Check, type Finding } from './finding.js';
@@ -12,11 +15,18 @@ export function temporalCheck(environment: Environment): Check {
     name: 'Temporal',
     todo: 'Start the server, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TLS where it asks for them).',
     run: async () => {
-      const client = await connectClient();
+      const settings = loadSettings(environment, ['PAYLOAD_ENCRYPTION_KEYS', 'TASK_QUEUE']);
+      const keys = settings.PAYLOAD_ENCRYPTION_KEYS;
+      const client = await connectClient(keys);
       try {
         const namespace = await namespaceFinding(client);
         if (namespace.status !== 'ok') return [namespace];
-        return [namespace, await attributesFinding(client), ...(await workerFindings(client, environment))];
+        return [
+          namespace,
+          await attributesFinding(client),
+          await encryptionFinding(client, settings.TASK_QUEUE, keys),
+          ...(await workerFindings(client, settings.TASK_QUEUE)),
+        ];
       } finally {
         await client.connection.close();
       }
@@ -63,8 +73,27 @@ async function attributesFinding({ connection, options }: Client): Promise<Findi
   );
 }
 
-async function workerFindings(client: Client, environment: Environment): Promise<Finding[]> {
-  const { TASK_QUEUE: taskQueue } = loadSettings(environment, ['TASK_QUEUE']);
+async function encryptionFinding(
+  client: Client,
+  taskQueue: string,
+  keys: KeyRing | undefined,
+): Promise<Finding> {
+  const name = 'Encryption';
+  try {
+    await verifyPayloadKeys(client, taskQueue);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return problem(name, error.message, 'Set PAYLOAD_ENCRYPTION_KEYS as the workers have it.');
+  }
+  return ok(
+    name,
+    keys === undefined
+      ? 'off: payloads in Temporal are plain (no personal data among them)'
+      : `payloads are encrypted with key ${keys.activeId}; ${keys.ids.length} can decrypt`,
+  );
+}
+
+async function workerFindings(client: Client, taskQueue: string): Promise<Finding[]> {
   const roles = [
     ['Orchestrator', taskQueue],
     ['Inference workers', inferenceTaskQueue(taskQueue)],

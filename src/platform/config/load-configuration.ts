@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { ZodError } from 'zod';
 import { ConfigurationError } from '../errors.js';
-import type { Setting } from './setting.js';
+import { SHOWABLE, type Setting } from './setting.js';
 import { SETTINGS, type Configuration, type SettingName } from './settings.js';
 
 /** Environment variables as `process.env` gives them. */
@@ -42,10 +43,7 @@ export function loadSettings<const Name extends SettingName>(
     }
     const parsed = setting.schema.safeParse(given);
     if (parsed.success) values[name] = parsed.data;
-    else
-      problems.push(
-        `${name} is ${setting.secret ? '(a secret, not shown)' : JSON.stringify(given)}; it takes ${setting.expects}.`,
-      );
+    else problems.push(refusal(name, setting, given, parsed.error));
   }
 
   problems.push(...crossChecks(values, names));
@@ -55,6 +53,12 @@ export function loadSettings<const Name extends SettingName>(
     );
   }
   return values as Pick<Configuration, Name>;
+}
+
+function refusal(name: string, setting: Setting<unknown>, given: string, { issues }: ZodError): string {
+  const showable = issues.find((issue) => issue.code === 'custom' && issue.params === SHOWABLE);
+  const secret = showable === undefined ? '(a secret, not shown)' : `refused: ${showable.message}`;
+  return `${name} is ${setting.secret ? secret : JSON.stringify(given)}; it takes ${setting.expects}.`;
 }
 
 const unreadable = Symbol('unreadable');

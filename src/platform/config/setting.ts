@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEY_RING_EXPECTS, KeyRing } from '../crypto/key-ring.js';
 
 /** One setting: everything that is known of it, in one place. */
 export interface Setting<T> {
@@ -136,4 +137,41 @@ export function pairs<const D extends Described>(described: D): Setting<ValueOf<
       ),
     );
   return optionalUnless(schema, 'comma-separated name=value pairs', described);
+}
+
+/** Shorter than what a person or a dictionary might guess is no secret. */
+const TOKEN_MIN_CHARACTERS = 32;
+
+/** A bearer token; always a secret. */
+export function token<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
+  const schema = z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/=-]+$/)
+    .min(TOKEN_MIN_CHARACTERS);
+  const expects = `at least ${TOKEN_MIN_CHARACTERS} letters, digits and -._~+/=`;
+  return optionalUnless(schema, expects, { ...described, secret: true });
+}
+
+/** An origin as browsers write it: scheme, host and port, nothing behind them, and never `*`. */
+export function origin<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
+  const schema = z
+    .string()
+    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
+  return optionalUnless(schema, 'an origin such as https://temporal.example.org, without a path', described);
+}
+
+/** Marks an issue whose message may stand in a message about a secret. */
+export const SHOWABLE = { showable: true };
+
+/** Named encryption keys, see {@link KeyRing}; always a secret. */
+export function keyRing<const D extends Described>(described: D): Setting<ValueOf<KeyRing, D>> {
+  const schema = z.string().transform((value, context) => {
+    try {
+      return KeyRing.parse(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message, params: SHOWABLE });
+      return z.NEVER;
+    }
+  });
+  return optionalUnless(schema, KEY_RING_EXPECTS, { ...described, secret: true });
 }

@@ -1,5 +1,5 @@
 import { DISCOVERY_MODES } from '../../contract/state-document.js';
-import { choice, decimal, flag, integer, list, pairs, text, url } from './setting.js';
+import { choice, decimal, flag, integer, keyRing, list, origin, pairs, text, token, url } from './setting.js';
 
 /**
  * Every setting of every process, in the order in which the README's table lists them.
@@ -206,6 +206,10 @@ export const SETTINGS = {
     default: 'vachan',
     about: 'Temporal task queue of workflows and discovery; inference listens on <name>-inference.',
   }),
+  PAYLOAD_ENCRYPTION_KEYS: keyRing({
+    about:
+      'Encrypts everything that workflows take, give and keep in Temporal (AES-256-GCM). Further keys only decrypt; unset encrypts nothing.',
+  }),
   SHUTDOWN_GRACE_SECONDS: integer(
     { min: 0, max: 3600 },
     {
@@ -213,6 +217,20 @@ export const SETTINGS = {
       about: 'How long SIGTERM lets batches finish before they are given back (below the usual 30 s kill).',
     },
   ),
+  CODEC_SERVER_HOST: text({
+    default: '127.0.0.1',
+    about: 'Address of `vachan codec-server`; loopback unless told otherwise, and then behind TLS.',
+  }),
+  CODEC_SERVER_PORT: integer(
+    { min: 0, max: 65_535 },
+    { default: '8081', about: 'Its port; 0 picks a free one.' },
+  ),
+  CODEC_SERVER_TOKEN: token({
+    about: 'What its callers must bring as `Authorization: Bearer …` (openssl rand -hex 32).',
+  }),
+  CODEC_SERVER_UI_ORIGIN: origin({
+    about: 'Origin of the Temporal Web UI, the only one whose pages may ask; unset is none.',
+  }),
   HEALTH_HOST: text({
     default: '127.0.0.1',
     about: 'Address of health and metrics; loopback unless told otherwise.',

@@ -65,6 +65,8 @@ export const OPERATIONAL_LOG_EVENTS = [
   'late_rows_enqueued',
   'state_refused_older',
   'node_version_discouraged',
+  'codec_server_started',
+  'codec_request_refused',
   'unexpected_error',
 ] as const;
 

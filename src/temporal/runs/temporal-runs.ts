@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { HANDLERS } from '../../contract/names.js';
 import type { RunLimits } from '../../contract/workflow-results.js';
+import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { connectClient } from '../connection.js';
 import { innermostMessage, noWorkerAnswered, toRunError } from './run-errors.js';
 import type { RunDescription, RunState, Runs, RunSummary } from './runs.js';
@@ -24,9 +25,12 @@ const STATES: Partial<Record<string, RunState>> = {
   TIMED_OUT: 'timed_out',
 };
 
-/** @throws DependencyUnavailable when Temporal cannot be reached */
-export async function connectTemporalRuns(): Promise<Runs> {
-  return createTemporalRuns(await connectClient());
+/**
+ * @param keys what payloads are encrypted with, as of {@link connectClient}
+ * @throws DependencyUnavailable when Temporal cannot be reached
+ */
+export async function connectTemporalRuns(keys: KeyRing | undefined): Promise<Runs> {
+  return createTemporalRuns(await connectClient(keys));
 }
 
 /** Runs as a Temporal client sees them. Closes the client's connection in the end. */
