@@ -7,6 +7,15 @@ import type { Logger } from '../platform/logging/logger.js';
 /** Well inside every heartbeat timeout, so that one slow turn of the event loop costs nothing. */
 const HEARTBEAT_EVERY_MS = 5_000;
 
+/** One attempt at an activity that ended, for metrics. */
+export interface ActivityAttempt {
+  activity: string;
+  /** 1 is the first. */
+  attempt: number;
+  seconds: number;
+  failed: boolean;
+}
+
 /**
  * What every activity needs at its edge: a heartbeat while it runs, and errors that Temporal understands.
  *
@@ -16,6 +25,7 @@ const HEARTBEAT_EVERY_MS = 5_000;
 export function atActivityBoundary<Activities extends { [Name in keyof Activities]: AnyActivity }>(
   activities: Activities,
   log: Logger,
+  onAttempt: (attempt: ActivityAttempt) => void = () => undefined,
 ): Activities {
   const wrapped = Object.entries<AnyActivity>(activities as Record<string, AnyActivity>).map(
     ([name, activity]) => [
@@ -25,12 +35,17 @@ export function atActivityBoundary<Activities extends { [Name in keyof Activitie
         // A batch's items all listen to the one signal; Node would take eleven of them for a leak.
         setMaxListeners(0, context.cancellationSignal);
         const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+        const started = performance.now();
+        let failed = false;
         try {
           return await activity(...args);
         } catch (error) {
+          failed = true;
           throw toFailure(error, name, log);
         } finally {
           clearInterval(heartbeat);
+          const seconds = (performance.now() - started) / 1000;
+          onAttempt({ activity: name, attempt: context.info.attempt, seconds, failed });
         }
       },
     ],

@@ -26,6 +26,8 @@ export interface DownloaderDependencies {
   addressRules?: AddressRules;
   extraCa?: string;
   random?: () => number;
+  /** Told before every attempt after the first, for metrics. */
+  onRetry?: () => void;
 }
 
 export interface DownloadedAudio {
@@ -85,7 +87,7 @@ function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation,
 }
 
 async function attemptUntilDone(
-  { options, random = Math.random }: DownloaderDependencies,
+  { options, random = Math.random, onRetry }: DownloaderDependencies,
   source: AudioSource,
   file: FileHandle,
   name: string,
@@ -105,6 +107,7 @@ async function attemptUntilDone(
         undefined,
         signal && { signal },
       ).catch(() => signal?.throwIfAborted());
+      onRetry?.();
     }
   }
 }

@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
 import type { FetchAudio } from '../activities/batch/prepare-audio.js';
-import type { AudioEngine } from '../audio/audio-engine.js';
 import { createDownloader } from '../audio/download.js';
 import { createAudioS3Client } from '../audio/download/s3-client.js';
 import { parseAudioLocation, type AudioLocationOptions } from '../audio/location.js';
-import { createAudioEngine } from '../audio/pool/create-audio-engine.js';
+import { createAudioEngine, type PooledAudioEngine } from '../audio/pool/create-audio-engine.js';
 import { modelFolder } from '../model/model-folder.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
+import type { Metrics } from '../platform/metrics/metrics.js';
 
 /** Starts the pool of audio processes that the settings describe. */
-export function startAudioEngine(config: Configuration, log: Logger): Promise<AudioEngine> {
+export function startAudioEngine(
+  config: Configuration,
+  metrics: Metrics,
+  log: Logger,
+): Promise<PooledAudioEngine> {
   return createAudioEngine({
     poolSize: config.AUDIO_POOL_SIZE ?? availableParallelism(),
     modelFolder: modelFolder(config.MODEL_PATH),
@@ -24,12 +28,18 @@ export function startAudioEngine(config: Configuration, log: Logger): Promise<Au
     onShadowFailed: (reason) => log.warn('shadow_model_failed', { reason }),
     onModelChanged: (role, model, before) => log.info('model_changed', { role, model, before }),
     onModelRefused: (role, reason, inUse) => log.error('model_refused', { role, reason, in_use: inUse }),
-    onMemberLost: (reason) => log.warn('decoder_restarted', { reason }),
+    onMemberLost: (reason) => {
+      metrics.poolProcessLost();
+      log.warn('decoder_restarted', { reason });
+    },
   });
 }
 
 /** Fetches audio by address, with this process's limits; `close` lets go of its connections. */
-export function createAudioFetcher(config: Configuration): { fetchAudio: FetchAudio; close: () => void } {
+export function createAudioFetcher(
+  config: Configuration,
+  onRetry?: () => void,
+): { fetchAudio: FetchAudio; close: () => void } {
   const options = {
     maxBytes: config.AUDIO_MAX_BYTES,
     maxConcurrency: config.DOWNLOAD_MAX_CONCURRENCY,
@@ -43,7 +53,7 @@ export function createAudioFetcher(config: Configuration): { fetchAudio: FetchAu
     region: config.AWS_REGION,
     ...(config.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: config.AWS_ENDPOINT_URL }),
   });
-  const downloader = createDownloader({ s3, options });
+  const downloader = createDownloader({ s3, options, ...(onRetry && { onRetry }) });
   const allowed: AudioLocationOptions = {
     allowedHosts: config.AUDIO_ALLOWED_HOSTS,
     allowedBuckets: config.AUDIO_ALLOWED_BUCKETS.length > 0 ? config.AUDIO_ALLOWED_BUCKETS : undefined,

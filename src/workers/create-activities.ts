@@ -1,3 +1,4 @@
+import { countAttempts, countDiscovered, countReceived, countSettled } from './count-activities.js';
 import { createAcknowledgeActivities } from '../activities/batch/acknowledge.js';
 import type { BatchStore } from '../activities/batch/batch-store.js';
 import { createPrepareAudioActivities, type FetchAudio } from '../activities/batch/prepare-audio.js';
@@ -29,24 +30,29 @@ export function orchestratorActivities(
   config: Configuration,
   { source, results, states, sentLog, queueFor }: Dependencies,
   countInferenceWorkers: () => Promise<number>,
+  metrics: Metrics,
   log: Logger,
 ): OrchestratorActivities {
   return atActivityBoundary<OrchestratorActivities>(
     {
       ...createPrepareActivities({ config, source, states, log }),
-      ...createDiscoverActivities({
-        source,
-        results,
-        sentLog,
-        queueFor,
-        resultIdBasis: config.RESULT_ID_BASIS,
-        now,
-        log,
-      }),
+      ...countDiscovered(
+        metrics,
+        createDiscoverActivities({
+          source,
+          results,
+          sentLog,
+          queueFor,
+          resultIdBasis: config.RESULT_ID_BASIS,
+          now,
+          log,
+        }),
+      ),
       ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
       ...createMeasureBacklogActivity({ queueFor, countInferenceWorkers }),
     },
     log,
+    countAttempts(metrics),
   );
 }
 
@@ -74,6 +80,7 @@ export function inferenceActivities(
     resultIdBasis: config.RESULT_ID_BASIS,
     visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
     maxBatchWaitSeconds: config.MAX_BATCH_WAIT_SECONDS,
+    onReceived: countReceived(metrics),
     log,
   });
   const host: HostActivities = {
@@ -97,9 +104,13 @@ export function inferenceActivities(
         baseSeconds: config.SQS_RETRY_DELAY_SECONDS,
         maxSeconds: config.SQS_RETRY_DELAY_MAX_SECONDS,
       },
-      onOutcomes: (counts) => metrics.addOutcomes(counts),
+      onSettled: countSettled(metrics),
       log,
     }),
   };
-  return { receive: atActivityBoundary(receive, log), host: atActivityBoundary(host, log) };
+  const onAttempt = countAttempts(metrics);
+  return {
+    receive: atActivityBoundary(receive, log, onAttempt),
+    host: atActivityBoundary(host, log, onAttempt),
+  };
 }

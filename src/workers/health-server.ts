@@ -1,8 +1,10 @@
 import { fastify } from 'fastify';
-import type { Registry } from 'prom-client';
 import { ConfigurationError } from '../platform/errors.js';
 import { registerApi, type ApiOptions } from './api/routes.js';
 import type { Readiness } from './readiness.js';
+
+/** Of Prometheus's text format, which every scraper reads. */
+const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Where the process is in its life. */
 export type WorkerPhase = 'starting' | 'running' | 'draining';
@@ -16,7 +18,8 @@ export interface HealthServerOptions {
   /** Which models score, by role; empty where none does. */
   models: () => Partial<Record<string, { name: string; version: string } | undefined>>;
   readiness: () => Promise<Readiness>;
-  registry: Registry;
+  /** All that `/metrics` answers, in Prometheus's text format. */
+  metrics: () => Promise<string>;
   /** Left out where nobody asks. */
   api?: ApiOptions;
 }
@@ -52,9 +55,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
       phase === 'running' ? await options.readiness() : { ready: false, checks: { worker: phase } };
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', checks });
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(options.registry.contentType).send(await options.registry.metrics()),
-  );
+  app.get('/metrics', async (_request, reply) => reply.type(PROMETHEUS_TEXT).send(await options.metrics()));
 
   if (options.api !== undefined) await registerApi(app, options.api);
 

@@ -6,6 +6,7 @@ import { hostTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
+import type { PoolUse } from '../platform/metrics/pool-metrics.js';
 import { createCsvDestination } from '../results/csv/create-csv-destination.js';
 import type { CsvDestination } from '../results/csv/csv-destination.js';
 import { createAudioFetcher, startAudioEngine } from './audio-parts.js';
@@ -21,6 +22,7 @@ export interface InferencePart {
   csv: CsvDestination;
   /** As now; a new version may be taken into use while the process runs. */
   models: () => { model: ModelName; shadow?: ModelName | undefined };
+  poolUse: () => PoolUse;
   close(): Promise<void>;
 }
 
@@ -32,8 +34,10 @@ export async function startInferencePart(
   log: Logger,
 ): Promise<InferencePart> {
   const scratch = await prepareScratch(config.SCRATCH_PATH);
-  const engine = await startAudioEngine(config, log);
-  const { fetchAudio, close: closeFetcher } = createAudioFetcher(config);
+  const engine = await startAudioEngine(config, metrics, log);
+  const { fetchAudio, close: closeFetcher } = createAudioFetcher(config, () =>
+    metrics.addRetries('download'),
+  );
   const store = createBatchStore({ scratchPath: scratch.path, log });
   const csv = createCsvDestination(config.CSV_OUTPUT_PATH, () => dependencies.s3);
   const hostId = newHostId();
@@ -48,6 +52,7 @@ export async function startInferencePart(
     store,
     csv,
     models: () => ({ model: engine.model, shadow: engine.shadow }),
+    poolUse: () => engine.poolUse(),
     async close() {
       closeFetcher();
       await engine.close();

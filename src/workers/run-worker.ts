@@ -1,4 +1,4 @@
-import { inferenceTaskQueue } from '../contract/names.js';
+import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { ownVersion } from '../platform/own-version.js';
@@ -6,7 +6,9 @@ import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
+import { countRunningBatches } from '../temporal/running-batches.js';
 import { countLiveWorkers } from '../temporal/live-workers.js';
+import { startBacklogWatch } from './backlog-watch.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
 import type { ApiSources } from './api/api-sources.js';
 import { createApiSources } from './api/create-api-sources.js';
@@ -15,6 +17,7 @@ import { createDependencies, type Dependencies } from './dependencies.js';
 import { drainWorkers } from './drain.js';
 import { startHealthServer, type WorkerPhase } from './health-server.js';
 import { startInferencePart, type InferencePart } from './inference-part.js';
+import { createMetricsPage } from './metrics-page.js';
 import { createReadiness, type ReadinessCheck } from './readiness.js';
 import { startWorkers } from './start-workers.js';
 import { installTemporalRuntime } from './temporal-runtime.js';
@@ -32,7 +35,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     orchestrator: config.SERVICE_MODE !== 'inference',
     inference: config.SERVICE_MODE !== 'orchestrator',
   };
-  installTemporalRuntime(log);
+  const temporalMetricsUrl = await installTemporalRuntime(log);
   const dependencies = createDependencies(config);
   const closers: (() => unknown)[] = [() => dependencies.close()];
   let phase: WorkerPhase = 'starting';
@@ -42,6 +45,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
   const metrics: Metrics = createMetrics({
     openBatches: () => part?.store.size ?? 0,
     models: () => part?.models() ?? {},
+    poolUse: () => part?.poolUse(),
   });
 
   try {
@@ -52,7 +56,13 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       phase: () => phase,
       models: () => part?.models() ?? {},
       readiness: createReadiness(checks),
-      registry: metrics.registry,
+      metrics: createMetricsPage({
+        registry: metrics.registry,
+        temporalMetricsUrl,
+        hostTaskQueue: () =>
+          part === undefined ? undefined : hostTaskQueue(config.TASK_QUEUE, part.role.hostId),
+        log,
+      }),
       api: { sources: () => api, version: ownVersion(), log },
     });
     closers.push(() => health.close());
@@ -106,7 +116,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       shutdownGraceSeconds: config.SHUTDOWN_GRACE_SECONDS,
       orchestrator: plays.orchestrator
         ? {
-            activities: orchestratorActivities(config, dependencies, countInferenceWorkers, log),
+            activities: orchestratorActivities(config, dependencies, countInferenceWorkers, metrics, log),
           }
         : undefined,
       inference: part?.role,
@@ -114,6 +124,18 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     phase = 'running';
     const throughput = startThroughputReports(metrics, log);
     closers.push(() => throughput.stop());
+    if (plays.orchestrator) {
+      const watch = startBacklogWatch({
+        queueUrls: [config.SQS_QUEUE_URL, ...config.SQS_ALLOWED_QUEUE_URLS],
+        queueFor: dependencies.queueFor,
+        findDeadLetters: dependencies.findDeadLetters,
+        countInferenceWorkers,
+        countLanes: () => countRunningBatches(client, config.TASK_QUEUE),
+        onMeasured: (measured) => metrics.showBacklog(measured),
+        log,
+      });
+      closers.push(() => watch.stop());
+    }
     log.info('worker_started', {
       service_mode: config.SERVICE_MODE,
       task_queue: config.TASK_QUEUE,

@@ -9,8 +9,8 @@ import { runStage } from './stage.js';
 export interface AcknowledgeDependencies {
   store: BatchStore;
   retryDelay: RetryDelayOptions;
-  /** Counts deliveries, for metrics and the throughput event. */
-  onOutcomes: (counts: AcknowledgeReport['outcomes']) => void;
+  /** Counts a batch whose outcomes are settled, for metrics and the throughput event. */
+  onSettled: (batch: Batch, outcomes: AcknowledgeReport['outcomes']) => void;
   log: Logger;
 }
 
@@ -25,13 +25,14 @@ export function createAcknowledgeActivities(
       const settled = store.closedReport(identity.batch_id);
       if (settled !== undefined) return settled;
 
+      const batch = store.get(identity.batch_id);
       let report: AcknowledgeReport | undefined;
-      await runStage(store, deps.log, identity, async ({ batch, log }) => {
+      await runStage(store, deps.log, identity, async ({ log }) => {
         report = await settle(batch, deps, log);
       });
       if (report === undefined) throw new Error('unreachable: the stage above always reports');
       await store.close(identity.batch_id, report);
-      deps.onOutcomes(report.outcomes);
+      deps.onSettled(batch, report.outcomes);
       return report;
     },
 

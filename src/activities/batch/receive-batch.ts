@@ -18,6 +18,8 @@ export interface ReceiveDependencies {
   resultIdBasis: ResultIdBasis;
   visibilityTimeoutSeconds: number;
   maxBatchWaitSeconds: number;
+  /** Told of messages as they arrive, for metrics. */
+  onReceived?: (queue: MessageQueue, messages: readonly ReceivedMessage[]) => void;
   log: Logger;
 }
 
@@ -70,6 +72,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
           signal: cancellationSignal,
           onArrival: (messages) => {
             lease.add(messages);
+            deps.onReceived?.(queue, messages);
             log.info('messages_polled', { count: messages.length });
           },
         });

@@ -64,6 +64,8 @@ const RECYCLE_ABOVE_RSS_BYTES = 500 * 1024 * 1024;
 export interface PooledAudioEngine extends AudioEngine {
   readonly decoder: string;
   memberPids(): number[];
+  /** What the pool does at this moment, for metrics. */
+  poolUse(): ProcessPool['use'];
 }
 
 /**
@@ -125,6 +127,7 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     },
     decoder,
     memberPids: () => pool.pids,
+    poolUse: () => pool.use,
     close: () => {
       for (const watch of watches) watch.close();
       return pool.close();

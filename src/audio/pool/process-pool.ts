@@ -36,6 +36,7 @@ export class ProcessPool {
   readonly #tasksDone = new Map<MemberProcess, number>();
   readonly #restarts = new Set<NodeJS.Timeout>();
   #failedStarts = 0;
+  #busy = 0;
   #closed = false;
 
   constructor(options: ProcessPoolOptions) {
@@ -62,6 +63,13 @@ export class ProcessPool {
   /** Process ids, for tests and diagnostics. */
   get pids(): number[] {
     return [...this.#members].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** What the pool does at this moment, for metrics. */
+  get use(): { size: number; busy: number; queued: number; rssBytes: number } {
+    let rssBytes = 0;
+    for (const member of this.#members) rssBytes += member.rssBytes();
+    return { size: this.#members.size, busy: this.#busy, queued: this.#queue.length, rssBytes };
   }
 
   /**
@@ -185,7 +193,9 @@ export class ProcessPool {
   }
 
   async #serve(member: MemberProcess, queued: QueuedTask): Promise<void> {
+    this.#busy++;
     const end = await member.run(queued.task, queued.timeoutMs);
+    this.#busy--;
     queued.resolve(end);
     if (this.#closed) return;
     if (end.kind === 'lost') {

@@ -33,7 +33,7 @@ async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<Heal
     phase: () => phase,
     readiness: () => Promise.resolve(readiness),
     models: () => ({ model: { name: 'reading-audio', version: '1' }, shadow: undefined }),
-    registry: metrics.registry,
+    metrics: () => metrics.registry.metrics(),
     ...overrides,
   });
   servers.push(server);

@@ -8,7 +8,7 @@ afterEach(() => jest.useRealTimers());
 
 describe('the throughput event', () => {
   test('tells each minute what was acknowledged in it, and the totals', () => {
-    const metrics = createMetrics({ openBatches: () => 0, models: () => ({}) });
+    const metrics = createMetrics({ openBatches: () => 0 });
     const log = recordingLogger();
     const reports = startThroughputReports(metrics, log);
     metrics.addOutcomes({ ...noOutcomes(), completed: 5, failed_pre_inference: 2 });
@@ -31,7 +31,7 @@ describe('the throughput event', () => {
 
   test('ends with the worker', () => {
     const log = recordingLogger();
-    startThroughputReports(createMetrics({ openBatches: () => 0, models: () => ({}) }), log).stop();
+    startThroughputReports(createMetrics({ openBatches: () => 0 }), log).stop();
     jest.advanceTimersByTime(600_000);
     expect(log.lines).toEqual([]);
   });

@@ -12,7 +12,7 @@ function activities(): ReturnType<typeof createAcknowledgeActivities> {
   return createAcknowledgeActivities({
     store: held.store,
     retryDelay: { baseSeconds: 30, maxSeconds: 900, jitter: 0 },
-    onOutcomes: (counts) => counted.push(counts),
+    onSettled: (_batch, counts) => counted.push(counts),
     log: held.log,
   });
 }
