@@ -1,6 +1,6 @@
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from '../contract/state-document.js';
 import type { Watermark } from '../contract/watermark.js';
-import type { OutcomeCounts } from '../contract/outcome.js';
+import type { FailureCounts, OutcomeCounts } from '../contract/outcome.js';
 import type { DiscoveryInput } from '../contract/workflow-inputs.js';
 import type { Backlog, RunLimits } from '../contract/workflow-results.js';
 
@@ -115,6 +115,8 @@ export interface StageReport {
 
 export interface AcknowledgeReport {
   outcomes: OutcomeCounts;
+  /** Of `failed_pre_inference`, by cause; hosts of an older version say nothing of it. */
+  failures?: FailureCounts;
   returned: number;
 }
 

@@ -27,6 +27,15 @@ export const OUTCOME_RULES: Readonly<Record<Outcome, OutcomeRule>> = {
 /** Deliveries by outcome. */
 export type OutcomeCounts = Record<Outcome, number>;
 
+/** Failed deliveries by cause, the error's class: `AudioNotFound`, `AudioTruncated` and their like. */
+export type FailureCounts = Record<string, number>;
+
+export function addFailures(total: FailureCounts, more: FailureCounts): FailureCounts {
+  const sum = { ...total };
+  for (const [cause, count] of Object.entries(more)) sum[cause] = (sum[cause] ?? 0) + count;
+  return sum;
+}
+
 export function noOutcomes(): OutcomeCounts {
   return { completed: 0, skipped_existing: 0, skipped_ineligible: 0, failed_pre_inference: 0, malformed: 0 };
 }

@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from './outcome.js';
+import type { FailureCounts, OutcomeCounts } from './outcome.js';
 import type { QueueDepth } from '../queue/message-queue.js';
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from './state-document.js';
 import type { Watermark } from './watermark.js';
@@ -24,6 +24,8 @@ export interface BatchSummary {
   /** Deliveries given back without an outcome: lost receipts, and all of a batch that failed. */
   returned: number;
   outcomes: OutcomeCounts;
+  /** Of `failed_pre_inference`, by cause; absent from batches of older workers. */
+  failures?: FailureCounts;
   /** Milliseconds a stage, for the whole batch. */
   timings_ms: Record<string, number>;
   /** Why the batch failed; never holds personal data. */
@@ -38,6 +40,8 @@ export interface DispatchStats {
   received: number;
   returned: number;
   outcomes: OutcomeCounts;
+  /** Attempts that ended as `failed_pre_inference`, by cause; absent from runs that an older worker began. */
+  failures?: FailureCounts;
 }
 
 /** Answer of the query `status`, and, with its final values, the result of `discoveryWorkflow`. */

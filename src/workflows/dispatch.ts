@@ -9,7 +9,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
-import { addOutcomes, noOutcomes } from '../contract/outcome.js';
+import { addFailures, addOutcomes, noOutcomes } from '../contract/outcome.js';
 import type { Backlog, BatchSummary, DispatchStats } from '../contract/workflow-results.js';
 import { orchestrator } from './activity-options.js';
 import { failIfInvalid } from './invalid-input.js';
@@ -25,7 +25,15 @@ export interface DispatchState {
 
 export function newDispatchState(): DispatchState {
   return {
-    stats: { batches: 0, batches_failed: 0, hosts_lost: 0, received: 0, returned: 0, outcomes: noOutcomes() },
+    stats: {
+      batches: 0,
+      batches_failed: 0,
+      hosts_lost: 0,
+      received: 0,
+      returned: 0,
+      outcomes: noOutcomes(),
+      failures: {},
+    },
     next_batch: 1,
     backlog: null,
   };
@@ -226,4 +234,5 @@ function record(stats: DispatchStats, summary: BatchSummary): void {
   stats.received += summary.received;
   stats.returned += summary.returned;
   stats.outcomes = addOutcomes(stats.outcomes, summary.outcomes);
+  stats.failures = addFailures(stats.failures ?? {}, summary.failures ?? {});
 }

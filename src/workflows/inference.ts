@@ -74,6 +74,7 @@ export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSum
     const report: AcknowledgeReport = await timed('acknowledge', stages.acknowledge(batch));
     return summarize('processed', received.received, {
       outcomes: report.outcomes,
+      ...(report.failures && { failures: report.failures }),
       returned: report.returned,
     });
   } catch (error) {

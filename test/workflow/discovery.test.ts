@@ -125,6 +125,7 @@ test('a run continues as new with work in flight and loses no count', async () =
   });
   expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 400, pages: 20 } });
   expect(summary.outcomes.completed).toBe(400);
+  expect(summary.failures).toEqual({ AudioNotFound: summary.batches });
   expect(night.pages.map(({ after }) => after)).toEqual(Array.from({ length: 20 }, (_, page) => page * 20));
   const last = await environment.client.workflow.getHandle(handle!.workflowId).describe();
   expect(last.runId).not.toBe(handle!.firstExecutionRunId);

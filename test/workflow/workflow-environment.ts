@@ -131,6 +131,7 @@ export class FakeNight {
       acknowledge: ({ batch_id }) =>
         Promise.resolve({
           outcomes: { ...noOutcomes(), completed: this.#held.get(batch_id) ?? 0 },
+          failures: { AudioNotFound: 1 },
           returned: 0,
         }),
       releaseBatch: () => Promise.resolve(),

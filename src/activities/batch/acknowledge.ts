@@ -2,7 +2,7 @@ import { OUTCOME_RULES, OUTCOMES, type Outcome } from '../../contract/outcome.js
 import type { Logger } from '../../platform/logging/logger.js';
 import { retryDelaySeconds, type RetryDelayOptions } from '../../queue/retry-delay.js';
 import type { AcknowledgeReport, HostActivities } from '../activity-types.js';
-import { countOutcomes, type Batch, type BatchItem } from './batch.js';
+import { countFailures, countOutcomes, type Batch, type BatchItem } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
 
@@ -67,5 +67,9 @@ async function settle(batch: Batch, deps: AcknowledgeDependencies, log: Logger):
   const outcomes = countOutcomes(batch);
   const decided = OUTCOMES.reduce((sum, outcome: Outcome) => sum + outcomes[outcome], 0);
   log.info('batch_processed', { ...outcomes, milliseconds: Date.now() - batch.startedAtMs });
-  return { outcomes, returned: batch.items.length + batch.malformed - decided };
+  return {
+    outcomes,
+    failures: countFailures(batch),
+    returned: batch.items.length + batch.malformed - decided,
+  };
 }

@@ -1,6 +1,13 @@
 import type { ExtractedAudio } from '../../audio/audio-engine.js';
 import type { RecordingMessage } from '../../contract/message.js';
-import { addOutcomes, noOutcomes, type Outcome, type OutcomeCounts } from '../../contract/outcome.js';
+import {
+  addFailures,
+  addOutcomes,
+  noOutcomes,
+  type FailureCounts,
+  type Outcome,
+  type OutcomeCounts,
+} from '../../contract/outcome.js';
 import type { Inference } from '../../contract/result-document.js';
 import type { Lease } from '../../queue/batch-lease.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
@@ -54,6 +61,13 @@ export function dropLost(batch: Batch): void {
   for (const item of batch.items) {
     if (!batch.lease.isLive(item.messageId)) item.returned = true;
   }
+}
+
+/** Failed items by the class of their error, which an item's `error` begins with. */
+export function countFailures(batch: Batch): FailureCounts {
+  return batch.items
+    .filter((item) => item.outcome === 'failed_pre_inference' && item.returned !== true)
+    .reduce((sum, { error = 'unknown' }) => addFailures(sum, { [error.split(':', 1)[0]!]: 1 }), {});
 }
 
 export function countOutcomes(batch: Batch): OutcomeCounts {

@@ -1,4 +1,4 @@
-import { OUTCOMES, type OutcomeCounts } from '../../contract/outcome.js';
+import { OUTCOMES, type FailureCounts, type OutcomeCounts } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
 import { pad, pairLines } from '../terminal/table.js';
 import { settled } from '../../temporal/runs/settled.js';
@@ -13,6 +13,7 @@ export function summaryLines(description: RunDescription, summary: RunSummary): 
     ['Status', statusText(summary, description, seconds)],
     ...(isDiscovery(summary) ? discoveryPairs(summary) : []),
     ['Outcomes', outcomeLines(summary.outcomes)],
+    ...failurePairs(summary.failures),
     ['Batches', batchesText(summary)],
     [
       'Rate',
@@ -57,6 +58,18 @@ function outcomeLines(outcomes: OutcomeCounts): string {
   return OUTCOMES.map(
     (outcome) => `${pad(outcome, names, 'left')}  ${pad(String(outcomes[outcome]), digits, 'right')}`,
   ).join('\n');
+}
+
+/** The most frequent first. */
+export function byFrequency(failures: FailureCounts = {}): [cause: string, count: number][] {
+  return Object.entries(failures).sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
+}
+
+function failurePairs(failures: FailureCounts | undefined): [string, string][] {
+  const causes = byFrequency(failures);
+  return causes.length === 0
+    ? []
+    : [['Failures', causes.map(([cause, number]) => `${number} ${cause}`).join('\n')]];
 }
 
 function batchesText({ batches, batches_failed: failed, hosts_lost: lost, lanes }: RunSummary): string {

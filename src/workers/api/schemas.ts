@@ -56,6 +56,10 @@ export const runCountsSchema = z.object({
   source_exhausted: z.boolean(),
   watermark_at: instant.nullable().meta({ description: 'Time of the last row that is in the queue.' }),
   outcomes: outcomesSchema,
+  failures: z
+    .record(z.string(), count)
+    .optional()
+    .meta({ description: 'Attempts that failed before inference, by cause.' }),
   batches: count,
   batches_failed: count,
   hosts_lost: count,

@@ -77,6 +77,7 @@ export function aSummary(changes: Partial<DiscoverySummary> = {}): DiscoverySumm
     received: 10,
     returned: 0,
     outcomes: { ...noOutcomes(), completed: 9, failed_pre_inference: 1 },
+    failures: { AudioNotFound: 1 },
     started_at: '2025-12-20T13:44:00.000Z',
     updated_at: '2025-12-20T13:45:00.000Z',
     ...changes,

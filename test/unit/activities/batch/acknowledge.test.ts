@@ -32,6 +32,7 @@ describe('acknowledging a batch', () => {
     existing!.outcome = 'skipped_existing';
     ineligible!.outcome = 'skipped_ineligible';
     failed!.outcome = 'failed_pre_inference';
+    failed!.error = 'AudioNotFound: no such object: s3://bucket/key';
     const report = await acknowledge();
     expect(held.queue.deleted).toEqual(['m0#1', 'm1#1', 'm2#1']);
     expect(held.queue.visibility).toEqual([{ receiptHandle: 'm3#1', seconds: 30 }]);
@@ -43,6 +44,7 @@ describe('acknowledging a batch', () => {
         failed_pre_inference: 1,
         malformed: 0,
       },
+      failures: { AudioNotFound: 1 },
       returned: 0,
     });
   });
