@@ -1,0 +1,49 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployment/deployment.js';
+import type { WorkQueue } from './queues.js';
+import { resultsBucketName } from './results-bucket.js';
+import { rolePolicy } from './role-policy.js';
+
+/**
+ * What each service may do: infra/iam's policies for this deployment's resources, and the use of their keys.
+ *
+ * @param iamFolder infra/iam
+ */
+export function workerPolicies(
+  scope: Construct,
+  deployment: Deployment,
+  iamFolder: string,
+  resources: { queues: readonly WorkQueue[]; key: kms.IKey },
+): { orchestrator: iam.PolicyDocument; inference: iam.PolicyDocument } {
+  const bucketArn = (name: string): string =>
+    Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: name });
+  const arns = {
+    WorkQueueArn: resources.queues.map(({ queue }) => queue.queueArn),
+    DeadLetterQueueArn: resources.queues.map(({ deadLetters }) => deadLetters.queueArn),
+    RecordingsBucketArn: deployment.recordings.bucket_names.map(bucketArn),
+    ResultsBucketArn: [bucketArn(resultsBucketName(deployment))],
+  };
+  const orchestrator = rolePolicy(iamFolder, 'orchestrator', arns);
+  const inference = rolePolicy(iamFolder, 'inference', arns);
+  for (const policy of [orchestrator, inference])
+    policy.addStatements(
+      new iam.PolicyStatement({
+        sid: 'UseTheKeyOfQueuesAndResults',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [resources.key.keyArn],
+      }),
+    );
+  if (deployment.recordings.kms_key_arns.length > 0) {
+    inference.addStatements(
+      new iam.PolicyStatement({
+        sid: 'DecryptRecordings',
+        actions: ['kms:Decrypt'],
+        resources: [...deployment.recordings.kms_key_arns],
+      }),
+    );
+  }
+  return { orchestrator, inference };
+}
