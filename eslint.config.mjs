@@ -23,7 +23,7 @@ export default tseslint.config(
   },
   {
     // Commands, the demo and benchmarks speak to a person on the terminal.
-    files: ['src/cli/**', 'src/dev/**', 'bench/**', 'scripts/**', 'test/**'],
+    files: ['src/cli/**', 'src/dev/**', 'bench/**', 'infra/main.ts', 'scripts/**', 'test/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -31,6 +31,7 @@ module.exports = {
     project('unit'),
     project('workflow'),
     project('replay'),
+    project('infra'),
     project('integration', embeddedStack),
     // Minutes each, and only on purpose: `npm run test:chaos`.
     project('chaos', embeddedStack),

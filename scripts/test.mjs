@@ -21,6 +21,7 @@ const steps = [
   { name: 'lint', command: bin('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
   { name: 'format', command: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
   jest('unit', '--selectProjects', 'unit'),
+  jest('infra', '--selectProjects', 'infra'),
   // One worker bundle and one test server serve them all.
   jest('workflow and replay', '--selectProjects', 'workflow', 'replay', '--runInBand'),
   // They share one stack, and some stop its processes.

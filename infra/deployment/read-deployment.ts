@@ -66,5 +66,8 @@ function describe(issue: z.core.$ZodIssue, given: unknown): string[] {
     return issue.keys.map((key) => `${[...path, key].join('.')} is not a field; is it misspelt?`);
   const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], given);
   if (value === undefined) return [`${path.join('.')} is missing`];
-  return [`${path.join('.')} is ${JSON.stringify(value)}; expected ${issue.message}`];
+  // Somebody may have put the secret itself where its address belongs.
+  const secret = path.at(-1) === 'arn' && !(typeof value === 'string' && value.startsWith('arn:'));
+  const shown = secret ? '(not shown; it may be a secret)' : JSON.stringify(value);
+  return [`${path.join('.')} is ${shown}; expected ${issue.message}`];
 }

@@ -1,12 +1,11 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { Deployment, SecretReference } from '../deployment/deployment.js';
 
 /** Secrets by the environment variable that a task gets them in; ECS reads them when a task starts. */
 export function workerSecrets(scope: Construct, deployment: Deployment): Record<string, ecs.Secret> {
-  const { temporal, mongo, postgres, secrets_kms_key_arn: keyArn } = deployment;
+  const { temporal, mongo, postgres } = deployment;
   const wanted: Record<string, SecretReference | undefined> = {
     MONGO_URI: mongo.uri,
     POSTGRES_DSN: postgres?.dsn,
@@ -15,13 +14,11 @@ export function workerSecrets(scope: Construct, deployment: Deployment): Record<
     TEMPORAL_TLS_CLIENT_KEY_DATA: temporal.client_key,
     ...deployment.secret_settings,
   };
-  const encryptionKey = keyArn === undefined ? undefined : kms.Key.fromKeyArn(scope, 'SecretsKey', keyArn);
   return Object.fromEntries(
     Object.entries(wanted).flatMap(([variable, reference]) => {
       if (reference === undefined) return [];
       const secret = secretsmanager.Secret.fromSecretAttributes(scope, `Secret-${variable}`, {
         secretCompleteArn: reference.arn,
-        ...(encryptionKey !== undefined && { encryptionKey }),
       });
       return [[variable, ecs.Secret.fromSecretsManager(secret, reference.field)]];
     }),

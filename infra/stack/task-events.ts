@@ -1,8 +1,6 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
@@ -13,18 +11,14 @@ export const EVENT_LOG_PREFIX = '/aws/events/vachan-';
  * Keeps why tasks ended: those that ended by themselves (a crash, out of memory, a failed health check's successor)
  * and those that could not start. Spot's interruptions, deployments and scaling are not among them.
  *
+ * @param logGroup its name begins with {@link EVENT_LOG_PREFIX}
  * @returns the rule; how often it matches is the measure of failures
  */
 export function recordTaskFailures(
   scope: Construct,
-  options: { cluster: ecs.ICluster; environment: string; retention: logs.RetentionDays; key: kms.IKey },
+  cluster: ecs.ICluster,
+  logGroup: logs.LogGroup,
 ): events.Rule {
-  const logGroup = new logs.LogGroup(scope, 'TaskFailureLog', {
-    logGroupName: `${EVENT_LOG_PREFIX}${options.environment}-task-failures`,
-    retention: options.retention,
-    encryptionKey: options.key,
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
   new logs.ResourcePolicy(scope, 'TaskFailureLogPolicy', {
     policyStatements: [
       new iam.PolicyStatement({
@@ -43,7 +37,7 @@ export function recordTaskFailures(
       source: ['aws.ecs'],
       detailType: ['ECS Task State Change'],
       detail: {
-        clusterArn: [options.cluster.clusterArn],
+        clusterArn: [cluster.clusterArn],
         lastStatus: ['STOPPED'],
         stopCode: ['EssentialContainerExited', 'TaskFailedToStart'],
       },

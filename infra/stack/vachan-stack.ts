@@ -1,6 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
-import type * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { scratchGib } from '../deployment/fargate-size.js';
 import type { CheckedDeployment } from '../deployment/read-deployment.js';
@@ -9,6 +7,7 @@ import { backlogPerTaskMetric } from './backlog-metric.js';
 import { createEncryptionKey } from './encryption-key.js';
 import { createEndpoints } from './endpoints.js';
 import { workerImage } from './image.js';
+import { createLogGroup } from './log-groups.js';
 import { createNetwork } from './network.js';
 import { createQueues, type WorkQueue } from './queues.js';
 import { createResultsBucket, resultsBucketName } from './results-bucket.js';
@@ -31,10 +30,10 @@ export class VachanStack extends Stack {
     });
     Tags.of(this).add('application', 'vachan');
     Tags.of(this).add('environment', deployment.environment);
-    const retention = deployment.logs.retention_days as logs.RetentionDays;
     const logPrefix = `/vachan/${deployment.environment}/`;
 
     const key = createEncryptionKey(this, [logPrefix, EVENT_LOG_PREFIX]);
+    const logGroup = (id: string, name: string) => createLogGroup(this, id, name, deployment, key);
     const queues = createQueues(this, checked, key);
     const results = createResultsBucket(this, deployment, key);
     const network = createNetwork(this, deployment, configuration);
@@ -46,6 +45,7 @@ export class VachanStack extends Stack {
       architecture: deployment.image.architecture,
       ...workerImage(this, deployment),
       secrets: workerSecrets(this, deployment),
+      secretsKeyArn: deployment.secrets_kms_key_arn,
     };
     const orchestrator = createOrchestratorService(
       this,
@@ -60,7 +60,7 @@ export class VachanStack extends Stack {
         environment: workerEnvironment(checked, 'orchestrator', queues, results),
         policy: policies.orchestrator,
         wholeBuckets: [],
-        logGroup: this.#logGroup('Orchestrator', `${logPrefix}orchestrator`, retention, key),
+        logGroup: logGroup('OrchestratorLog', `${logPrefix}orchestrator`),
       }),
     );
     const inference = createInferenceService(
@@ -77,28 +77,18 @@ export class VachanStack extends Stack {
         environment: workerEnvironment(checked, 'inference', queues, results),
         policy: policies.inference,
         wholeBuckets: [...deployment.recordings.bucket_names, resultsBucketName(deployment)],
-        logGroup: this.#logGroup('Inference', `${logPrefix}inference`, retention, key),
+        logGroup: logGroup('InferenceLog', `${logPrefix}inference`),
       }),
     );
     scaleOnBacklog(inference, deployment, backlogPerTaskMetric(configuration.TASK_QUEUE));
 
-    const taskFailures = recordTaskFailures(this, {
+    const taskFailures = recordTaskFailures(
+      this,
       cluster,
-      environment: deployment.environment,
-      retention,
-      key,
-    });
+      logGroup('TaskFailureLog', `${EVENT_LOG_PREFIX}${deployment.environment}-task-failures`),
+    );
     createAlarms(this, deployment, { queues, taskFailures, orchestrator, key });
     this.#outputs(queues, results.bucketName);
-  }
-
-  #logGroup(id: string, name: string, retention: logs.RetentionDays, key: kms.IKey): logs.LogGroup {
-    return new logs.LogGroup(this, `${id}Log`, {
-      logGroupName: name,
-      retention,
-      encryptionKey: key,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
   }
 
   #outputs([work, ...others]: readonly [WorkQueue, ...WorkQueue[]], bucketName: string): void {

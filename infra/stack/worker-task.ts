@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -18,6 +18,8 @@ export interface WorkerTaskOptions {
   repository: ecr.IRepository;
   environment: Record<string, string>;
   secrets: Record<string, ecs.Secret>;
+  /** The key that they are encrypted with, where it is not AWS's own. */
+  secretsKeyArn: string | undefined;
   logGroup: logs.ILogGroup;
   /** What the worker may do in AWS. */
   policy: iam.PolicyDocument;
@@ -89,6 +91,19 @@ export function createWorkerTask(scope: Construct, options: WorkerTaskOptions): 
   });
   container.addMountPoints({ sourceVolume: 'scratch', containerPath: SCRATCH_PATH, readOnly: false });
   options.repository.grantPull(executionRole);
+  // A grant through the library would go into the policy of the key, which is not this stack's to change.
+  if (options.secretsKeyArn !== undefined) {
+    executionRole.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'DecryptSecrets',
+        actions: ['kms:Decrypt'],
+        resources: [options.secretsKeyArn],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` },
+        },
+      }),
+    );
+  }
 
   acknowledge(
     task,
