@@ -1,4 +1,5 @@
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from '../contract/state-document.js';
+import type { DriftReport } from '../contract/drift.js';
 import type { Watermark } from '../contract/watermark.js';
 import type { FailureCounts, OutcomeCounts } from '../contract/outcome.js';
 import type { DiscoveryInput } from '../contract/workflow-inputs.js';
@@ -74,6 +75,11 @@ export interface SaveStateInput {
   finished: boolean;
 }
 
+export interface MeasureDriftInput {
+  source_collection: string;
+  test_date: string;
+}
+
 /** Runs where the workflows run: small, never on Spot. */
 export interface OrchestratorActivities {
   /** @throws ApplicationFailure of type `InvalidInput`, with one readable line, when the input cannot be used */
@@ -87,6 +93,8 @@ export interface OrchestratorActivities {
   discoverPage(input: DiscoverPageInput): Promise<DiscoverPageResult>;
   discoverLate(input: DiscoverLateInput): Promise<DiscoverLateResult>;
   saveState(input: SaveStateInput): Promise<void>;
+  /** How the date's recordings differ from the model's training; null where features are not kept. */
+  measureDrift(input: MeasureDriftInput): Promise<DriftReport | null>;
   measureBacklog(input: { queue_url: string }): Promise<Backlog>;
 }
 

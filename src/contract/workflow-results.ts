@@ -1,3 +1,4 @@
+import type { DriftReport, DriftUnavailable } from './drift.js';
 import type { FailureCounts, OutcomeCounts } from './outcome.js';
 import type { QueueDepth } from '../queue/message-queue.js';
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from './state-document.js';
@@ -58,6 +59,8 @@ export interface DiscoverySummary extends DispatchStats {
   limits: RunLimits;
   /** As last measured; null before the first measurement. */
   backlog: Backlog | null;
+  /** At the end of a run, how its date's recordings differ from the model's training; null before, and where features are not kept. */
+  drift: DriftReport | DriftUnavailable | null;
   started_at: string;
   updated_at: string;
 }

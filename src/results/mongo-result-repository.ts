@@ -113,11 +113,17 @@ async function bulkUpsert(
 }
 
 function upsertOf({ _id, created_at, ...rest }: ResultDocument): AnyBulkWriteOperation<ResultDocument> {
+  // What a shadow said of an older score would stand beside the new one as if it were of it.
+  const withoutShadow = rest.inference_shadow === undefined;
   return {
     updateOne: {
       // `$eq` keeps the id a value whatever it is.
       filter: { _id: { $eq: _id } },
-      update: { $set: rest, $setOnInsert: { created_at } },
+      update: {
+        $set: rest,
+        ...(withoutShadow && { $unset: { inference_shadow: true } }),
+        $setOnInsert: { created_at },
+      },
       upsert: true,
     },
   };

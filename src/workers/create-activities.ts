@@ -8,6 +8,7 @@ import { createScreenActivity } from '../activities/batch/screen-batch.js';
 import { createUpsertActivity } from '../activities/batch/upsert-results.js';
 import { createDiscoverActivities } from '../activities/discovery/discover-page.js';
 import { createMeasureBacklogActivity } from '../activities/discovery/measure-backlog.js';
+import { createMeasureDriftActivity } from '../activities/discovery/measure-drift.js';
 import { createPrepareActivities } from '../activities/discovery/prepare-run.js';
 import { createSaveStateActivity } from '../activities/discovery/save-state.js';
 import { atActivityBoundary } from '../activities/activity-boundary.js';
@@ -17,6 +18,7 @@ import type {
   ReceiveActivities,
 } from '../activities/activity-types.js';
 import type { AudioEngine } from '../audio/audio-engine.js';
+import { modelFolder } from '../model/model-folder.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
@@ -28,7 +30,7 @@ const now = (): Date => new Date();
 /** The activities of the orchestrator role, from the process's clients. */
 export function orchestratorActivities(
   config: Configuration,
-  { source, results, states, sentLog, queueFor }: Dependencies,
+  { source, results, states, sentLog, featureLog, queueFor }: Dependencies,
   countInferenceWorkers: () => Promise<number>,
   metrics: Metrics,
   log: Logger,
@@ -49,6 +51,7 @@ export function orchestratorActivities(
         }),
       ),
       ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
+      ...createMeasureDriftActivity({ featureLog, modelFolder: modelFolder(config.MODEL_PATH), log }),
       ...createMeasureBacklogActivity({ queueFor, countInferenceWorkers }),
     },
     log,
@@ -69,7 +72,7 @@ export interface InferenceParts {
 /** The activities of the inference role: what any process offers, and what only the one with the batch can do. */
 export function inferenceActivities(
   config: Configuration,
-  { source, results, queueFor }: Dependencies,
+  { source, results, featureLog, queueFor }: Dependencies,
   { store, engine, fetchAudio, csv, hostTaskQueue, metrics }: InferenceParts,
   log: Logger,
 ): { receive: ReceiveActivities; host: HostActivities } {
@@ -90,6 +93,7 @@ export function inferenceActivities(
     ...createUpsertActivity({
       store,
       results,
+      featureLog,
       source,
       csv,
       pipelineName: config.PIPELINE_NAME,

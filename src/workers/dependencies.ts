@@ -1,5 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { FEATURE_NAMES } from '../audio/features/feature-names.js';
 import type { ResultDocument } from '../contract/result-document.js';
 import type { StateDocument } from '../contract/state-document.js';
 import type { Configuration } from '../platform/config/settings.js';
@@ -8,6 +9,12 @@ import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
+import type { FeatureLog } from '../results/feature-log.js';
+import {
+  createMongoFeatureLog,
+  featureLogCollectionName,
+  type FeatureLogEntry,
+} from '../results/mongo-feature-log.js';
 import { createMongoResultRepository } from '../results/mongo-result-repository.js';
 import { createMongoSentLog, sentLogCollectionName, type SentEntry } from '../results/mongo-sent-log.js';
 import { createMongoStateRepository } from '../results/mongo-state-repository.js';
@@ -23,6 +30,8 @@ export interface Dependencies {
   results: ResultRepository;
   states: StateRepository;
   sentLog: SentLog;
+  /** Undefined where features are not kept. */
+  featureLog: FeatureLog | undefined;
   s3: S3Client;
   /** @throws InvalidInput for a queue that is neither `SQS_QUEUE_URL` nor in `SQS_ALLOWED_QUEUE_URLS` */
   queueFor: (queueUrl: string) => MessageQueue;
@@ -58,6 +67,13 @@ export function createDependencies(config: Configuration): Dependencies {
     sentLog: createMongoSentLog(
       db.collection<SentEntry>(sentLogCollectionName(config.MONGO_STATE_COLLECTION)),
     ),
+    featureLog:
+      config.FEATURE_RETENTION_DAYS === 0
+        ? undefined
+        : createMongoFeatureLog(
+            db.collection<FeatureLogEntry>(featureLogCollectionName(config.MONGO_RESULT_COLLECTION)),
+            { featureNames: FEATURE_NAMES, retentionDays: config.FEATURE_RETENTION_DAYS },
+          ),
     s3,
     queueFor(queueUrl) {
       if (!allowed.has(queueUrl)) {

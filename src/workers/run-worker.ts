@@ -157,10 +157,11 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
 
 async function ensureIndexes(
   config: Configuration,
-  { results, states, sentLog, source }: Dependencies,
+  { results, states, sentLog, featureLog, source }: Dependencies,
   plays: { orchestrator: boolean },
 ): Promise<void> {
   await results.ensureIndexes();
+  await featureLog?.ensureIndexes();
   if (!plays.orchestrator) return;
   await states.ensureIndexes();
   await sentLog.ensureIndexes();

@@ -19,6 +19,8 @@ export interface CarriedRun extends Steering {
   /** False until the first state document of the run is written. */
   state_saved: boolean;
   dispatch: DispatchState;
+  /** Set when the run ends. */
+  drift: DiscoverySummary['drift'];
   started_at: string;
 }
 
@@ -38,6 +40,7 @@ export function summarize(run: CarriedRun, status: RunStatus, lanes: number): Di
     limits: plan.limits,
     backlog: run.dispatch.backlog,
     ...run.dispatch.stats,
+    drift: run.drift,
     started_at: run.started_at,
     updated_at: new Date().toISOString(),
   };
@@ -64,6 +67,7 @@ export function newRun(plan: DiscoveryPlan): CarriedRun {
     source_exhausted: false,
     state_saved: false,
     dispatch: newDispatchState(),
+    drift: null,
     started_at: new Date().toISOString(),
     paused: false,
     draining: false,

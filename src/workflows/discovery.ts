@@ -14,6 +14,7 @@ import type { DiscoverySummary } from '../contract/workflow-results.js';
 import { orchestrator, preparation } from './activity-options.js';
 import { batchIdPrefix, dispatch, type DispatchEnd } from './dispatch.js';
 import { describeDiscovery } from './details.js';
+import { driftOf } from './drift.js';
 import { announce, applyPage, newRun, summarize, type CarriedRun } from './discovery-run.js';
 import { setLimitsUpdate } from './handlers.js';
 import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
@@ -156,6 +157,7 @@ async function conduct(
 
   const finish = async (status: RunStatus): Promise<DiscoverySummary> => {
     await saveState(status, true);
+    run.drift = await driftOf(plan.source_collection, plan.test_date);
     const summary = summarize(run, status, progress.lanes);
     announce(summary);
     await condition(allHandlersFinished);

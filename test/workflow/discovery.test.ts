@@ -199,3 +199,32 @@ test('a page that fails is tried until it succeeds, and the watermark waits for 
   expect(night.saved[0]?.watermark).toEqual(rowWatermark(99));
   expect(summary.status).toBe('completed');
 });
+
+test('a run ends with how its recordings differ from the training', async () => {
+  const drift = {
+    ...{ model_name: 'm', model_version: '1', recordings: 100, not_comparable: 0, features: 109 },
+    ...{ drifted: 0, most_drifted: [] },
+  };
+  const asked: unknown[] = [];
+  const night = new FakeNight(100);
+  const summary = await runNight(night, {
+    measureDrift: (input) => {
+      asked.push({ input, outcomes: night.waiting });
+      return Promise.resolve(drift);
+    },
+  });
+  expect(summary.drift).toEqual(drift);
+  expect(asked).toEqual([
+    { input: { source_collection: 'student_assessment_record', test_date: '2025-12-20' }, outcomes: 0 },
+  ]);
+});
+
+test('a run whose drift cannot be measured is completed all the same, and says why', async () => {
+  const summary = await runNight(new FakeNight(100), {
+    measureDrift: () => Promise.reject(new Error('model manifest cannot be read')),
+  });
+  expect(summary).toMatchObject({
+    status: 'completed',
+    drift: { unavailable: 'model manifest cannot be read' },
+  });
+});

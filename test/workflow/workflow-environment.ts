@@ -108,6 +108,7 @@ export class FakeNight {
         this.saved.push(state);
         return Promise.resolve();
       },
+      measureDrift: () => Promise.resolve(null),
       measureBacklog: () =>
         Promise.resolve({
           visible: this.waiting,

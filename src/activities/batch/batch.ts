@@ -44,6 +44,8 @@ export interface Batch {
   /** Where its audio lies. */
   readonly folder: string;
   readonly items: BatchItem[];
+  /** Set once the features are in the log; see `FeatureLog`. */
+  featuresLogged?: boolean;
   malformed: number;
   readonly startedAtMs: number;
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import { buildResultDocument } from '../../results/build-result.js';
 import { buildCsvRow } from '../../results/csv/build-csv-row.js';
 import type { CsvDestination } from '../../results/csv/csv-destination.js';
+import type { FeatureLog } from '../../results/feature-log.js';
 import type { ResultRepository } from '../../results/result-repository.js';
 import type { SourceRepository } from '../../sources/source-repository.js';
 import type { HostActivities } from '../activity-types.js';
@@ -15,6 +16,8 @@ import { runStage } from './stage.js';
 export interface UpsertDependencies {
   store: BatchStore;
   results: Pick<ResultRepository, 'upsertResults'>;
+  /** Undefined where features are not kept. */
+  featureLog: Pick<FeatureLog, 'record'> | undefined;
   source: Pick<SourceRepository, 'writeBacklinks'>;
   csv: CsvDestination;
   pipelineName: string;
@@ -25,7 +28,7 @@ export interface UpsertDependencies {
 }
 
 /**
- * Makes the batch's outcomes durable: result documents first, then backlinks, then the CSV. Only what is durable
+ * Makes the batch's outcomes durable: features for the run's summary, result documents, then backlinks, then the CSV. Only what is durable
  * becomes `completed`, and nothing is acknowledged here, so a process killed on any line loses nothing.
  */
 export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivities, 'upsertResults'> {
@@ -33,11 +36,35 @@ export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivit
     upsertResults: (identity) =>
       runStage(deps.store, deps.log, identity, async ({ batch, log }) => {
         dropLost(batch);
+        await logFeatures(deps, batch);
         await writeResults(deps, batch, log);
         if (deps.writeBacklinks) await writeBacklinks(deps, batch, log);
         await writeCsv(deps, batch, log);
       }),
   };
+}
+
+/**
+ * Once a batch and before its first result: a later attempt at this stage may have fewer items, and would take those out of the log
+ * that have results by now.
+ */
+async function logFeatures({ featureLog }: UpsertDependencies, batch: Batch): Promise<void> {
+  if (featureLog === undefined || batch.featuresLogged === true) return;
+  const byDate = new Map<string, ScoredItem[]>();
+  for (const item of undecided(batch).filter(isScored)) {
+    const { source_collection, test_date } = item.message;
+    const date = JSON.stringify([source_collection, test_date]);
+    byDate.set(date, [...(byDate.get(date) ?? []), item]);
+  }
+  for (const items of byDate.values()) {
+    const { source_collection, test_date } = items[0]!.message;
+    await featureLog.record(
+      batch.batchId,
+      { source_collection, test_date },
+      items.map(({ resultDocumentId, extracted }) => ({ resultDocumentId, features: extracted.features })),
+    );
+  }
+  batch.featuresLogged = true;
 }
 
 async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {

@@ -2,6 +2,11 @@ import { MongoClient, type Collection } from 'mongodb';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import { onMongo } from '../../platform/mongo-errors.js';
 import { RESULT_INDEXES } from '../../results/mongo-result-repository.js';
+import {
+  FEATURE_LOG_EXPIRY_KEY,
+  FEATURE_LOG_INDEX_KEY,
+  featureLogCollectionName,
+} from '../../results/mongo-feature-log.js';
 import { SENT_LOG_INDEX_KEY, sentLogCollectionName } from '../../results/mongo-sent-log.js';
 import { STATE_INDEX_KEY } from '../../results/mongo-state-repository.js';
 import { ok, warning, type Check, type Finding } from './finding.js';
@@ -28,6 +33,7 @@ export function mongoCheck(environment: Environment): Check {
         'MONGO_DB_NAME',
         'MONGO_RESULT_COLLECTION',
         'MONGO_STATE_COLLECTION',
+        'FEATURE_RETENTION_DAYS',
       ]);
       const client = doctorMongo(settings.MONGO_URI);
       try {
@@ -39,6 +45,12 @@ export function mongoCheck(environment: Environment): Check {
             db.collection(settings.MONGO_RESULT_COLLECTION),
             RESULT_INDEXES.map(({ key }) => key),
           )),
+          ...(settings.FEATURE_RETENTION_DAYS === 0
+            ? []
+            : await missingIndexes(
+                db.collection(featureLogCollectionName(settings.MONGO_RESULT_COLLECTION)),
+                [FEATURE_LOG_INDEX_KEY, FEATURE_LOG_EXPIRY_KEY],
+              )),
           ...(await missingIndexes(db.collection(state), [STATE_INDEX_KEY])),
           ...(await missingIndexes(db.collection(sentLogCollectionName(state)), [SENT_LOG_INDEX_KEY])),
         ];
@@ -52,7 +64,7 @@ export function mongoCheck(environment: Environment): Check {
 
 function indexFinding(missing: readonly string[]): Finding {
   return missing.length === 0
-    ? ok('MongoDB indexes', 'of results and state are there')
+    ? ok('MongoDB indexes', 'of results, features and state are there')
     : warning('MongoDB indexes', `missing: ${missing.join('; ')}`, 'A worker creates them when it starts.');
 }
 

@@ -1,5 +1,6 @@
 import { OUTCOMES, type FailureCounts, type OutcomeCounts } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
+import { driftText } from './drift-text.js';
 import { pad, pairLines } from '../terminal/table.js';
 import { settled } from '../../temporal/runs/settled.js';
 import { isDiscovery, type RunDescription, type RunSummary } from '../../temporal/runs/runs.js';
@@ -20,6 +21,9 @@ export function summaryLines(description: RunDescription, summary: RunSummary): 
       done === 0 || seconds < 1 ? 'nothing done yet' : `${((done / seconds) * 60).toFixed(1)} a minute`,
     ],
     ['Queue', `${summary.queue_url}\n${backlogText(summary.backlog)}`],
+    ...(isDiscovery(summary) && summary.drift
+      ? [['Drift', driftText(summary.drift)] satisfies [string, string]]
+      : []),
   ]);
 }
 

@@ -194,6 +194,14 @@ export const SETTINGS = {
         'How often both folders are looked at for a new version, which is taken into use between batches once its folder stands still; 0 is never.',
     },
   ),
+  FEATURE_RETENTION_DAYS: integer(
+    { min: 0, max: 3650 },
+    {
+      default: '30',
+      about:
+        "How long each recording's features are kept (0.5 KB each), from which a run's summary tells how the date differs from the model's training; 0 keeps none.",
+    },
+  ),
   CSV_OUTPUT_PATH: text({
     default: 'vachan-results.csv',
     about: 'A local file that grows, or s3://bucket/prefix for one object a batch.',

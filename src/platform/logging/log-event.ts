@@ -56,6 +56,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'shadow_model_failed',
   'model_changed',
   'model_refused',
+  'drift_measured',
   'indexes_ensured',
   'backlinks_updated',
   'scratch_swept',

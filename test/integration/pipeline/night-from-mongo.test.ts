@@ -8,6 +8,7 @@ import type { Night as PlannedNight } from '../../../src/dev/demo/night.js';
 import { isRecording } from '../../../src/dev/demo/night-ledger.js';
 import { resultDocumentSchema } from '../../../src/contract/result-document.js';
 import { stateDocumentSchema, type StateDocument } from '../../../src/contract/state-document.js';
+import { DRIFT_MOST_FEATURES, type DriftReport } from '../../../src/contract/drift.js';
 import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
 import type { DiscoverySummary } from '../../../src/contract/workflow-results.js';
 import { CONTRACT_LOG_EVENTS } from '../../../src/platform/logging/log-event.js';
@@ -114,6 +115,19 @@ describe('a night from MongoDB', () => {
       stats: summary.discovery,
     });
     expect(state?.last_run.finished_at).toBeInstanceOf(Date);
+  });
+
+  test('says how the recordings differ from the training, each counted once', async () => {
+    const measured = (await night.results()).filter(
+      ({ processing }) => processing.message_id !== 'seeded',
+    ).length;
+    expect(summary.drift).toMatchObject({ recordings: measured, not_comparable: 0, features: 109 });
+    const { most_drifted: furthest } = summary.drift as DriftReport;
+    const distances = furthest.map(({ distance }) => distance);
+    expect(distances).toEqual([...distances].sort((a, b) => b - a));
+    expect(distances).toHaveLength(DRIFT_MOST_FEATURES);
+    for (const { q05, q50, q95 } of furthest)
+      expect([q05, q50, q95]).toEqual([q05, q50, q95].sort((a, b) => a - b));
   });
 
   test('has made the indexes of results and state', async () => {

@@ -61,6 +61,15 @@ test('a second scoring replaces the result and keeps its created_at', async () =
   ]);
 });
 
+test('a second scoring without a shadow model leaves no word of the first one’s', async () => {
+  const repository = createMongoResultRepository(collection);
+  const before = { ...result(1), inference_shadow: { ...INFERENCE, model_name: 'candidate' } };
+  await repository.upsertResults([before]);
+  expect(await collection.findOne()).toHaveProperty('inference_shadow.model_name', 'candidate');
+  await repository.upsertResults([result(1)]);
+  expect(await collection.findOne()).toEqual(result(1));
+});
+
 test('of a partly refused bulk, the report says exactly which results are durable', async () => {
   await collection.createIndex({ 'processing.message_id': 1 }, { unique: true }, {});
   const repository = createMongoResultRepository(collection);

@@ -70,6 +70,7 @@ export function aSummary(changes: Partial<DiscoverySummary> = {}): DiscoverySumm
       batch_size: 100,
       poll_interval_seconds: 30,
     },
+    drift: null,
     backlog: { visible: 0, in_flight: 0, delayed: 0, inference_workers: 1 },
     batches: 1,
     batches_failed: 0,

@@ -16,7 +16,9 @@ let held: HeldBatch;
 let documents: ResultDocument[];
 let rows: CsvRow[];
 let backlinks: Backlink[];
-/** What fails while it is in here: `results`, `backlinks`, `csv`. */
+/** Result ids whose features were logged. */
+let logged: string[];
+/** What fails while it is in here: `results`, `features of <date>`, `backlinks`, `csv`. */
 let away: Set<string>;
 /** Ids of documents that the store refuses one by one. */
 let refused: Set<string>;
@@ -25,6 +27,7 @@ beforeEach(() => {
   documents = [];
   rows = [];
   backlinks = [];
+  logged = [];
   away = new Set();
   refused = new Set();
 });
@@ -48,6 +51,13 @@ const upsert = (overrides: Partial<UpsertDependencies> = {}): Promise<StageRepor
             durable: ids.filter((id) => !refused.has(id)),
             failed: ids.filter((id) => refused.has(id)).map((id) => ({ id, code: '121' })),
           });
+        },
+      },
+      featureLog: {
+        record: (_batchId, key, recordings) => {
+          step(`features of ${key.test_date}`);
+          logged.push(...recordings.map(({ resultDocumentId }) => resultDocumentId));
+          return Promise.resolve();
         },
       },
       source: {
@@ -76,11 +86,12 @@ const upsert = (overrides: Partial<UpsertDependencies> = {}): Promise<StageRepor
   );
 
 describe('making outcomes durable', () => {
-  test('writes results, then backlinks, then the CSV, and touches no message', async () => {
+  test('writes features, then results, then backlinks, then the CSV, and touches no message', async () => {
     held = heldBatch(2);
     held.batch.items.forEach(score);
     await upsert({ writeBacklinks: true });
-    expect(held.journal).toEqual(['results', 'backlinks', 'csv']);
+    const date = held.items[0].message.test_date;
+    expect(held.journal).toEqual([`features of ${date}`, 'results', 'backlinks', 'csv']);
     expect(held.batch.items.map(({ outcome }) => outcome)).toEqual(['completed', 'completed']);
     expect(rows.map((row) => row['processing_status'])).toEqual(['completed', 'completed']);
   });
@@ -114,7 +125,29 @@ describe('making outcomes durable', () => {
     await expect(upsert()).rejects.toThrow(DependencyUnavailable);
     expect(held.items[0].outcome).toBeUndefined();
     expect(rows).toEqual([]);
-    expect(held.journal).toEqual([]);
+    expect(held.journal).not.toContain('csv');
+  });
+
+  test('keeps the features of what an earlier attempt scored, when a later one has less to write', async () => {
+    held = heldBatch(2);
+    held.batch.items.forEach(score);
+    refused.add(held.items[0].resultDocumentId);
+    away.add('csv');
+    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
+    away.clear();
+    await upsert();
+    expect(logged).toEqual(held.items.map(({ resultDocumentId }) => resultDocumentId));
+  });
+
+  test('writes no result while features cannot be logged, and none of them where they are not kept', async () => {
+    held = heldBatch(1);
+    score(held.items[0]);
+    away.add(`features of ${held.items[0].message.test_date}`);
+    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
+    expect(documents).toEqual([]);
+    await upsert({ featureLog: undefined });
+    expect(documents).toHaveLength(1);
+    expect(logged).toEqual([]);
   });
 
   test('writes only the CSV again when only the CSV had failed', async () => {
