@@ -6,6 +6,7 @@ import type { CommandDefinition } from './command-definition.js';
 import { codecServerCommand } from './commands/codec-server.js';
 import { doctorCommand } from './commands/doctor.js';
 import { ingestCommand } from './commands/ingest.js';
+import { planCommand } from './commands/plan.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
 import { featuresCommand, scoreCommand } from './commands/recordings.js';
 import { seedSqsCommand } from './commands/seed-sqs.js';
@@ -28,7 +29,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
   ],
   'Queue:': [pushAudioUrlsCommand, seedSqsCommand],
   'Local recordings:': [scoreCommand, featuresCommand],
-  'Set-up:': [doctorCommand, codecServerCommand],
+  'Set-up:': [planCommand, doctorCommand, codecServerCommand],
 };
 
 /** Wide enough for a sentence, narrow enough to be read. */
