@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ingestWorkflow } from '../../src/workflows/ingest.js';
+import { FakeNight, createWorkflowEnvironment, startBatch, withWorkers } from './workflow-environment.js';
+
+/**
+ * A night of 900,000 is 9,000 batches, and the server suggests a fresh history at 4,096 events or 4 MB: at these bounds
+ * a parent conducts more than 450 batches between two of them, each of which makes the lanes wait for each other once.
+ */
+const PARENT_PER_BATCH = { events: 9, bytes: 3_000 };
+/** A batch's own history is kept for the namespace's retention: 9,000 of them must stay below 100 MB. */
+const BATCH = { events: 50, bytes: 11_000 };
+
+const BATCHES = 40;
+const BATCH_SIZE = 100;
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createWorkflowEnvironment();
+});
+afterAll(() => environment.teardown());
+
+async function historyOf(handle: WorkflowHandle): Promise<{ events: number; bytes: number }> {
+  const history = await handle.fetchHistory();
+  const { length } = temporal.api.history.v1.History.encode(history).finish();
+  return { events: history.events?.length ?? 0, bytes: length };
+}
+
+test("a batch adds few events and bytes to its parent's history", async () => {
+  const night = new FakeNight(0);
+  night.waiting = BATCHES * BATCH_SIZE;
+  const history = await withWorkers(environment, night.taskQueue, night.activities(), async () => {
+    const handle = await environment.client.workflow.start<typeof ingestWorkflow>('ingestWorkflow', {
+      taskQueue: night.taskQueue,
+      workflowId: `ingest:${randomUUID()}`,
+      args: [{ until_empty: true }],
+    });
+    expect((await handle.result()).batches).toBe(BATCHES);
+    return historyOf(handle);
+  });
+  expect(history.events / BATCHES).toBeLessThanOrEqual(PARENT_PER_BATCH.events);
+  expect(history.bytes / BATCHES).toBeLessThanOrEqual(PARENT_PER_BATCH.bytes);
+});
+
+test("a batch's own history is short, however many recordings it holds", async () => {
+  const night = new FakeNight(0);
+  night.waiting = BATCH_SIZE;
+  const history = await withWorkers(environment, night.taskQueue, night.activities(), async () => {
+    const handle = await startBatch(environment, night);
+    expect((await handle.result()).received).toBe(BATCH_SIZE);
+    return historyOf(handle);
+  });
+  expect(history.events).toBeLessThanOrEqual(BATCH.events);
+  expect(history.bytes).toBeLessThanOrEqual(BATCH.bytes);
+});
