@@ -1,6 +1,7 @@
 import type { AudioEngine } from '../audio/audio-engine.js';
 import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
 import type { Environment } from '../platform/config/load-configuration.js';
+import type { DeadLetterQueue } from '../queue/dead-letters.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';
 import type { Terminal } from './terminal/terminal.js';
@@ -19,6 +20,11 @@ export interface OpenQueue {
   close: () => void;
 }
 
+/** A queue with its dead-letter queue, where it has one. */
+export interface OpenDeadLetters extends OpenQueue {
+  dead: DeadLetterQueue | undefined;
+}
+
 export interface QueueSettings {
   url: string;
   region: string;
@@ -32,9 +38,12 @@ export interface CliContext {
   readEnvironment: () => Environment;
   connectRuns: () => Promise<Runs>;
   openQueue: (settings: QueueSettings) => Promise<OpenQueue>;
+  openDeadLetters: (settings: QueueSettings) => Promise<OpenDeadLetters>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
   /** Calls the listener at the first Ctrl-C; a second one ends the process as usual. Returns how to stop listening. */
   onInterrupt: (listener: () => void) => () => void;
+  /** Asks a person; @throws InvalidInput where there is none to ask. */
+  confirm: (question: string) => Promise<boolean>;
   now: () => Date;
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;

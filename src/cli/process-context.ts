@@ -20,6 +20,15 @@ export async function processContext(): Promise<CliContext> {
       const client = createSqsClient({ region });
       return { queue: createSqsQueue({ client, url, fifoGroupId }), close: () => client.destroy() };
     },
+    openDeadLetters: async ({ url, region, fifoGroupId }) => {
+      const { createSqsClient } = await import('../queue/sqs-client.js');
+      const { createSqsQueue } = await import('../queue/sqs-queue.js');
+      const { findDeadLetterQueue } = await import('../queue/dead-letters.js');
+      const client = createSqsClient({ region });
+      const queue = createSqsQueue({ client, url, fifoGroupId });
+      const dead = await findDeadLetterQueue(client, url);
+      return { queue, dead, close: () => client.destroy() };
+    },
     openAudioEngine: async (options) => {
       const { createAudioEngine } = await import('../audio/pool/create-audio-engine.js');
       return createAudioEngine(options);
@@ -27,6 +36,10 @@ export async function processContext(): Promise<CliContext> {
     onInterrupt: (listener) => {
       process.once('SIGINT', listener);
       return () => process.off('SIGINT', listener);
+    },
+    confirm: async (question) => {
+      const { confirmOnTerminal } = await import('./terminal/confirm.js');
+      return confirmOnTerminal(question);
     },
     now: () => new Date(),
     sleep: async (ms, signal) => {

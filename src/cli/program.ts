@@ -4,6 +4,7 @@ import { EXIT, type CliContext, type ExitCode } from './context.js';
 import { tellFailure } from './failures.js';
 import type { CommandDefinition } from './command-definition.js';
 import { codecServerCommand } from './commands/codec-server.js';
+import { dlqCommand } from './commands/dlq.js';
 import { doctorCommand } from './commands/doctor.js';
 import { ingestCommand } from './commands/ingest.js';
 import { planCommand } from './commands/plan.js';
@@ -27,7 +28,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
     drainCommand,
     setLimitsCommand,
   ],
-  'Queue:': [pushAudioUrlsCommand, seedSqsCommand],
+  'Queue:': [pushAudioUrlsCommand, seedSqsCommand, dlqCommand],
   'Local recordings:': [scoreCommand, featuresCommand],
   'Set-up:': [planCommand, doctorCommand, codecServerCommand],
 };
@@ -57,21 +58,23 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
 
 function createProgram(context: CliContext, end: (code: ExitCode) => void): Command {
   const { terminal } = context;
-  const speaking = (command: Command): Command =>
-    command
+  const speaking = (command: Command, path = command.name()): Command => {
+    for (const inner of command.commands) speaking(inner, `${path} ${inner.name()}`);
+    return command
       .exitOverride()
-      .showHelpAfterError(`See: vachan ${command.name() === 'vachan' ? '' : `${command.name()} `}--help`)
+      .helpCommand(false)
+      .showHelpAfterError(`See: ${path === 'vachan' ? path : `vachan ${path}`} --help`)
       .configureHelp({ helpWidth: Math.min(terminal.columns, MAX_HELP_COLUMNS) })
       .configureOutput({
         writeOut: (text) => terminal.out(text.replace(/\n$/, '')),
         writeErr: (text) => terminal.err(text.replace(/\n$/, '')),
         outputError: (text, write) => write(text.replace(/^error: /, 'vachan: ')),
       });
+  };
 
   const program = speaking(new Command('vachan'))
     .description("Scores a night's reading-assessment recordings for audio anomalies.")
     .version(ownVersion(), '-V, --version')
-    .helpCommand(false)
     .addHelpText(
       'after',
       `\nSettings come from the environment, from .env, and from the .stack.env of a running \`npm run stack\`.\n${examples(

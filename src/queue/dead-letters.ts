@@ -57,39 +57,3 @@ function readPolicy(policy: string, queueUrl: string): { arn: string; maxReceive
   }
   return { arn: deadLetterTargetArn, maxReceiveCount: Number(maxReceiveCount) };
 }
-
-export interface DeadLetter {
-  messageId: string;
-  body: string;
-  receiveCount: number;
-  sentAtMs: number | undefined;
-}
-
-/** Long enough that no message is looked at twice in one listing, short enough to be over for the next. */
-const PEEK_VISIBILITY_SECONDS = 30;
-
-/** An empty long poll of this length asks all of SQS's servers. */
-const PEEK_WAIT_SECONDS = 2;
-
-/**
- * Looks at up to `limit` dead letters and puts them back. Each look counts as a delivery of the dead-letter queue.
- * Bodies hold personal data: show `messageId`, counts and reasons only.
- */
-export async function peekDeadLetters(
-  queue: Pick<MessageQueue, 'receive' | 'changeVisibility'>,
-  limit: number,
-): Promise<DeadLetter[]> {
-  const arrived = await queue.receive({
-    maxMessages: limit,
-    maxWaitSeconds: PEEK_WAIT_SECONDS,
-    visibilityTimeoutSeconds: PEEK_VISIBILITY_SECONDS,
-    returnWhenEmpty: true,
-  });
-  await queue.changeVisibility(arrived.map(({ receiptHandle }) => ({ receiptHandle, seconds: 0 })));
-  return arrived.map(({ messageId, body, receiveCount, sentAtMs }) => ({
-    messageId,
-    body,
-    receiveCount,
-    sentAtMs,
-  }));
-}

@@ -24,6 +24,7 @@ export function summaryLines(description: RunDescription, summary: RunSummary): 
     ...(isDiscovery(summary) && summary.drift
       ? [['Drift', driftText(summary.drift)] satisfies [string, string]]
       : []),
+    ...(summary.outcomes.failed_pre_inference > 0 ? [['Failures', failuresText(summary)] as const] : []),
   ]);
 }
 
@@ -88,6 +89,12 @@ function backlogText(backlog: Backlog | null): string {
   if (backlog === null) return 'not measured yet';
   const { visible, in_flight: inFlight, delayed, inference_workers: workers } = backlog;
   return `${visible} waiting, ${inFlight} being worked on, ${delayed} delayed; ${count(workers, 'inference worker')}`;
+}
+
+/** Where to look for those that failed every time; the rest come again by themselves. */
+function failuresText(summary: RunSummary): string {
+  const only = isDiscovery(summary) ? ` --test-date ${summary.test_date}` : '';
+  return `those given up, and why: vachan dlq list${only}`;
 }
 
 function elapsedSeconds({ started_at: from, closed_at: to }: RunDescription): number {

@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
-import { findDeadLetterQueue, peekDeadLetters } from '../../../src/queue/dead-letters.js';
+import { findDeadLetterQueue } from '../../../src/queue/dead-letters.js';
+import { peekDeadLetters } from '../../../src/queue/sweep-dead-letters.js';
 import { createSqsQueue } from '../../../src/queue/sqs-queue.js';
 import { freshName, freshQueue, sqsClient } from '../embedded-stack.js';
 import { until } from './until.js';

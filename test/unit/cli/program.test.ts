@@ -2,6 +2,7 @@ import { textWidth, tableLines } from '../../../src/cli/terminal/table.js';
 import { durationText } from '../../../src/cli/runs/run-summary.js';
 import { cli } from './fake-context.js';
 
+const NESTED = ['dlq list', 'dlq show', 'dlq redrive', 'dlq purge'];
 const COMMANDS = [
   ...['start', 'ingest', 'status', 'pause', 'resume', 'drain', 'set-limits'],
   ...['push-audio-urls', 'seed-sqs', 'score', 'features', 'doctor'],
@@ -16,8 +17,8 @@ describe('the vachan command', () => {
     expect(help).toContain('$ vachan start 2025-12-20');
   });
 
-  test.each(COMMANDS)('has examples and --json in the help of %s', async (command) => {
-    const { code, out } = await cli([command, '--help']);
+  test.each([...COMMANDS, ...NESTED])('has examples and --json in the help of %s', async (command) => {
+    const { code, out } = await cli([...command.split(' '), '--help']);
     expect(code).toBe(0);
     expect(out.join('\n')).toMatch(/--json[\s\S]*Examples:\n {2}\$ vachan /);
   });

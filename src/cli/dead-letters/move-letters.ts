@@ -1,0 +1,111 @@
+import { redriveDeadLetters } from '../../queue/redrive.js';
+import { peekDeadLetters, sweepDeadLetters, type DeadLetter } from '../../queue/sweep-dead-letters.js';
+import { EXIT, type CliContext, type ExitCode } from '../context.js';
+import { count } from '../runs/run-summary.js';
+import { countCauses, type DeadLetterView } from './dead-letter-view.js';
+import { withLetters, type DlqOptions, type OpenLetters } from './open-letters.js';
+
+export interface RedriveCommandOptions extends DlqOptions {
+  dryRun?: boolean;
+}
+
+/** Sends the chosen letters to their queue again, each deleted only once its copy is there. */
+export function redriveLetters(context: CliContext, options: RedriveCommandOptions): Promise<ExitCode> {
+  const { terminal } = context;
+  return withLetters(context, options, async (letters) => {
+    const { queue, dead, view, chosen } = letters;
+    if (options.dryRun === true) {
+      const views = (await choose(letters, options)).filter(isSendable);
+      tell(context, options, { would_send: views.length, causes: countCauses(views) }, [
+        `${count(views.length, 'dead letter')} would go to ${queue.url} again${causesText(views)}.`,
+      ]);
+      return EXIT.ok;
+    }
+    const leaving = new AbortController();
+    const stopListening = context.onInterrupt(() => leaving.abort());
+    try {
+      const report = await redriveDeadLetters(
+        { from: dead.queue, to: queue },
+        {
+          limit: options.limit,
+          accept: (letter: DeadLetter) => isSendable(view(letter)) && chosen(view(letter)),
+          startedAt: context.now(),
+          signal: leaving.signal,
+        },
+      );
+      const { sent, looked, notDeleted, refused } = report;
+      for (const { messageId, reason } of refused) terminal.err(`${messageId}: not sent: ${reason}`);
+      const refusedIds = refused.map(({ messageId: message_id, reason }) => ({ message_id, reason }));
+      tell(context, options, { sent, looked_at: looked, not_deleted: notDeleted, not_sent: refusedIds }, [
+        `${count(sent, 'dead letter')} of ${looked} sent to ${queue.url} again.`,
+        ...(notDeleted > 0
+          ? [
+              `${notDeleted} of them may show in the dead-letter queue once more; sent twice they end as skipped_existing.`,
+            ]
+          : []),
+        ...(sent > 0 ? ['Have them scored: vachan ingest --until-empty, or a run of their date.'] : []),
+      ]);
+      if (leaving.signal.aborted) return EXIT.stopped;
+      return refused.length === 0 ? EXIT.ok : EXIT.failed;
+    } finally {
+      stopListening();
+    }
+  });
+}
+
+export interface PurgeOptions extends DlqOptions {
+  yes?: boolean;
+}
+
+/** Deletes the chosen letters for good, after asking. */
+export function purgeLetters(context: CliContext, options: PurgeOptions): Promise<ExitCode> {
+  return withLetters(context, options, async (letters) => {
+    const { dead, view, chosen } = letters;
+    const views = await choose(letters, options);
+    if (views.length === 0) {
+      tell(context, options, { deleted: 0 }, ['There is nothing to delete.']);
+      return EXIT.ok;
+    }
+    const question = `Delete ${count(views.length, 'dead letter')} of ${dead.queue.url} for good${causesText(views)}?`;
+    if (options.yes !== true && !(await context.confirm(question))) {
+      context.terminal.err('Nothing was deleted.');
+      return EXIT.stopped;
+    }
+    // What arrived after the question was not agreed to.
+    const agreed = new Set(views.map(({ message_id }) => message_id));
+    const { deleted, notDeleted } = await sweepDeadLetters(
+      dead.queue,
+      { limit: options.limit },
+      (some: readonly DeadLetter[]) =>
+        Promise.resolve(some.filter((letter) => agreed.has(letter.messageId) && chosen(view(letter)))),
+    );
+    tell(context, options, { deleted, not_deleted: notDeleted }, [
+      `${count(deleted, 'dead letter')} deleted.`,
+    ]);
+    return deleted === views.length ? EXIT.ok : EXIT.failed;
+  });
+}
+
+/** A worker deletes what it cannot read; such a letter is kept for a person to look at. */
+function isSendable({ recording }: DeadLetterView): boolean {
+  return recording !== null;
+}
+
+async function choose({ dead, view, chosen }: OpenLetters, { limit }: DlqOptions): Promise<DeadLetterView[]> {
+  return (await peekDeadLetters(dead.queue, limit)).map(view).filter(chosen);
+}
+
+function causesText(views: readonly DeadLetterView[]): string {
+  const parts = Object.entries(countCauses(views)).map(([cause, letters]) => `${letters} ${cause}`);
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+}
+
+function tell(
+  { terminal }: CliContext,
+  { json }: DlqOptions,
+  answer: Record<string, unknown>,
+  lines: readonly string[],
+): void {
+  if (json === true) terminal.out(JSON.stringify(answer));
+  else for (const line of lines) terminal.err(line);
+}

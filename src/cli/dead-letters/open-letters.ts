@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { loadSettings } from '../../platform/config/load-configuration.js';
+import { InvalidInput } from '../../platform/errors.js';
+import type { DeadLetterQueue } from '../../queue/dead-letters.js';
+import type { MessageQueue } from '../../queue/message-queue.js';
+import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
+import { readCsvFailures, type FailureRecord } from '../../results/csv/read-failures.js';
+import type { CliContext } from '../context.js';
+import { testDateOr } from '../runs/run-target.js';
+import { isChosen, viewDeadLetter, type DeadLetterView, type LetterFilter } from './dead-letter-view.js';
+import { readLogFailures } from './log-failures.js';
+
+/** What every `dlq` command takes. */
+export interface DlqOptions extends LetterFilter {
+  queueUrl?: string;
+  csv?: string;
+  logs?: string[];
+  limit: number;
+  json?: boolean;
+}
+
+/** A queue, its dead-letter queue, and how its letters are read. */
+export interface OpenLetters {
+  queue: MessageQueue;
+  dead: DeadLetterQueue;
+  view: (letter: DeadLetter) => DeadLetterView;
+  chosen: (view: DeadLetterView) => boolean;
+}
+
+/** S3 keeps every batch's object; letters die in SQS after 14 days at the most, and their failures are no older. */
+const OLDEST_FAILURE_DAYS = 15;
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * Opens the dead letters of the queue that the options name, and reads why they failed.
+ *
+ * @throws InvalidInput when the queue has no dead-letter queue, or a file that was named cannot be read
+ */
+export async function withLetters<T>(
+  context: CliContext,
+  options: DlqOptions,
+  work: (letters: OpenLetters) => Promise<T>,
+): Promise<T> {
+  const environment = context.readEnvironment();
+  const settings = loadSettings(environment, [
+    'AWS_REGION',
+    'AWS_ENDPOINT_URL',
+    'SQS_FIFO_GROUP_ID',
+    'RESULT_ID_BASIS',
+    'CSV_OUTPUT_PATH',
+  ]);
+  const url = options.queueUrl ?? loadSettings(environment, ['SQS_QUEUE_URL']).SQS_QUEUE_URL;
+  const testDate = options.testDate === undefined ? undefined : testDateOr(options.testDate, environment);
+  const filter: LetterFilter = { ...options, ...(testDate !== undefined && { testDate }) };
+
+  const record = await readFailures(context, options, settings);
+  const open = await context.openDeadLetters({
+    url,
+    region: settings.AWS_REGION,
+    fifoGroupId: settings.SQS_FIFO_GROUP_ID,
+  });
+  try {
+    if (open.dead === undefined) {
+      throw new InvalidInput(`${url} has no dead-letter queue: its RedrivePolicy names none.`);
+    }
+    return await work({
+      queue: open.queue,
+      dead: open.dead,
+      view: (letter) => viewDeadLetter(letter, record, settings.RESULT_ID_BASIS),
+      chosen: (view) => isChosen(view, filter),
+    });
+  } finally {
+    open.close();
+  }
+}
+
+async function readFailures(
+  context: CliContext,
+  { csv, logs = [] }: DlqOptions,
+  settings: { CSV_OUTPUT_PATH: string; AWS_REGION: string; AWS_ENDPOINT_URL: string | undefined },
+): Promise<FailureRecord> {
+  const record: FailureRecord = new Map();
+  const path = csv ?? settings.CSV_OUTPUT_PATH;
+  if (csv === undefined && !path.startsWith('s3://') && !existsSync(path)) {
+    context.terminal.err(
+      `There is no CSV ${path} here, so that reasons may be missing: name it with --csv, or the workers' logs with --logs.`,
+    );
+  } else {
+    const since = new Date(context.now().getTime() - OLDEST_FAILURE_DAYS * MS_PER_DAY);
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    const clients: InstanceType<typeof S3Client>[] = [];
+    const s3 = (): InstanceType<typeof S3Client> => {
+      const forcePathStyle = settings.AWS_ENDPOINT_URL !== undefined;
+      const client = new S3Client({ region: settings.AWS_REGION, forcePathStyle });
+      clients.push(client);
+      return client;
+    };
+    try {
+      await readCsvFailures(path, record, { s3, since });
+    } finally {
+      clients.forEach((client) => client.destroy());
+    }
+  }
+  for (const log of logs) await readLogFailures(log, record);
+  return record;
+}

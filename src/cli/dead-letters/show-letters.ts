@@ -1,0 +1,97 @@
+import { InvalidInput } from '../../platform/errors.js';
+import { LOOK_SECONDS, peekDeadLetters } from '../../queue/sweep-dead-letters.js';
+import { EXIT, type CliContext, type ExitCode } from '../context.js';
+import { count } from '../runs/run-summary.js';
+import { pairLines, tableLines } from '../terminal/table.js';
+import { countCauses, type DeadLetterView } from './dead-letter-view.js';
+import { withLetters, type DlqOptions } from './open-letters.js';
+
+/** Lists the dead letters that the filters choose, with their causes counted. */
+export function listLetters(context: CliContext, options: DlqOptions): Promise<ExitCode> {
+  const { terminal } = context;
+  return withLetters(context, options, async ({ queue, dead, view, chosen }) => {
+    const before = await dead.queue.depth();
+    const views = (await peekDeadLetters(dead.queue, options.limit)).map(view).filter(chosen);
+    const causes = countCauses(views);
+    if (options.json === true) {
+      terminal.out(
+        JSON.stringify({
+          queue_url: queue.url,
+          dead_letter_queue_url: dead.queue.url,
+          waiting: before.visible,
+          being_looked_at: before.in_flight,
+          causes,
+          dead_letters: views,
+        }),
+      );
+      return EXIT.ok;
+    }
+    if (views.length > 0) terminal.out(letterTable(views).join('\n'));
+    const by = Object.entries(causes).map(([cause, letters]) => `${letters} ${cause}`);
+    terminal.err(
+      `${count(views.length, 'dead letter')} of ${before.visible} in ${dead.queue.url}${by.length > 0 ? `: ${by.join(', ')}` : ''}.`,
+    );
+    if (before.in_flight > 0) {
+      terminal.err(
+        `${before.in_flight} more are hidden by somebody else's look, and show again within ${LOOK_SECONDS} s.`,
+      );
+    }
+    if (views.length > 0) terminal.err('One in full: vachan dlq show MESSAGE_ID. Again: vachan dlq redrive.');
+    return EXIT.ok;
+  });
+}
+
+function letterTable(views: readonly DeadLetterView[]): string[] {
+  return tableLines(
+    [
+      { title: 'message_id' },
+      { title: 'test_date' },
+      { title: 'tries', align: 'right' },
+      { title: 'last failed at' },
+      { title: 'cause' },
+    ],
+    views.map(({ message_id, recording, failures, receive_count, failed_at, cause }) => [
+      message_id,
+      recording?.test_date ?? '',
+      String(failures.at(-1)?.receive_count ?? receive_count),
+      failed_at ?? '',
+      cause,
+    ]),
+  );
+}
+
+/**
+ * Shows one letter in full.
+ *
+ * @throws InvalidInput when the dead-letter queue does not hold it
+ */
+export function showLetter(context: CliContext, messageId: string, options: DlqOptions): Promise<ExitCode> {
+  return withLetters(context, options, async ({ dead, view }) => {
+    const letter = (await peekDeadLetters(dead.queue, options.limit)).find(
+      (one) => one.messageId === messageId,
+    );
+    if (letter === undefined) {
+      throw new InvalidInput(
+        `${dead.queue.url} shows no message ${messageId}; one that was just looked at shows again within ${LOOK_SECONDS} s.`,
+      );
+    }
+    const found = view(letter);
+    context.terminal.out(options.json === true ? JSON.stringify(found) : letterLines(found).join('\n'));
+    return EXIT.ok;
+  });
+}
+
+function letterLines({ recording, failures, ...letter }: DeadLetterView): string[] {
+  const tries = failures.map(
+    ({ receive_count: attempt, processed_at: at, error }) => `${attempt}. ${at}  ${error}`,
+  );
+  return pairLines([
+    ['message_id', letter.message_id],
+    ['cause', letter.cause],
+    ['sent_at', letter.sent_at ?? 'unknown'],
+    ...(recording === null
+      ? [['recording', 'cannot be read: this is no message of Vachan’s'] as const]
+      : Object.entries(recording)),
+    ['failures', tries.length > 0 ? tries.join('\n') : 'none in the CSV and logs that were read'],
+  ]);
+}
