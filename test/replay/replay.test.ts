@@ -36,6 +36,18 @@ describe.each(readdirSync(histories))('histories of version %s', (version) => {
   });
 });
 
+test('the bundle for encrypted payloads decides as the plain one did, so that encryption can be switched on at any time', async () => {
+  const encrypted = { codePath: join(projectRoot(), 'dist', 'workflow-bundle.encrypted.js') };
+  for (const version of readdirSync(histories)) {
+    const first = readdirSync(join(histories, version)).filter((file) => file.endsWith('.1.json'));
+    expect(first.length).toBeGreaterThan(0);
+    for (const file of first) {
+      const history = historyFromJSON(JSON.parse(readFileSync(join(histories, version, file), 'utf8')));
+      await Worker.runReplayHistory({ workflowBundle: encrypted }, history);
+    }
+  }
+});
+
 test('a history that the workflows would not have written is refused', async () => {
   const [version = ''] = readdirSync(histories);
   const texts = readdirSync(join(histories, version)).map((file) =>

@@ -6,6 +6,8 @@ import { discoveryWorkflowId, WORKFLOW_TYPES } from '../../contract/names.js';
 import { OUTCOMES } from '../../contract/outcome.js';
 import type { ResultDocument } from '../../contract/result-document.js';
 import type { DiscoverySummary } from '../../contract/workflow-results.js';
+import { loadSettings } from '../../platform/config/load-configuration.js';
+import { createDataConverter } from '../../temporal/encryption/data-converter.js';
 import type { Environment } from '../stack/folders.js';
 import type { GuardedProcess } from '../stack/guarded-process.js';
 import { isAlive } from '../stack/process-alive.js';
@@ -111,7 +113,7 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
         summary: run,
         history,
         peak,
-      } = await startAndFollow(temporal?.address ?? '', env, ledger, worker, log);
+      } = await startAndFollow(temporal?.address ?? '', env, options.environment, ledger, worker, log);
       const runSeconds = (Date.now() - runStartedAtMs) / 1000;
 
       const world = await readWorld({
@@ -149,13 +151,20 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
 async function startAndFollow(
   address: string,
   env: Readonly<Record<string, string>>,
+  inherited: Environment,
   ledger: Ledger,
   worker: GuardedProcess,
   log: (line: string) => void,
 ): Promise<{ summary: DiscoverySummary; history: DemoSummary['history']; peak: GroupMemory | undefined }> {
   const connection = await Connection.connect({ address });
   try {
-    const client = new Client({ connection, namespace: env['TEMPORAL_NAMESPACE'] ?? 'default' });
+    // Everybody who speaks to the worker's runs needs the worker's keys.
+    const { PAYLOAD_ENCRYPTION_KEYS: keys } = loadSettings(inherited, ['PAYLOAD_ENCRYPTION_KEYS']);
+    const client = new Client({
+      connection,
+      namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
+      dataConverter: createDataConverter(keys),
+    });
     const handle = await client.workflow.start(WORKFLOW_TYPES.discovery, {
       taskQueue: env['TASK_QUEUE'] ?? '',
       workflowId: discoveryWorkflowId(STACK_SOURCE_COLLECTION, DEMO_TEST_DATE),

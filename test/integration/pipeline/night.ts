@@ -9,7 +9,9 @@ import type { ResultDocument } from '../../../src/contract/result-document.js';
 import { insertIntoMongo } from '../../../src/dev/demo/mongo-night.js';
 import type { PlannedRow } from '../../../src/dev/demo/night.js';
 import { queueDepth, readCsv, readWorld } from '../../../src/dev/demo/world.js';
+import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import type { QueueDepth } from '../../../src/queue/message-queue.js';
+import { createDataConverter } from '../../../src/temporal/encryption/data-converter.js';
 import {
   embeddedStack,
   freshBucket,
@@ -82,7 +84,8 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
   const mongo = await MongoClient.connect(uri);
   const { address, namespace } = temporalEndpoints();
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection, namespace });
+  const keys = loadSettings(options.env ?? {}, ['PAYLOAD_ENCRYPTION_KEYS']).PAYLOAD_ENCRYPTION_KEYS;
+  const client = new Client({ connection, namespace, dataConverter: createDataConverter(keys) });
   const sqs = sqsClient();
   const db = mongo.db(database);
   const folder = freshFolder();
