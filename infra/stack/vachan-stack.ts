@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { scratchGib } from '../deployment/fargate-size.js';
 import type { CheckedDeployment } from '../deployment/read-deployment.js';
@@ -41,6 +42,10 @@ export class VachanStack extends Stack {
     const cluster = createCluster(this, deployment, network);
 
     const policies = workerPolicies(this, deployment, options.iamFolder, { queues, key });
+    new iam.ManagedPolicy(this, 'Operator', {
+      description: 'People who work with the vachan command; attach it to their role',
+      document: policies.operator,
+    });
     const shared = {
       architecture: deployment.image.architecture,
       ...workerImage(this, deployment),

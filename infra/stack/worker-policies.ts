@@ -8,7 +8,7 @@ import { resultsBucketName } from './results-bucket.js';
 import { rolePolicy } from './role-policy.js';
 
 /**
- * What each service may do: infra/iam's policies for this deployment's resources, and the use of their keys.
+ * What each service, and a person with the `vachan` command, may do: infra/iam's policies for this deployment's resources, and the use of their keys.
  *
  * @param iamFolder infra/iam
  */
@@ -17,7 +17,7 @@ export function workerPolicies(
   deployment: Deployment,
   iamFolder: string,
   resources: { queues: readonly WorkQueue[]; key: kms.IKey },
-): { orchestrator: iam.PolicyDocument; inference: iam.PolicyDocument } {
+): { orchestrator: iam.PolicyDocument; inference: iam.PolicyDocument; operator: iam.PolicyDocument } {
   const bucketArn = (name: string): string =>
     Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: name });
   const arns = {
@@ -28,7 +28,8 @@ export function workerPolicies(
   };
   const orchestrator = rolePolicy(iamFolder, 'orchestrator', arns);
   const inference = rolePolicy(iamFolder, 'inference', arns);
-  for (const policy of [orchestrator, inference])
+  const operator = rolePolicy(iamFolder, 'operator', arns);
+  for (const policy of [orchestrator, inference, operator])
     policy.addStatements(
       new iam.PolicyStatement({
         sid: 'UseTheKeyOfQueuesAndResults',
@@ -45,5 +46,5 @@ export function workerPolicies(
       }),
     );
   }
-  return { orchestrator, inference };
+  return { orchestrator, inference, operator };
 }

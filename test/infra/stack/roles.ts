@@ -38,6 +38,15 @@ export function checksOfRoles({ template }: Synthesized, full: Synthesized): voi
     },
   );
 
+  it('let people with the vachan command look after dead letters, by a policy to attach to their role', () => {
+    const { PolicyDocument: document } = propertiesOf(
+      template,
+      'AWS::IAM::ManagedPolicy',
+    ) as unknown as Policy;
+    const letters = document.Statement.find(({ Sid }) => Sid === 'LookAfterDeadLetters');
+    expect(JSON.stringify(letters?.Resource)).toMatch(/RecordingsDeadLetters/);
+  });
+
   it('name every queue and bucket of the deployment', () => {
     const orchestrator = JSON.stringify(taskPolicy(full.template, 'orchestrator'));
     for (const queue of ['Recordings', 'Queuereruns'])
