@@ -44,6 +44,10 @@ export const deploymentSchema = z.strictObject({
     metrics_client_security_group_id: fields.securityGroupId.optional(),
     /** Where https audio outside S3 may come from; needed with AUDIO_ALLOWED_HOSTS. */
     audio_cidrs: z.array(fields.cidr).default([]),
+    /** Whatever else the settings name, a collector of traces for one. */
+    also_reach: z
+      .array(z.strictObject({ what: z.string().min(1, 'a name'), cidr: fields.cidr, port: fields.port }))
+      .default([]),
   }),
 
   temporal: z.strictObject({

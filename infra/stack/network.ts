@@ -51,6 +51,8 @@ export function createNetwork(
     for (const cidr of network.audio_cidrs)
       workers.addEgressRule(ec2.Peer.ipv4(cidr), HTTPS, 'Audio hosts outside S3');
   }
+  for (const { what, cidr, port } of network.also_reach)
+    workers.addEgressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(port), what);
   if (network.metrics_client_security_group_id !== undefined) {
     workers.addIngressRule(
       ec2.Peer.securityGroupId(network.metrics_client_security_group_id),

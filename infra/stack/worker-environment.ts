@@ -1,6 +1,7 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { CheckedDeployment } from '../deployment/read-deployment.js';
 import { SCRATCH_PATH, plainSettings } from '../deployment/worker-settings.js';
+import { METRIC_NAMESPACE } from './backlog-metric.js';
 import type { WorkQueue } from './queues.js';
 
 /** The environment of one service's container; secrets come beside it. */
@@ -18,6 +19,7 @@ export function workerEnvironment(
       AUDIO_POOL_SIZE: String(Math.max(1, Math.floor(inference.cpu / 1024))),
       CSV_OUTPUT_PATH: results.s3UrlForObject('csv'),
     }),
+    ...(serviceMode === 'orchestrator' && { CLOUDWATCH_NAMESPACE: METRIC_NAMESPACE }),
     ...plainSettings(deployment),
     SERVICE_MODE: serviceMode,
     SQS_QUEUE_URL: work.queue.queueUrl,

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployment/deployment.js';
+import { METRIC_NAMESPACE } from './backlog-metric.js';
 import type { WorkQueue } from './queues.js';
 import { resultsBucketName } from './results-bucket.js';
 import { rolePolicy } from './role-policy.js';
@@ -25,6 +26,7 @@ export function workerPolicies(
     DeadLetterQueueArn: resources.queues.map(({ deadLetters }) => deadLetters.queueArn),
     RecordingsBucketArn: deployment.recordings.bucket_names.map(bucketArn),
     ResultsBucketArn: [bucketArn(resultsBucketName(deployment))],
+    MetricNamespace: [METRIC_NAMESPACE],
   };
   const orchestrator = rolePolicy(iamFolder, 'orchestrator', arns);
   const inference = rolePolicy(iamFolder, 'inference', arns);

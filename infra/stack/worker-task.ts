@@ -115,6 +115,13 @@ export function createWorkerTask(scope: Construct, options: WorkerTaskOptions): 
     'AwsSolutions-IAM5[Resource::*]',
     'ecr:GetAuthorizationToken has no resource; every other statement names its own.',
   );
+  if (options.id === 'Orchestrator') {
+    acknowledge(
+      taskRole,
+      'AwsSolutions-IAM5[Resource::*]',
+      'cloudwatch:PutMetricData has no resource; a condition names its namespace.',
+    );
+  }
   for (const bucket of options.wholeBuckets) {
     acknowledge(
       taskRole,

@@ -15,6 +15,7 @@ const full = synthesize({
     metrics_client_security_group_id: 'sg-0123456789abcdef9',
     create_endpoints: ['sqs'],
     audio_cidrs: ['203.0.113.0/24'],
+    also_reach: [{ what: 'Traces', cidr: '10.20.5.0/24', port: 4318 }],
   },
   temporal: {
     address: 'temporal.internal:7234',

@@ -64,6 +64,7 @@ export function checksOfNetwork({ template }: Synthesized, full: Synthesized): v
       '10.20.0.0/16 7234-7234',
       '10.30.0.0/24 1024-65535',
       '203.0.113.0/24 443-443',
+      '10.20.5.0/24 4318-4318',
     ]);
   });
 

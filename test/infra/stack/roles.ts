@@ -38,6 +38,13 @@ export function checksOfRoles({ template }: Synthesized, full: Synthesized): voi
     },
   );
 
+  it('have no action on everything, but CloudWatch’s, which knows no resources', () => {
+    for (const role of ['orchestrator', 'inference']) {
+      const open = taskPolicy(template, role).filter(({ Resource }) => [Resource].flat().includes('*'));
+      expect(actions(open).filter((action) => action !== 'cloudwatch:PutMetricData')).toEqual([]);
+    }
+  });
+
   it('let people with the vachan command look after dead letters, by a policy to attach to their role', () => {
     const { PolicyDocument: document } = propertiesOf(
       template,
