@@ -33,7 +33,8 @@ export interface MemberProcess {
 
 /** Starts a member. `entry` is the compiled file, also when the parent runs from sources. */
 export function startMember(entry: string, options: MemberOptions, startTimeoutMs: number): MemberProcess {
-  const child = fork(entry, [], {
+  // By this number the member knows its parent, also when that dies before it has looked.
+  const child = fork(entry, [String(process.pid)], {
     // Keeps typed arrays as they are.
     serialization: 'advanced',
     // Neither the inspector's port nor a test runner's flags are for members.

@@ -2,7 +2,9 @@
  * Entry of a pool member: a child process that decodes, computes features and scores, one task at a time.
  * It holds nothing of value, so the parent may kill it at any moment.
  */
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { AudioUndecodable, ModelInvalid } from '../../platform/errors.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { ExtractedAudio } from '../audio-engine.js';
@@ -123,6 +125,13 @@ async function handle(request: MemberRequest): Promise<void> {
   // clips a busy member was measured to grow to 1.3 GB.
   await nextTurn();
 }
+
+const watchdog = new Worker(join(__dirname, 'member-watchdog.js'), {
+  workerData: Number(process.argv[2]),
+  // It holds a number and a timer.
+  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 4 },
+});
+watchdog.unref();
 
 // The parent decides when a member ends; Ctrl-C and a container's SIGTERM reach the whole process group.
 process.on('SIGINT', () => undefined);
