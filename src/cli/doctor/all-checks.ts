@@ -1,6 +1,12 @@
 import type { Environment } from '../../platform/config/load-configuration.js';
 import type { Check } from './finding.js';
-import { configurationCheck, decoderCheck, modelCheck, scratchCheck } from './local-checks.js';
+import {
+  configurationCheck,
+  decoderCheck,
+  modelCheck,
+  scratchCheck,
+  shadowModelCheck,
+} from './local-checks.js';
 import { mongoCheck } from './mongo-check.js';
 import { queueCheck } from './queue-check.js';
 import { sourceCheck } from './source-check.js';
@@ -19,6 +25,7 @@ export function allChecks(environment: Environment, audioUrl: string | undefined
     scratchCheck(environment),
     decoderCheck(),
     modelCheck(environment),
+    shadowModelCheck(environment),
     mongoCheck(environment),
     csvCheck(environment),
   ];

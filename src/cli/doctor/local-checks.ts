@@ -45,15 +45,28 @@ export function modelCheck(environment: Environment): Check {
   return {
     name: 'Model',
     todo: 'Point MODEL_PATH at a folder with a manifest and its artefacts, or restore the one that ships.',
+    run: async () => [await tryModel('Model', loadSettings(environment, ['MODEL_PATH']).MODEL_PATH)],
+  };
+}
+
+/** The same of the model that scores beside it, where one is set: a worker does not start without it. */
+export function shadowModelCheck(environment: Environment): Check {
+  return {
+    name: 'Shadow model',
+    todo: 'Point SHADOW_MODEL_PATH at a folder with a manifest and its artefacts, or unset it.',
     run: async () => {
-      const { MODEL_PATH: path } = loadSettings(environment, ['MODEL_PATH']);
-      const { loadModel } = await import('../../model/load-model.js');
-      const model = await loadModel(modelFolder(path));
-      const { name, version, features, threshold } = model.manifest;
-      await model.release();
-      return [ok('Model', `${name} ${version}, ${features.length} features, threshold ${threshold}`)];
+      const { SHADOW_MODEL_PATH: path } = loadSettings(environment, ['SHADOW_MODEL_PATH']);
+      return path === undefined ? [] : [await tryModel('Shadow model', path)];
     },
   };
+}
+
+async function tryModel(check: string, path: string): Promise<Finding> {
+  const { loadModel } = await import('../../model/load-model.js');
+  const model = await loadModel(modelFolder(path));
+  const { name, version, features, threshold } = model.manifest;
+  await model.release();
+  return ok(check, `${name} ${version}, ${features.length} features, threshold ${threshold}`);
 }
 
 /** Something that decodes audio. */

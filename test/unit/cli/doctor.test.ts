@@ -1,7 +1,15 @@
 import { ConfigurationError, DependencyUnavailable } from '../../../src/platform/errors.js';
-import { ok, problem, runChecks, warning, type Check } from '../../../src/cli/doctor/finding.js';
-import { configurationCheck } from '../../../src/cli/doctor/local-checks.js';
+import {
+  ok,
+  problem,
+  runChecks,
+  warning,
+  type Check,
+  type Finding,
+} from '../../../src/cli/doctor/finding.js';
+import { configurationCheck, modelCheck, shadowModelCheck } from '../../../src/cli/doctor/local-checks.js';
 import { showFindings } from '../../../src/cli/doctor/show-findings.js';
+import { makeModelFolder, removeModelFolders } from '../model/model-folder.js';
 
 const check = (name: string, run: Check['run']): Check => ({ name, todo: `mend ${name}`, run });
 
@@ -58,6 +66,27 @@ describe('vachan doctor', () => {
       { check: 'database', status: 'problem', detail: 'it does not answer', todo: 'mend database' },
       { check: 'queue', status: 'unchecked', detail: 'its settings are missing or wrong' },
     ]);
+  });
+
+  test('tries both models, and the shadow only where there is one', async () => {
+    const good = makeModelFolder({ manifest: { name: 'candidate' } });
+    const bad = makeModelFolder({ scaler: 'scaler-fixed-batch' });
+    const checks = (environment: Record<string, string>): Promise<Finding[]> =>
+      runChecks([modelCheck(environment), shadowModelCheck(environment)]);
+    expect(await checks({ MODEL_PATH: good })).toMatchObject([{ check: 'Model', status: 'ok' }]);
+    expect(await checks({ MODEL_PATH: good, SHADOW_MODEL_PATH: good })).toMatchObject([
+      { check: 'Model', status: 'ok' },
+      { check: 'Shadow model', status: 'ok', detail: 'candidate 1.0.0, 3 features, threshold 4' },
+    ]);
+    expect(await checks({ MODEL_PATH: good, SHADOW_MODEL_PATH: bad })).toMatchObject([
+      { check: 'Model', status: 'ok' },
+      {
+        check: 'Shadow model',
+        status: 'problem',
+        detail: expect.stringContaining('dynamic batch') as string,
+      },
+    ]);
+    removeModelFolders();
   });
 
   test('lists every wrong setting, secrets masked', async () => {
