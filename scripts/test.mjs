@@ -26,6 +26,9 @@ const steps = [
   jest('workflow and replay', '--selectProjects', 'workflow', 'replay', '--runInBand'),
   // They share one stack, and some stop its processes.
   jest('integration', '--selectProjects', 'integration', '--runInBand'),
+  // They fail by wrong answers, never by slow ones. The first asks librosa, in a virtual environment that it sets up once.
+  { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
+  { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
 ];
 
 /** Tests of one jest run; a file that could not even start counts as one failed test. */

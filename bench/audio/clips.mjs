@@ -1,8 +1,9 @@
 // The clips of the race: the shipped speech samples put end to end, encoded once into the project's cache.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchCache } from '../cache.mjs';
 
 const RATE_HZ = 22_050;
 
@@ -23,8 +24,7 @@ const FORMATS = [
  * @returns `{path, waveform, format, seconds}` each; `waveform` holds the decoded samples as raw float32 at 22,050 Hz
  */
 export async function makeClips(root, { seconds, perFormat }) {
-  const folder = join(root, '.cache', 'bench', 'clips', recipeHash(root, seconds));
-  mkdirSync(folder, { recursive: true });
+  const folder = benchCache(root, 'clips', recipeHash(root, seconds));
   const { openDecoder } = await import(join(root, 'dist', 'audio', 'decode', 'open-decoder.js'));
   const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
   const clips = [];

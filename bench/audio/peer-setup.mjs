@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchCache } from '../cache.mjs';
 
 /**
  * A virtual environment for the Python peer, in the project's cache; made anew when its requirements change.
@@ -9,7 +10,7 @@ import { join } from 'node:path';
  */
 export function setUpPeer(root) {
   const requirements = join(root, 'bench', 'peer', 'requirements.txt');
-  const folder = join(root, '.cache', 'bench', 'peer-venv');
+  const folder = join(benchCache(root), 'peer-venv');
   const stamp = join(folder, 'requirements.stamp');
   const python = join(folder, 'bin', 'python');
   const wanted = readFileSync(requirements, 'utf8');
@@ -18,7 +19,21 @@ export function setUpPeer(root) {
   rmSync(folder, { recursive: true, force: true });
   const steps = [
     ['python3', ['-m', 'venv', folder]],
-    [python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]],
+    // Without internet this must end soon: a bench without the peer still says something.
+    [
+      python,
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--retries',
+        '1',
+        '-r',
+        requirements,
+      ],
+    ],
   ];
   for (const [command, args] of steps) {
     const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });

@@ -9,7 +9,6 @@ export function printReport({
   soak,
   fileDistance,
   disagreements,
-  ok,
 }) {
   const say = (line = '') => console.log(line);
   const number = (value, digits = 1) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
@@ -109,7 +108,9 @@ export function printReport({
   );
   if (soak) {
     const points = soak.rssMb.map(({ clips, now, pid }) => `${clips}: ${now} (pid ${pid})`);
-    say(`Memory of one member in MB over ${soak.clips} clips: ${points.join(', ')}`);
+    say(
+      `Memory of one member in MB over ${soak.clips} clips: ${points.join(', ')}; at most ${soak.peakMb}${soak.ok ? '' : ': WRONG'}`,
+    );
     say();
   }
   if (fileDistance) {
@@ -119,7 +120,13 @@ export function printReport({
     say(`From the file, median distance to the peer in training deviations: ${distances.join(', ')}.`);
   }
   for (const disagreement of disagreements.slice(0, 20)) say(`WRONG: ${disagreement}`);
-  say(ok ? 'Both sides agree on every feature.' : `${disagreements.length} disagreements.`);
+  if (fileDistance === undefined) say('Without the peer there is nothing to agree with.');
+  else
+    say(
+      disagreements.length === 0
+        ? 'Both sides agree on every feature.'
+        : `${disagreements.length} disagreements.`,
+    );
 }
 
 function pinned({ pinning }) {

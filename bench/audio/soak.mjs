@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What a pool member may need, with its model. */
+const MOST_MEMBER_MB = 250;
+
 /**
  * Sends many clips through one pool member and looks at its memory on the way.
  *
- * @returns `{clips, rssMb}`: resident memory at ten points; a member that was replaced in between shows as another process
+ * @returns `{clips, rssMb, members, peakMb, ok}`: resident memory at ten points; ok when one process did it all within the limit
  */
 export async function soak(root, clips, count) {
   const { createAudioEngine } = await import(join(root, 'dist', 'audio', 'pool', 'create-audio-engine.js'));
-  const engine = await createAudioEngine({ poolSize: 1, modelFolder: join(root, 'models', 'reading-audio') });
+  const engine = await createAudioEngine({
+    poolSize: 1,
+    modelFolder: join(root, 'models', 'reading-audio'),
+    // A worker's members are replaced now and then; here one must do it all.
+    recycleAfterTasks: Infinity,
+  });
   const rssMb = [];
   for (let done = 0; done < count; done++) {
     const { features } = await engine.extract(clips[done % clips.length].path);
@@ -19,7 +27,11 @@ export async function soak(root, clips, count) {
     }
   }
   await engine.close();
-  return { clips: count, rssMb };
+  const [members, peakMb] = [
+    new Set(rssMb.map(({ pid }) => pid)).size,
+    Math.max(...rssMb.map(({ peak }) => peak)),
+  ];
+  return { clips: count, rssMb, members, peakMb, ok: members === 1 && !(peakMb > MOST_MEMBER_MB) };
 }
 
 function memory(pid) {

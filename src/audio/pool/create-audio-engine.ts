@@ -28,6 +28,8 @@ export interface AudioEngineOptions {
   /** How often the folders are looked at for a new version; without it, never. */
   reloadEveryMs?: number;
   limits?: Partial<DecodeLimits>;
+  /** Tasks after which a member is replaced by a new process. @default RECYCLE_AFTER_TASKS */
+  recycleAfterTasks?: number;
   timeouts?: Partial<AudioEngineTimeouts>;
   /** Told when a member died or was killed, for logs. */
   onMemberLost?: (reason: string) => void;
@@ -89,7 +91,7 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
       const member = startMember(entry, { ...models, limits }, timeouts.startMs);
       return withModels(member, models, inUse, timeouts.startMs);
     },
-    recycleAfterTasks: RECYCLE_AFTER_TASKS,
+    recycleAfterTasks: options.recycleAfterTasks ?? RECYCLE_AFTER_TASKS,
     recycleAboveRssBytes: RECYCLE_ABOVE_RSS_BYTES,
     ...(options.onMemberLost && { onMemberLost: options.onMemberLost }),
   });
