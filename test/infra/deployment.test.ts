@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { deploymentSchema } from '../../infra/deployment/deployment.js';
 import { scratchGib, wrongFargateSize } from '../../infra/deployment/fargate-size.js';
 import { checkDeployment, DeploymentError, readDeployment } from '../../infra/deployment/read-deployment.js';
-import { deployment, examplePath, secretArn } from './deployments.js';
+import { deployment, examplePath, root, secretArn } from './deployments.js';
 
 /** What is wrong with the example after the changes, a line each; empty when nothing is. */
 function problems(changes: Record<string, unknown>): string[] {
@@ -16,6 +18,14 @@ function problems(changes: Record<string, unknown>): string[] {
     expect(head).toBe('The deployment test.json cannot be used:');
     return lines.map((line) => line.replace('  - ', ''));
   }
+}
+
+/** Names of all fields of a JSON schema, at any depth. */
+function fieldsOf(schema: object): string[] {
+  return Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value !== 'object' || value === null) return [];
+    return [...(key === 'properties' ? Object.keys(value) : []), ...fieldsOf(value)];
+  });
 }
 
 describe('a deployment file', () => {
@@ -57,8 +67,8 @@ describe('a deployment file', () => {
   const cases: [string, Record<string, unknown>, string | RegExp][] = [
     [
       'a size that Fargate does not offer',
-      { inference: { memory_mib: 4096 } },
-      /^inference\.memory_mib at cpu 4096 expected 8192 to 30720/,
+      { inference: { memory_mib: 1024 } },
+      /^inference\.memory_mib at cpu 2048 expected 4096 to 16384/,
     ],
     [
       'fewer tasks at most than at least',
@@ -68,7 +78,7 @@ describe('a deployment file', () => {
     [
       'more tasks before the night than there may be',
       { prescale: { tasks: 99 } },
-      /^prescale\.tasks is 99; expected from min_tasks to max_tasks, 1 to 40/,
+      /^prescale\.tasks is 99; expected from min_tasks to max_tasks, 1 to 6/,
     ],
     [
       'a drain that SIGKILL would cut short',
@@ -140,6 +150,14 @@ describe('a deployment file', () => {
     expect(problems(changes)).toContainEqual(
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     );
+  });
+
+  it('can say nothing that infra/README.md does not explain', () => {
+    const readme = readFileSync(join(root, 'infra', 'README.md'), 'utf8');
+    const fields = fieldsOf(z.toJSONSchema(deploymentSchema, { io: 'input', unrepresentable: 'any' }));
+    expect(fields).toContain('backlog_per_task');
+    const unexplained = fields.filter((name) => !new RegExp(`(?<![a-z_])${name}(?![a-z_])`).test(readme));
+    expect(unexplained).toEqual([]);
   });
 
   it('never repeats a value that was meant to be secret', () => {

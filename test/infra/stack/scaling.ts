@@ -16,7 +16,7 @@ export function checksOfScaling({ template }: Synthesized, full: Synthesized): v
           Dimensions: [{ Name: 'TaskQueue', Value: taskQueue }],
           Statistic: 'Average',
         },
-        TargetValue: 20_000,
+        TargetValue: 19_000,
         ScaleOutCooldown: 60,
         ScaleInCooldown: 300,
         DisableScaleIn: Match.absent(),
@@ -27,8 +27,8 @@ export function checksOfScaling({ template }: Synthesized, full: Synthesized): v
   });
 
   it('stays between the deployment’s bounds, down to none', () => {
-    expect(target({ template } as Synthesized)).toMatchObject({ MinCapacity: 1, MaxCapacity: 40 });
-    expect(target(full)).toMatchObject({ MinCapacity: 0, MaxCapacity: 40 });
+    expect(target({ template } as Synthesized)).toMatchObject({ MinCapacity: 1, MaxCapacity: 6 });
+    expect(target(full)).toMatchObject({ MinCapacity: 0, MaxCapacity: 6 });
   });
 
   it('has tasks up before the night begins where the children are, and leaves them to the backlog afterwards', () => {
@@ -37,13 +37,13 @@ export function checksOfScaling({ template }: Synthesized, full: Synthesized): v
         ScheduledActionName: 'BeforeTheNight',
         Schedule: 'cron(45 18 * * ? *)',
         Timezone: 'Asia/Kolkata',
-        ScalableTargetAction: { MinCapacity: 8, MaxCapacity: 40 },
+        ScalableTargetAction: { MinCapacity: 3, MaxCapacity: 6 },
       },
       {
         ScheduledActionName: 'NightIsUnderWay',
         Schedule: 'cron(30 19 * * ? *)',
         Timezone: 'Asia/Kolkata',
-        ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 40 },
+        ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 6 },
       },
     ]);
   });

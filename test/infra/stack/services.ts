@@ -87,7 +87,7 @@ export function checksOfServices(plain: Synthesized, full: Synthesized): void {
 
   it('read the queues of the stack, and write CSV into its bucket', () => {
     const inference = environment(full, 'inference');
-    expect(inference).toMatchObject({ AUDIO_POOL_SIZE: '4', AUDIO_ALLOWED_BUCKETS: 'first,second' });
+    expect(inference).toMatchObject({ AUDIO_POOL_SIZE: '2', AUDIO_ALLOWED_BUCKETS: 'first,second' });
     expect(JSON.stringify(inference['SQS_QUEUE_URL'])).toMatch(/Recordings/);
     expect(JSON.stringify(inference['SQS_ALLOWED_QUEUE_URLS'])).toMatch(/reruns/);
     expect(JSON.stringify(inference['CSV_OUTPUT_PATH'])).toMatch(/s3:\/\/.*Results.*\/csv/);
