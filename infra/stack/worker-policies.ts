@@ -39,6 +39,15 @@ export function workerPolicies(
         resources: [resources.key.keyArn],
       }),
     );
+  // Here, since the namespace is this stack's choice; without it the scaling sees nothing.
+  orchestrator.addStatements(
+    new iam.PolicyStatement({
+      sid: 'PublishBacklogForScaling',
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+    }),
+  );
   if (deployment.recordings.kms_key_arns.length > 0) {
     inference.addStatements(
       new iam.PolicyStatement({

@@ -14,6 +14,12 @@ interface Policy {
   PolicyDocument: { Statement: Statement[] };
 }
 
+/** What a stack adds, since it chooses the key and the metric's namespace. */
+const OF_THE_STACK: Readonly<Record<string, string[]>> = {
+  orchestrator: ['kms:Decrypt', 'kms:GenerateDataKey', 'cloudwatch:PutMetricData'],
+  inference: ['kms:Decrypt', 'kms:GenerateDataKey'],
+};
+
 const iam = join(root, 'infra', 'iam');
 
 /** What tasks may do, and which secrets they are started with. */
@@ -25,14 +31,14 @@ export function checksOfRoles({ template }: Synthesized, full: Synthesized): voi
   const actions = (statements: Statement[]): string[] => statements.flatMap(({ Action }) => Action).sort();
 
   it.each(['orchestrator', 'inference'])(
-    'let the %s do what infra/iam says, use the key, and nothing else',
+    'let the %s do what infra/iam says, what the stack’s own names need, and nothing else',
     (role) => {
       const policy = JSON.parse(readFileSync(join(iam, `${role}.json`), 'utf8')) as {
         Statement: Statement[];
       };
       const given = taskPolicy(template, role);
       expect([...new Set(actions(given))]).toEqual(
-        [...new Set([...actions(policy.Statement), 'kms:Decrypt', 'kms:GenerateDataKey'])].sort(),
+        [...new Set([...actions(policy.Statement), ...OF_THE_STACK[role]!])].sort(),
       );
       expect(JSON.stringify(given)).not.toContain('${');
     },
@@ -43,6 +49,12 @@ export function checksOfRoles({ template }: Synthesized, full: Synthesized): voi
       const open = taskPolicy(template, role).filter(({ Resource }) => [Resource].flat().includes('*'));
       expect(actions(open).filter((action) => action !== 'cloudwatch:PutMetricData')).toEqual([]);
     }
+    expect(taskPolicy(template, 'orchestrator')).toContainEqual(
+      expect.objectContaining({
+        Action: 'cloudwatch:PutMetricData',
+        Condition: { StringEquals: { 'cloudwatch:namespace': 'Vachan' } },
+      }),
+    );
   });
 
   it('let people with the vachan command look after dead letters, by a policy to attach to their role', () => {
