@@ -4,6 +4,7 @@ import type { Environment } from '../platform/config/load-configuration.js';
 import type { DeadLetterQueue } from '../queue/dead-letters.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';
+import type { Schedules } from '../temporal/schedules/schedules.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /**
@@ -37,6 +38,7 @@ export interface CliContext {
   /** The environment, completed from `.env` and from the `.stack.env` of a running `npm run stack`. */
   readEnvironment: () => Environment;
   connectRuns: () => Promise<Runs>;
+  connectSchedules: () => Promise<Schedules>;
   openQueue: (settings: QueueSettings) => Promise<OpenQueue>;
   openDeadLetters: (settings: QueueSettings) => Promise<OpenDeadLetters>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;

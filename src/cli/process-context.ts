@@ -14,6 +14,13 @@ export async function processContext(): Promise<CliContext> {
       const { connectTemporalRuns } = await import('../temporal/runs/temporal-runs.js');
       return connectTemporalRuns(settings.PAYLOAD_ENCRYPTION_KEYS);
     },
+    connectSchedules: async () => {
+      const { loadSettings } = await import('../platform/config/load-configuration.js');
+      const settings = loadSettings(readEnvironment(), ['PAYLOAD_ENCRYPTION_KEYS']);
+      const { connectClient } = await import('../temporal/connection.js');
+      const { createTemporalSchedules } = await import('../temporal/schedules/temporal-schedules.js');
+      return createTemporalSchedules(await connectClient(settings.PAYLOAD_ENCRYPTION_KEYS));
+    },
     openQueue: async ({ url, region, fifoGroupId }) => {
       const { createSqsClient } = await import('../queue/sqs-client.js');
       const { createSqsQueue } = await import('../queue/sqs-queue.js');

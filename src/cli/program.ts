@@ -10,6 +10,7 @@ import { ingestCommand } from './commands/ingest.js';
 import { planCommand } from './commands/plan.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
 import { featuresCommand, scoreCommand } from './commands/recordings.js';
+import { scheduleCommand } from './commands/schedule.js';
 import { seedSqsCommand } from './commands/seed-sqs.js';
 import { setLimitsCommand } from './commands/set-limits.js';
 import { startCommand } from './commands/start.js';
@@ -27,6 +28,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
     resumeCommand,
     drainCommand,
     setLimitsCommand,
+    scheduleCommand,
   ],
   'Queue:': [pushAudioUrlsCommand, seedSqsCommand, dlqCommand],
   'Local recordings:': [scoreCommand, featuresCommand],

@@ -1,16 +1,14 @@
 import { Command } from 'commander';
-import { LIMIT_BOUNDS } from '../../contract/limits.js';
 import { WORKFLOW_TYPES, ingestWorkflowId } from '../../contract/names.js';
 import type { IngestInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../command-definition.js';
-import { examples, wholeNumber } from '../options.js';
+import { examples } from '../options.js';
 import type { WaitOptions } from '../runs/start-run.js';
+import { addLimitOptions, type LimitOptions } from './run-options.js';
 import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from './waiting.js';
 
-interface IngestOptions extends WaitOptions {
+interface IngestOptions extends WaitOptions, Pick<LimitOptions, 'maxConcurrency' | 'batchSize'> {
   queueUrl?: string;
-  maxConcurrency?: number;
-  batchSize?: number;
   untilEmpty?: boolean;
   historyEventLimit?: number;
 }
@@ -22,13 +20,8 @@ export const ingestCommand: CommandDefinition = (context, end) => {
       'Has the messages of a queue scored that others fill (push-audio-urls, seed-sqs, another service).\n\nGoes on until drained, or, with --until-empty, until nothing is left.',
     )
     .option('--queue-url <url>', 'the worker must allow it (default: SQS_QUEUE_URL)')
-    .option('--until-empty', 'end when the queue is empty')
-    .option(
-      '--max-concurrency <n>',
-      'batches at once in each inference process',
-      wholeNumber(LIMIT_BOUNDS.max_concurrency),
-    )
-    .option('--batch-size <n>', 'recordings a batch', wholeNumber(LIMIT_BOUNDS.batch_size));
+    .option('--until-empty', 'end when the queue is empty');
+  addLimitOptions(command, ['max_concurrency', 'batch_size']);
   addHistoryOption(command);
   addWaitOptions(command);
   return command

@@ -38,6 +38,7 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
     },
     readEnvironment: () => environment,
     connectRuns: unexpected('Temporal'),
+    connectSchedules: unexpected('schedules'),
     openQueue: unexpected('a queue'),
     openDeadLetters: unexpected('a dead-letter queue'),
     openAudioEngine: unexpected('an audio engine'),

@@ -2,7 +2,12 @@ import { textWidth, tableLines } from '../../../src/cli/terminal/table.js';
 import { durationText } from '../../../src/cli/runs/run-summary.js';
 import { cli } from './fake-context.js';
 
-const NESTED = ['dlq list', 'dlq show', 'dlq redrive', 'dlq purge'];
+const NESTED = [
+  ...['dlq list', 'dlq show', 'dlq redrive', 'dlq purge'],
+  ...['create', 'list', 'describe', 'pause', 'unpause', 'trigger', 'delete', 'backfill'].map(
+    (name) => `schedule ${name}`,
+  ),
+];
 const COMMANDS = [
   ...['start', 'ingest', 'status', 'pause', 'resume', 'drain', 'set-limits'],
   ...['push-audio-urls', 'seed-sqs', 'score', 'features', 'doctor'],
