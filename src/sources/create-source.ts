@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import type { TlsDemand } from '../platform/tls.js';
 import { createMongoSource } from './mongo-source.js';
 import { createPostgresPool } from './postgres-pool.js';
 import { createPostgresSource } from './postgres-source.js';
@@ -7,7 +8,8 @@ import type { SourceRepository } from './source-repository.js';
 
 /** Which source to read, as `DISCOVERY_SOURCE_TYPE` and its companions say. */
 export type SourceSettings =
-  { type: 'mongo'; collection: string } | ({ type: 'postgres'; dsn: string } & PostgresTableOptions);
+  | { type: 'mongo'; collection: string }
+  | ({ type: 'postgres'; dsn: string; tls?: TlsDemand } & PostgresTableOptions);
 
 /**
  * The source that the settings name.
@@ -18,6 +20,6 @@ export function createSource(settings: SourceSettings, mongoDb: () => Db): Sourc
   if (settings.type === 'mongo') {
     return createMongoSource({ collection: mongoDb().collection(settings.collection) });
   }
-  const { dsn, schema, table, columns } = settings;
-  return createPostgresSource({ pool: createPostgresPool(dsn), schema, table, columns });
+  const { dsn, tls = { required: false, ca: undefined }, schema, table, columns } = settings;
+  return createPostgresSource({ pool: createPostgresPool(dsn, tls), schema, table, columns });
 }

@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { DependencyUnavailable } from '../platform/errors.js';
+import { postgresTls, type TlsDemand } from '../platform/tls.js';
 
 /** A page comes from an index in milliseconds; without one, half a minute scans tens of millions of rows. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
@@ -9,10 +10,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** One page, one eligibility check and a health check at a time leave one to spare. */
 const MAX_CONNECTIONS = 4;
 
-/** A pool for one source; give it to `createPostgresSource`, whose `close` ends it. */
-export function createPostgresPool(dsn: string): Pool {
+/**
+ * A pool for one source; give it to `createPostgresSource`, whose `close` ends it.
+ *
+ * @throws ConfigurationError when the DSN asks for less TLS than is demanded
+ */
+export function createPostgresPool(dsn: string, tls: TlsDemand): Pool {
   const pool = new Pool({
-    connectionString: dsn,
+    ...postgresTls(dsn, tls),
     application_name: 'vachan',
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -39,8 +44,12 @@ export async function onPostgres<T>(operation: string, run: () => Promise<T>): P
   }
 }
 
+/** The library's own words for it, without a code. */
+const NO_TLS = /server does not support SSL/i;
+
 /** The SQLSTATE of a server's error, or the system's code of a connection's. */
 export function codeOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | undefined)?.code;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof message === 'string' && NO_TLS.test(message)) return 'the server offers no TLS';
   return typeof code === 'string' ? code : undefined;
 }

@@ -1,16 +1,29 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadClientConfigProfile, toClientOptions, type ClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
-import { DependencyUnavailable } from '../platform/errors.js';
+import { ConfigurationError, DependencyUnavailable } from '../platform/errors.js';
 import { createDataConverter } from './encryption/data-converter.js';
 
 /**
  * Temporal's own environment configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, TLS and
  * profiles, from the environment and the standard file.
+ *
+ * @throws ConfigurationError where the SDK would quietly connect with less protection than was asked for
  */
-function connectConfig(): ReturnType<typeof loadClientConnectConfig> {
-  return loadClientConnectConfig();
+function connectConfig(): ClientConnectConfig {
+  const { tls, ...profile } = loadClientConfigProfile();
+  if ((tls?.clientCert === undefined) !== (tls?.clientKey === undefined)) {
+    throw new ConfigurationError(
+      'Only half of the TLS identity for Temporal is set; TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together.',
+    );
+  }
+  if (tls?.disabled === true && profile.apiKey !== undefined) {
+    throw new ConfigurationError(
+      'TEMPORAL_TLS is off, and TEMPORAL_API_KEY would be sent in the clear; unset one of them.',
+    );
+  }
+  return toClientOptions({ ...profile, ...(tls === undefined ? {} : { tls }) });
 }
 
 export function temporalNamespace(): string {

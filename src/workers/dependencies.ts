@@ -6,6 +6,7 @@ import type { StateDocument } from '../contract/state-document.js';
 import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
 import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters.js';
+import { mongoTls } from '../platform/tls.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
@@ -46,6 +47,7 @@ const MONGO_SERVER_SELECTION_MS = 10_000;
 /** Makes the clients; none of them connects before it is first used. */
 export function createDependencies(config: Configuration): Dependencies {
   const mongo = new MongoClient(config.MONGO_URI, {
+    ...mongoTls(config.MONGO_URI, { required: config.MONGO_TLS, ca: config.MONGO_TLS_CA }),
     appName: 'vachan',
     serverSelectionTimeoutMS: MONGO_SERVER_SELECTION_MS,
   });
@@ -110,6 +112,7 @@ function sourceSettings(config: Configuration): SourceSettings {
   return {
     type: 'postgres',
     dsn: config.POSTGRES_DSN,
+    tls: { required: config.POSTGRES_TLS, ca: config.POSTGRES_TLS_CA },
     schema: config.POSTGRES_SCHEMA,
     table: config.POSTGRES_TABLE,
     columns: config.POSTGRES_COLUMNS,

@@ -1,5 +1,7 @@
 import { MongoClient, type Collection } from 'mongodb';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import type { Configuration } from '../../platform/config/settings.js';
+import { mongoTls } from '../../platform/tls.js';
 import { onMongo } from '../../platform/mongo-errors.js';
 import { RESULT_INDEXES } from '../../results/mongo-result-repository.js';
 import {
@@ -14,9 +16,18 @@ import { ok, warning, type Check, type Finding } from './finding.js';
 /** A database that is there is found within a second, elections included. */
 const SERVER_SELECTION_MS = 5_000;
 
+/** The settings that a connection takes. */
+export const MONGO_CONNECTION = ['MONGO_URI', 'MONGO_TLS', 'MONGO_TLS_CA'] as const;
+type MongoSettings = Pick<Configuration, (typeof MONGO_CONNECTION)[number]>;
+
 /** A client for one look. */
-export function doctorMongo(uri: string): MongoClient {
-  return new MongoClient(uri, { appName: 'vachan-doctor', serverSelectionTimeoutMS: SERVER_SELECTION_MS });
+export function doctorMongo({ MONGO_URI: uri, ...settings }: MongoSettings): MongoClient {
+  const tls = mongoTls(uri, { required: settings.MONGO_TLS, ca: settings.MONGO_TLS_CA });
+  return new MongoClient(uri, {
+    ...tls,
+    appName: 'vachan-doctor',
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+  });
 }
 
 export const MONGO_REMEDY =
@@ -29,13 +40,13 @@ export function mongoCheck(environment: Environment): Check {
     todo: MONGO_REMEDY,
     run: async () => {
       const settings = loadSettings(environment, [
-        'MONGO_URI',
+        ...MONGO_CONNECTION,
         'MONGO_DB_NAME',
         'MONGO_RESULT_COLLECTION',
         'MONGO_STATE_COLLECTION',
         'FEATURE_RETENTION_DAYS',
       ]);
-      const client = doctorMongo(settings.MONGO_URI);
+      const client = doctorMongo(settings);
       try {
         const db = client.db(settings.MONGO_DB_NAME);
         await onMongo('answer a ping', () => db.command({ ping: 1 }));

@@ -3,7 +3,7 @@ import { createMongoSource, SOURCE_INDEXED_FIELDS } from '../../sources/mongo-so
 import { createPostgresPool, onPostgres } from '../../sources/postgres-pool.js';
 import { createPostgresSource } from '../../sources/postgres-source.js';
 import type { SourceRepository, SourceRowKey } from '../../sources/source-repository.js';
-import { doctorMongo, missingIndexes, MONGO_REMEDY } from './mongo-check.js';
+import { doctorMongo, missingIndexes, MONGO_CONNECTION, MONGO_REMEDY } from './mongo-check.js';
 import { ok, warning, type Check, type Finding } from './finding.js';
 
 const NAME = 'Source';
@@ -45,8 +45,12 @@ async function tryReading(source: SourceRepository): Promise<void> {
 }
 
 async function mongoFindings(environment: Environment): Promise<Finding[]> {
-  const settings = loadSettings(environment, ['MONGO_URI', 'MONGO_DB_NAME', 'MONGO_SOURCE_COLLECTION']);
-  const client = doctorMongo(settings.MONGO_URI);
+  const settings = loadSettings(environment, [
+    ...MONGO_CONNECTION,
+    'MONGO_DB_NAME',
+    'MONGO_SOURCE_COLLECTION',
+  ]);
+  const client = doctorMongo(settings);
   try {
     const collection = client.db(settings.MONGO_DB_NAME).collection(settings.MONGO_SOURCE_COLLECTION);
     await tryReading(createMongoSource({ collection }));
@@ -80,12 +84,17 @@ async function postgresFindings(environment: Environment): Promise<Finding[]> {
   const settings = loadSettings(environment, [
     'DISCOVERY_SOURCE_TYPE',
     'POSTGRES_DSN',
+    'POSTGRES_TLS',
+    'POSTGRES_TLS_CA',
     'POSTGRES_SCHEMA',
     'POSTGRES_TABLE',
     'POSTGRES_COLUMNS',
   ]);
   const { POSTGRES_SCHEMA: schema, POSTGRES_TABLE: table, POSTGRES_COLUMNS: columns } = settings;
-  const pool = createPostgresPool(settings.POSTGRES_DSN ?? '');
+  const pool = createPostgresPool(settings.POSTGRES_DSN ?? '', {
+    required: settings.POSTGRES_TLS,
+    ca: settings.POSTGRES_TLS_CA,
+  });
   const source = createPostgresSource({ pool, schema, table, columns });
   try {
     await tryReading(source);

@@ -47,6 +47,7 @@ export function loadSettings<const Name extends SettingName>(
   }
 
   problems.push(...crossChecks(values, names));
+  if (Object.hasOwn(values, 'AWS_REGION')) problems.push(...awsKeyProblems(environment));
   if (problems.length > 0) {
     throw new ConfigurationError(
       `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
@@ -81,6 +82,21 @@ function readRaw(
     );
     return unreadable;
   }
+}
+
+/**
+ * Access to AWS comes from a role: keys in an environment or a file are copied, logged and never rotated. Another
+ * endpoint's keys (the embedded stack, LocalStack) are no secret, and keys with a session token expire by themselves.
+ */
+function awsKeyProblems(environment: Environment): string[] {
+  const set = (name: string): boolean => environment[name] !== undefined && environment[name] !== '';
+  if (set('AWS_ENDPOINT_URL') || set('AWS_SESSION_TOKEN')) return [];
+  return ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
+    .filter(set)
+    .map(
+      (name) =>
+        `${name} is set; long-lived AWS keys are not taken. Give this process an IAM role (infra/iam), or a session of one (aws sso login).`,
+    );
 }
 
 function crossChecks(values: Partial<Configuration>, names: readonly SettingName[]): string[] {

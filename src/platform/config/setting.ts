@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { KEY_RING_EXPECTS, KeyRing } from '../crypto/key-ring.js';
 
@@ -158,6 +159,23 @@ export function origin<const D extends Described>(described: D): Setting<ValueOf
     .string()
     .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
   return optionalUnless(schema, 'an origin such as https://temporal.example.org, without a path', described);
+}
+
+/** Certificates in PEM; usually mounted, as `NAME_FILE`. */
+export function certificates<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
+  const schema = z.string().refine(isPem);
+  const expects = 'certificates in PEM (-----BEGIN CERTIFICATE-----…)';
+  // Public, but pages long: not for a message.
+  return optionalUnless(schema, expects, { ...described, secret: true });
+}
+
+function isPem(text: string): boolean {
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  try {
+    return found.map((pem) => new X509Certificate(pem)).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Marks an issue whose message may stand in a message about a secret. */

@@ -1,5 +1,18 @@
 import { DISCOVERY_MODES } from '../../contract/state-document.js';
-import { choice, decimal, flag, integer, keyRing, list, origin, pairs, text, token, url } from './setting.js';
+import {
+  certificates,
+  choice,
+  decimal,
+  flag,
+  integer,
+  keyRing,
+  list,
+  origin,
+  pairs,
+  text,
+  token,
+  url,
+} from './setting.js';
 
 /**
  * Every setting of every process, in the order in which the README's table lists them.
@@ -62,6 +75,13 @@ export const SETTINGS = {
     { required: true, secret: true, about: 'MongoDB with results, state and, by default, the source.' },
     ['mongodb', 'mongodb+srv'],
   ),
+  MONGO_TLS: flag({
+    default: 'false',
+    about: 'Demand TLS with a certificate that verifies; a server or a MONGO_URI without it is refused.',
+  }),
+  MONGO_TLS_CA: certificates({
+    about: "Authorities to trust for MongoDB instead of the system's; usually MONGO_TLS_CA_FILE.",
+  }),
   MONGO_DB_NAME: text({ default: 'vachan', about: 'Database of all collections named here.' }),
   MONGO_SOURCE_COLLECTION: text({ default: 'student_assessment_record', about: 'Source documents.' }),
   MONGO_STATE_COLLECTION: text({
@@ -86,6 +106,13 @@ export const SETTINGS = {
     { secret: true, about: 'Postgres source; required when DISCOVERY_SOURCE_TYPE is postgres.' },
     ['postgres', 'postgresql'],
   ),
+  POSTGRES_TLS: flag({
+    default: 'false',
+    about: 'Demand TLS with a certificate that verifies; a server or a POSTGRES_DSN without it is refused.',
+  }),
+  POSTGRES_TLS_CA: certificates({
+    about: "Authorities to trust for Postgres instead of the system's; usually POSTGRES_TLS_CA_FILE.",
+  }),
   POSTGRES_SCHEMA: text({ default: 'public', about: 'Schema of the source table.' }),
   POSTGRES_TABLE: text({ default: 'student_assessment_record', about: 'Source table.' }),
   POSTGRES_COLUMNS: pairs({
