@@ -7,6 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import type { Configuration } from '../../platform/config/settings.js';
 import { findDeadLetterQueue } from '../../queue/dead-letters.js';
 import { callSqs } from '../../queue/sqs-calls.js';
 import { createSqsClient } from '../../queue/sqs-client.js';
@@ -19,11 +20,18 @@ export function queueCheck(environment: Environment): Check {
     name: 'SQS queue',
     todo: 'Check SQS_QUEUE_URL, AWS_REGION and the AWS credentials of this process.',
     run: async () => {
-      const settings = loadSettings(environment, ['AWS_REGION', 'SQS_QUEUE_URL', 'SQS_ALLOWED_QUEUE_URLS']);
+      const settings = loadSettings(environment, [
+        'SERVICE_MODE',
+        'AWS_REGION',
+        'SQS_QUEUE_URL',
+        'SQS_ALLOWED_QUEUE_URLS',
+      ]);
       const client = createSqsClient({ region: settings.AWS_REGION });
       try {
         const urls = [...new Set([settings.SQS_QUEUE_URL, ...settings.SQS_ALLOWED_QUEUE_URLS])];
-        return (await Promise.all(urls.map((url) => queueFindings(client, url)))).flat();
+        return (
+          await Promise.all(urls.map((url) => queueFindings(client, url, settings.SERVICE_MODE)))
+        ).flat();
       } finally {
         client.destroy();
       }
@@ -31,13 +39,13 @@ export function queueCheck(environment: Environment): Check {
   };
 }
 
-async function queueFindings(client: SQSClient, url: string): Promise<Finding[]> {
+async function queueFindings(client: SQSClient, url: string, serviceMode: ServiceMode): Promise<Finding[]> {
   const { visible, in_flight, delayed } = await createSqsQueue({ client, url }).depth();
   const waiting = `${visible} waiting, ${in_flight} being worked on, ${delayed} delayed`;
   return [
     ok('SQS queue', `${url}: ${waiting}`),
     await retentionFinding(client, url),
-    await permissionsFinding(client, url),
+    await permissionsFinding(client, url, serviceMode),
     await deadLetterFinding(client, url),
   ].filter((finding) => finding !== undefined);
 }
@@ -81,9 +89,23 @@ const PROBES: Record<string, (client: SQSClient, url: string) => Promise<unknown
     client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: NO_RECEIPT })),
 };
 
-async function permissionsFinding(client: SQSClient, url: string): Promise<Finding> {
+type ServiceMode = Configuration['SERVICE_MODE'];
+
+/** What the roles need: neither is to have more (infra/iam). */
+const NEEDED: Record<Exclude<ServiceMode, 'all'>, readonly string[]> = {
+  orchestrator: ['sqs:SendMessage'],
+  inference: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+};
+
+async function permissionsFinding(
+  client: SQSClient,
+  url: string,
+  serviceMode: ServiceMode,
+): Promise<Finding> {
+  const needed = serviceMode === 'all' ? Object.keys(PROBES) : NEEDED[serviceMode];
   const denied: string[] = [];
   for (const [permission, probe] of Object.entries(PROBES)) {
+    if (!needed.includes(permission)) continue;
     try {
       await probe(client, url);
     } catch (error) {
@@ -91,7 +113,7 @@ async function permissionsFinding(client: SQSClient, url: string): Promise<Findi
     }
   }
   return denied.length === 0
-    ? ok('SQS permissions', `send, receive, extend and delete are not denied on ${url}`)
+    ? ok('SQS permissions', `not denied on ${url}: ${needed.join(', ')}`)
     : problem(
         'SQS permissions',
         `denied on ${url}: ${denied.join(', ')}`,

@@ -51,7 +51,10 @@ describe.each(ROLES)('the policy of %s', (role) => {
 
 test('only inference reads recordings', () => {
   const readers = ROLES.filter((role) =>
-    statements(role).some(({ Action }) => listed(Action).includes('s3:GetObject')),
+    statements(role).some(
+      ({ Action, Resource }) =>
+        listed(Resource).includes('${RecordingsBucketArn}/*') && listed(Action).includes('s3:GetObject'),
+    ),
   );
   expect(readers).toEqual(['inference']);
 });
