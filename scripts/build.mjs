@@ -34,13 +34,18 @@ function workflowInputsHash() {
 }
 
 const workflowsPath = join(dist, 'workflows', 'index.js');
-/** The same decisions twice: failures' messages plain, and in a payload that a worker with keys encrypts. */
+/** Failures' messages not plain, but in a payload that a worker with keys encrypts. */
+const encrypted = { failureConverterPath: join(dist, 'temporal', 'encryption', 'failure-converter.js') };
+/** With spans, for workers that send traces; the others do not carry OpenTelemetry's SDK about. */
+const traced = {
+  workflowInterceptorModules: [join(dist, 'workflows', 'tracing-interceptors.js')],
+};
+/** The same decisions in every one. */
 const bundles = [
   { path: join(dist, 'workflow-bundle.js'), options: {} },
-  {
-    path: join(dist, 'workflow-bundle.encrypted.js'),
-    options: { failureConverterPath: join(dist, 'temporal', 'encryption', 'failure-converter.js') },
-  },
+  { path: join(dist, 'workflow-bundle.encrypted.js'), options: encrypted },
+  { path: join(dist, 'workflow-bundle.traced.js'), options: traced },
+  { path: join(dist, 'workflow-bundle.traced.encrypted.js'), options: { ...traced, ...encrypted } },
 ];
 const stampPath = join(dist, '.workflow-bundle.sha256');
 if (existsSync(workflowsPath)) {

@@ -2,6 +2,8 @@
 export interface OutgoingMessage {
   body: string;
   deduplicationId: string;
+  /** Message attributes, all text; the body alone is the data contract's. */
+  attributes?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface SendReport {
@@ -18,6 +20,8 @@ export interface ReceivedMessage {
   receiveCount: number;
   /** Milliseconds since the epoch, or undefined where the queue does not say. */
   sentAtMs: number | undefined;
+  /** The message's trace context, as anybody may have written it. */
+  traceparent?: string | undefined;
 }
 
 export interface ReceiveOptions {

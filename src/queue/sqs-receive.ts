@@ -128,6 +128,7 @@ class ReceiveSession {
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: this.#options.visibilityTimeoutSeconds,
       MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
+      MessageAttributeNames: ['traceparent'],
     });
     try {
       const timeoutMs = waitSeconds * 1000 + ANSWER_MARGIN_MS;
@@ -189,5 +190,6 @@ function toReceivedMessage(message: Message): ReceivedMessage | undefined {
     body: body ?? '',
     receiveCount: Number(attributes?.ApproximateReceiveCount ?? 1),
     sentAtMs: Number.isFinite(sentAtMs) && sentAtMs > 0 ? sentAtMs : undefined,
+    traceparent: message.MessageAttributes?.['traceparent']?.StringValue,
   };
 }

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { InvalidInput } from '../platform/errors.js';
 import { inBatches } from './entry-batches.js';
 import type { OutgoingMessage, SendReport } from './message-queue.js';
@@ -38,7 +38,7 @@ export async function sendMessages(
   const sized = messages.map((message, index) => ({
     message,
     index,
-    bytes: Buffer.byteLength(message.body),
+    bytes: Buffer.byteLength(message.body) + attributeBytes(message),
   }));
   const sendable = sized.filter(({ bytes }) => bytes <= MAX_CALL_BYTES);
   const tooLarge = sized.filter(({ bytes }) => bytes > MAX_CALL_BYTES);
@@ -57,6 +57,7 @@ export async function sendMessages(
           Entries: batch.map(({ index, entry: { message } }) => ({
             Id: String(index),
             MessageBody: message.body,
+            ...(hasAttributes(message) && { MessageAttributes: toMessageAttributes(message.attributes) }),
             ...(isFifo && { MessageGroupId: fifoGroupId, MessageDeduplicationId: message.deduplicationId }),
           })),
         });
@@ -76,4 +77,26 @@ export async function sendMessages(
     ...failures.map(({ index, code, reason }) => ({ index: sendable[index]!.index, code, reason })),
   ];
   return { sent: messages.length - failed.length, failed: failed.sort((a, b) => a.index - b.index) };
+}
+
+type WithAttributes = OutgoingMessage & { attributes: Readonly<Record<string, string>> };
+
+function hasAttributes(message: OutgoingMessage): message is WithAttributes {
+  return message.attributes !== undefined && Object.keys(message.attributes).length > 0;
+}
+
+function toMessageAttributes(
+  attributes: Readonly<Record<string, string>>,
+): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}
+
+/** SQS counts names, types and values of attributes as it counts the body. */
+function attributeBytes({ attributes = {} }: OutgoingMessage): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(`${name}String${value}`),
+    0,
+  );
 }

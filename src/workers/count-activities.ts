@@ -4,7 +4,7 @@ import type {
   OrchestratorActivities,
   ReceiveActivities,
 } from '../activities/activity-types.js';
-import type { Batch } from '../activities/batch/batch.js';
+import { errorTypeOf, type Batch } from '../activities/batch/batch.js';
 import type { OutcomeCounts } from '../contract/outcome.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { RECORD_STAGES, type BatchStage } from '../platform/metrics/stage-metrics.js';
@@ -50,7 +50,7 @@ export function countSettled(metrics: Metrics): (batch: Batch, outcomes: Outcome
     const seconds = (Date.now() - batch.startedAtMs) / 1000;
     for (const item of batch.items) {
       if (item.outcome !== undefined && item.returned !== true) metrics.processed(batch.queue.url, seconds);
-      if (item.outcome === 'failed_pre_inference') metrics.addFailure(errorTypeOf(item.error));
+      if (item.outcome === 'failed_pre_inference') metrics.addFailure(errorTypeOf(item) ?? 'unknown');
       for (const stage of RECORD_STAGES) {
         const milliseconds = item.timingsMs[stage];
         if (milliseconds !== undefined) metrics.recordStage(stage, milliseconds / 1000);
@@ -61,11 +61,6 @@ export function countSettled(metrics: Metrics): (batch: Batch, outcomes: Outcome
       }
     }
   };
-}
-
-/** Items keep their error as the CSV shows it: "<error name>: <message>". */
-function errorTypeOf(error: string | undefined): string {
-  return error?.slice(0, error.indexOf(':')) ?? 'unknown';
 }
 
 /** Counts the rows that pages find and send. */

@@ -22,6 +22,7 @@ import { modelFolder } from '../model/model-folder.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
+import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import type { CsvDestination } from '../results/csv/csv-destination.js';
 import type { Dependencies } from './dependencies.js';
 
@@ -33,6 +34,7 @@ export function orchestratorActivities(
   { source, results, states, sentLog, featureLog, queueFor }: Dependencies,
   countInferenceWorkers: () => Promise<number>,
   metrics: Metrics,
+  tracing: RecordTracing | undefined,
   log: Logger,
 ): OrchestratorActivities {
   return atActivityBoundary<OrchestratorActivities>(
@@ -47,6 +49,7 @@ export function orchestratorActivities(
           queueFor,
           resultIdBasis: config.RESULT_ID_BASIS,
           now,
+          tracing,
           log,
         }),
       ),
@@ -67,13 +70,14 @@ export interface InferenceParts {
   csv: CsvDestination;
   hostTaskQueue: string;
   metrics: Metrics;
+  tracing: RecordTracing | undefined;
 }
 
 /** The activities of the inference role: what any process offers, and what only the one with the batch can do. */
 export function inferenceActivities(
   config: Configuration,
   { source, results, featureLog, queueFor }: Dependencies,
-  { store, engine, fetchAudio, csv, hostTaskQueue, metrics }: InferenceParts,
+  { store, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: InferenceParts,
   log: Logger,
 ): { receive: ReceiveActivities; host: HostActivities } {
   const receive = createReceiveActivity({
@@ -84,6 +88,7 @@ export function inferenceActivities(
     visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
     maxBatchWaitSeconds: config.MAX_BATCH_WAIT_SECONDS,
     onReceived: countReceived(metrics),
+    tracing,
     log,
   });
   const host: HostActivities = {

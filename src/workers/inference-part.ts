@@ -7,6 +7,7 @@ import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { PoolUse } from '../platform/metrics/pool-metrics.js';
+import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import { createCsvDestination } from '../results/csv/create-csv-destination.js';
 import type { CsvDestination } from '../results/csv/csv-destination.js';
 import { createAudioFetcher, startAudioEngine } from './audio-parts.js';
@@ -31,6 +32,7 @@ export async function startInferencePart(
   config: Configuration,
   dependencies: Dependencies,
   metrics: Metrics,
+  tracing: RecordTracing | undefined,
   log: Logger,
 ): Promise<InferencePart> {
   const scratch = await prepareScratch(config.SCRATCH_PATH);
@@ -44,7 +46,15 @@ export async function startInferencePart(
   const { receive, host } = inferenceActivities(
     config,
     dependencies,
-    { store, engine, fetchAudio, csv, hostTaskQueue: hostTaskQueue(config.TASK_QUEUE, hostId), metrics },
+    {
+      store,
+      engine,
+      fetchAudio,
+      csv,
+      hostTaskQueue: hostTaskQueue(config.TASK_QUEUE, hostId),
+      metrics,
+      tracing,
+    },
     log,
   );
   return {

@@ -2,6 +2,7 @@ import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { ownVersion } from '../platform/own-version.js';
+import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
@@ -49,6 +50,8 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
   });
 
   try {
+    const tracing = await tracingOf(config, log);
+    if (tracing !== undefined) closers.unshift(() => tracing.stop());
     const health = await startHealthServer({
       host: config.HEALTH_HOST,
       port: config.HEALTH_PORT,
@@ -68,7 +71,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     closers.push(() => health.close());
 
     if (plays.inference) {
-      part = await startInferencePart(config, dependencies, metrics, log);
+      part = await startInferencePart(config, dependencies, metrics, tracing?.records, log);
       closers.push(() => part?.close());
     }
     const client = await untilAvailable(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS), log, stopSignal);
@@ -113,10 +116,18 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       namespace: temporalNamespace(),
       taskQueue: config.TASK_QUEUE,
       payloadKeys: config.PAYLOAD_ENCRYPTION_KEYS,
+      tracing,
       shutdownGraceSeconds: config.SHUTDOWN_GRACE_SECONDS,
       orchestrator: plays.orchestrator
         ? {
-            activities: orchestratorActivities(config, dependencies, countInferenceWorkers, metrics, log),
+            activities: orchestratorActivities(
+              config,
+              dependencies,
+              countInferenceWorkers,
+              metrics,
+              tracing?.records,
+              log,
+            ),
           }
         : undefined,
       inference: part?.role,
@@ -153,6 +164,14 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     for (const close of closers.reverse()) await close();
     log.info('worker_stopped', { outcomes: metrics.outcomes() });
   }
+}
+
+/** Loaded only where traces are wanted: OpenTelemetry's SDK takes memory and a moment at start. */
+async function tracingOf(config: Configuration, log: Logger): Promise<Tracing | undefined> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_RATIO: ratio, SERVICE_MODE: serviceMode } = config;
+  if (endpoint === undefined) return undefined;
+  const { startTracing } = await import('../platform/tracing/start-tracing.js');
+  return startTracing({ endpoint, ratio, serviceMode, version: ownVersion(), log });
 }
 
 async function ensureIndexes(

@@ -9,6 +9,7 @@ import type {
 } from '../activities/activity-types.js';
 import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
+import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { createDataConverter } from '../temporal/encryption/data-converter.js';
 import { batchSlots, type HeldBatches } from './batch-slots.js';
 
@@ -30,6 +31,8 @@ export interface StartWorkersOptions {
   taskQueue: string;
   /** What payloads are encrypted with; undefined writes them plain. */
   payloadKeys: KeyRing | undefined;
+  /** undefined where nothing is traced. */
+  tracing: Pick<Tracing, 'interceptors' | 'sinks'> | undefined;
   shutdownGraceSeconds: number;
   orchestrator: OrchestratorRole | undefined;
   inference: InferenceRole | undefined;
@@ -58,8 +61,7 @@ const MAX_CACHED_WORKFLOWS = 500;
 
 /** Starts the process's workers on one connection, which must be closed only after all of them have stopped. */
 export async function startWorkers(options: StartWorkersOptions): Promise<RunningWorkers> {
-  const { connection, namespace, taskQueue, payloadKeys, shutdownGraceSeconds, orchestrator, inference } =
-    options;
+  const { connection, namespace, taskQueue, payloadKeys, tracing, orchestrator, inference } = options;
   const shared: WorkerOptions = {
     ...SHARED,
     connection,
@@ -67,6 +69,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     taskQueue,
     dataConverter: createDataConverter(payloadKeys),
     identity: `${process.pid}@${hostname()}`,
+    ...(tracing && { interceptors: tracing.interceptors }),
   };
   const others: Promise<Worker>[] = [];
   let receiver: Promise<Worker> | undefined;
@@ -75,7 +78,8 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     others.push(
       Worker.create({
         ...shared,
-        ...workflowCode(payloadKeys !== undefined),
+        ...workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined }),
+        ...(tracing && { sinks: tracing.sinks }),
         activities: orchestrator.activities,
         maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
       }),
@@ -87,7 +91,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
       taskQueue: inferenceTaskQueue(taskQueue),
       activities: inference.receive,
       // The others are stopped when the grace is used up or not needed, and then at once.
-      shutdownGraceTime: `${shutdownGraceSeconds} seconds`,
+      shutdownGraceTime: `${options.shutdownGraceSeconds} seconds`,
       tuner: {
         activityTaskSlotSupplier: batchSlots(inference.maxConcurrency, inference.batches),
         workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
@@ -113,9 +117,14 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
 }
 
 /** The bundle that the build made, which starts a worker in a third of the time; without one, the sources. */
-function workflowCode(encrypted: boolean): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  // They differ in how a failure is written: its message plain, or in a payload that the worker encrypts.
-  const codePath = join(__dirname, '..', encrypted ? 'workflow-bundle.encrypted.js' : 'workflow-bundle.js');
+function workflowCode(parts: {
+  encrypted: boolean;
+  traced: boolean;
+}): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  // They differ in how a failure is written (its message plain, or in a payload that the worker encrypts), and in
+  // whether they make spans; their decisions are the same.
+  const suffix = `${parts.traced ? '.traced' : ''}${parts.encrypted ? '.encrypted' : ''}`;
+  const codePath = join(__dirname, '..', `workflow-bundle${suffix}.js`);
   return existsSync(codePath)
     ? { workflowBundle: { codePath } }
     : { workflowsPath: join(__dirname, '..', 'workflows') };

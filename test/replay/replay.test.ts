@@ -10,7 +10,11 @@ Runtime.install({
   telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
 });
 
-const workflowBundle = { codePath: join(projectRoot(), 'dist', 'workflow-bundle.js') };
+const bundle = (name: string): { codePath: string } => ({ codePath: join(projectRoot(), 'dist', name) });
+const workflowBundle = bundle('workflow-bundle.js');
+/** With the interceptors that make spans: a run may go on in a worker that traces after one that did not. */
+const tracedBundle = bundle('workflow-bundle.traced.js');
+const noSpans = { exporter: { export: { fn: () => undefined } } };
 const histories = join(__dirname, 'histories');
 
 /**
@@ -33,6 +37,13 @@ describe.each(readdirSync(histories))('histories of version %s', (version) => {
   test.each(files)('%s is replayed without a different decision', async (file) => {
     const history = historyFromJSON(JSON.parse(readFileSync(join(histories, version, file), 'utf8')));
     await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+  });
+
+  test.each(files)('%s is replayed without a different decision where spans are made', async (file) => {
+    const history = historyFromJSON(JSON.parse(readFileSync(join(histories, version, file), 'utf8')));
+    await expect(
+      Worker.runReplayHistory({ workflowBundle: tracedBundle, sinks: noSpans }, history),
+    ).resolves.toBeUndefined();
   });
 });
 

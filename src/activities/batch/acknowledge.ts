@@ -2,7 +2,7 @@ import { OUTCOME_RULES, OUTCOMES, type Outcome } from '../../contract/outcome.js
 import type { Logger } from '../../platform/logging/logger.js';
 import { retryDelaySeconds, type RetryDelayOptions } from '../../queue/retry-delay.js';
 import type { AcknowledgeReport, HostActivities } from '../activity-types.js';
-import { countFailures, countOutcomes, type Batch, type BatchItem } from './batch.js';
+import { countFailures, countOutcomes, errorTypeOf, type Batch, type BatchItem } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
 
@@ -64,6 +64,10 @@ async function settle(batch: Batch, deps: AcknowledgeDependencies, log: Logger):
     not_deleted: deleted.lost.length + deleted.failed.length,
   });
 
+  for (const item of batch.items) {
+    const outcome = item.returned === true ? undefined : item.outcome;
+    item.trace?.end(outcome ?? 'returned', outcome === undefined ? undefined : errorTypeOf(item));
+  }
   const outcomes = countOutcomes(batch);
   const decided = OUTCOMES.reduce((sum, outcome: Outcome) => sum + outcomes[outcome], 0);
   log.info('batch_processed', { ...outcomes, milliseconds: Date.now() - batch.startedAtMs });

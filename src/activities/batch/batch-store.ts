@@ -77,6 +77,8 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
         if (closed.size > CLOSED_REPORTS_KEPT && oldest.done !== true) closed.delete(oldest.value);
       }
       batch?.lease.end();
+      // Ended already where the batch was acknowledged.
+      for (const item of batch?.items ?? []) item.trace?.end('returned');
       batches.delete(batchId);
       changed();
       await rm(folderOf(batchId), { recursive: true, force: true });
@@ -85,6 +87,7 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
       const batch = batches.get(batchId);
       if (batch === undefined) return;
       batches.delete(batchId);
+      for (const item of batch.items) item.trace?.end('returned');
       try {
         await batch.lease.giveBack();
       } catch (error) {

@@ -9,6 +9,7 @@ import {
   type OutcomeCounts,
 } from '../../contract/outcome.js';
 import type { Inference } from '../../contract/result-document.js';
+import type { RecordTrace } from '../../platform/tracing/record-tracing.js';
 import type { Lease } from '../../queue/batch-lease.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 
@@ -33,6 +34,8 @@ export interface BatchItem {
   returned?: boolean;
   processedAt?: Date;
   readonly timingsMs: Record<string, number>;
+  /** The record's spans, where it is traced. */
+  readonly trace?: RecordTrace | undefined;
 }
 
 /** A batch that this process holds: its messages, and nowhere else so far what became of them. */
@@ -65,11 +68,16 @@ export function dropLost(batch: Batch): void {
   }
 }
 
-/** Failed items by the class of their error, which an item's `error` begins with. */
+/** Failed items by the class of their error. */
 export function countFailures(batch: Batch): FailureCounts {
   return batch.items
     .filter((item) => item.outcome === 'failed_pre_inference' && item.returned !== true)
-    .reduce((sum, { error = 'unknown' }) => addFailures(sum, { [error.split(':', 1)[0]!]: 1 }), {});
+    .reduce((sum, item) => addFailures(sum, { [errorTypeOf(item) ?? 'unknown']: 1 }), {});
+}
+
+/** The name of an item's error, which its text begins with. */
+export function errorTypeOf({ error }: BatchItem): string | undefined {
+  return error?.split(':', 1)[0];
 }
 
 export function countOutcomes(batch: Batch): OutcomeCounts {

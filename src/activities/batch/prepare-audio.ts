@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AudioEngine } from '../../audio/audio-engine.js';
+import type { AudioEngine, ExtractedAudio } from '../../audio/audio-engine.js';
 import { AudioError, AudioUndecodable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { HostActivities } from '../activity-types.js';
@@ -51,6 +51,7 @@ export function createPrepareAudioActivities(
               item.extracted = extracted;
               item.timingsMs['decode'] = extracted.timingsMs.decode;
               item.timingsMs['features'] = extracted.timingsMs.features;
+              traceExtraction(item, extracted);
               await rm(item.audioPath, { force: true });
             }),
           ),
@@ -89,9 +90,23 @@ async function unlessFailed(item: BatchItem, log: Logger, work: () => Promise<vo
 
 async function timed<T>(item: BatchItem, name: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
+  const startedAtMs = Date.now();
+  let errorType: string | undefined;
   try {
     return await work();
+  } catch (error) {
+    errorType = (error as Error).name;
+    throw error;
   } finally {
     item.timingsMs[name] = Math.round(performance.now() - started);
+    item.trace?.stage(name, startedAtMs, Date.now(), errorType);
   }
+}
+
+/** The pool says how long the two took, not when: they end when its answer is there. */
+function traceExtraction(item: BatchItem, { timingsMs }: ExtractedAudio): void {
+  const end = Date.now();
+  const decoded = end - timingsMs.features;
+  item.trace?.stage('decode', decoded - timingsMs.decode, decoded);
+  item.trace?.stage('features', decoded, end);
 }

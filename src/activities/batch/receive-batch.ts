@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import { startLease } from '../../queue/batch-lease.js';
 import type { MessageQueue, ReceivedMessage } from '../../queue/message-queue.js';
 import { parseBatch } from '../../queue/parse-batch.js';
+import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
 import type { ReceiveActivities } from '../activity-types.js';
 import { checkedInput } from '../checked-input.js';
 import type { Batch, BatchItem } from './batch.js';
@@ -20,6 +21,7 @@ export interface ReceiveDependencies {
   maxBatchWaitSeconds: number;
   /** Told of messages as they arrive, for metrics. */
   onReceived?: (queue: MessageQueue, messages: readonly ReceivedMessage[]) => void;
+  tracing?: RecordTracing | undefined;
   log: Logger;
 }
 
@@ -79,7 +81,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         // An abort answers with what is at hand, which nobody will work on here.
         cancellationSignal.throwIfAborted();
         if (isReplaced()) throw batchGone(batch_id);
-        await takeIn(batch, received, deps.resultIdBasis, log);
+        await takeIn(batch, received, deps, log);
         log.info('message_buffered', { count: batch.items.length });
         if (received.length === 0) await store.close(batch_id);
         else log.info('batch_dispatched', { received: received.length, malformed: batch.malformed });
@@ -101,7 +103,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
 async function takeIn(
   batch: Batch,
   received: readonly ReceivedMessage[],
-  basis: ResultIdBasis,
+  { resultIdBasis, tracing }: Pick<ReceiveDependencies, 'resultIdBasis' | 'tracing'>,
   log: Logger,
 ): Promise<void> {
   const { items, malformed } = parseBatch(received);
@@ -111,8 +113,16 @@ async function takeIn(
       receiptHandle: delivery.receiptHandle,
       receiveCount: delivery.receiveCount,
       message,
-      resultDocumentId: resultDocumentId(message, basis),
+      resultDocumentId: resultDocumentId(message, resultIdBasis),
       timingsMs: {},
+      trace: tracing?.received({
+        queueUrl: batch.queue.url,
+        messageId: delivery.messageId,
+        receiveCount: delivery.receiveCount,
+        traceId: message.trace_id,
+        batchId: batch.batchId,
+        traceparent: delivery.traceparent,
+      }),
     } satisfies BatchItem);
   }
   for (const { messageId, receiveCount, reason } of malformed) {

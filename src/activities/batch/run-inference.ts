@@ -23,6 +23,7 @@ export function createRunInferenceActivity(
         if (waiting.length === 0) return;
         log.info('inference_batch_started', { items: waiting.length });
         const started = performance.now();
+        const startedAtMs = Date.now();
         const scores = await deps.engine.score(
           waiting.map((item) => item.extracted.features),
           signal,
@@ -36,6 +37,7 @@ export function createRunInferenceActivity(
             ...(scored.shadow && { inferenceShadow: scored.shadow }),
           });
           item.timingsMs['inference'] = batchMs;
+          item.trace?.stage('score', startedAtMs, Date.now());
         });
         log.info('inference_batch_completed', {
           items: waiting.length,

@@ -71,6 +71,7 @@ async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger)
   const scored = undecided(batch).filter(isScored);
   if (scored.length === 0) return;
   const processedAt = deps.now();
+  const startedAtMs = Date.now();
   const report = await deps.results.upsertResults(
     scored.map((item) => toResult(item, batch, deps, processedAt)),
   );
@@ -79,6 +80,7 @@ async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger)
     if (durable.has(item.resultDocumentId)) {
       item.outcome = 'completed';
       item.processedAt = processedAt;
+      item.trace?.stage('upsert', startedAtMs, Date.now());
     } else {
       // The store refused this one document: without a durable result its message must come again.
       item.returned = true;

@@ -4,7 +4,8 @@ import { buildMessage } from '../../contract/message.js';
 import type { SourceRow } from '../../contract/source-row.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
-import type { MessageQueue } from '../../queue/message-queue.js';
+import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
+import type { MessageQueue, SendReport } from '../../queue/message-queue.js';
 import type { ResultRepository } from '../../results/result-repository.js';
 
 /** A row and the id its result will have. */
@@ -17,6 +18,7 @@ export interface EnqueueDependencies {
   results: Pick<ResultRepository, 'findExisting'>;
   resultIdBasis: ResultIdBasis;
   now: () => Date;
+  tracing?: RecordTracing | undefined;
 }
 
 /** Gives each row its identity and leaves out those that have a result: one look-up for the whole page. */
@@ -40,20 +42,25 @@ export async function enqueueRows(
   rows: readonly IdentifiedRow[],
   queue: MessageQueue,
   alreadySent: Set<string>,
-  { now }: Pick<EnqueueDependencies, 'now'>,
+  { now, tracing }: Pick<EnqueueDependencies, 'now' | 'tracing'>,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
   const toSend = rows.filter(({ id }) => !alreadySent.has(id));
   if (toSend.length === 0) return;
   log.info('enqueue_chunk_started', { messages: toSend.length });
-  const report = await queue.send(
-    toSend.map(({ row, id }) => ({
-      body: JSON.stringify(buildMessage(row, randomUUID(), now())),
-      deduplicationId: id,
-    })),
-    signal,
-  );
+  const messages = toSend.map(({ row, id }) => ({ row, id, traceId: randomUUID() }));
+  const send = (attributes: readonly Readonly<Record<string, string>>[] = []): Promise<SendReport> =>
+    queue.send(
+      messages.map(({ row, id, traceId }, index) => ({
+        body: JSON.stringify(buildMessage(row, traceId, now())),
+        deduplicationId: id,
+        attributes: attributes[index],
+      })),
+      signal,
+    );
+  const traceIds = messages.map(({ traceId }) => traceId);
+  const report = await (tracing === undefined ? send() : tracing.sending(queue.url, traceIds, send));
   const refused = new Set(report.failed.map(({ index }) => index));
   toSend.forEach(({ id }, index) => {
     if (!refused.has(index)) alreadySent.add(id);

@@ -65,6 +65,8 @@ export const OPERATIONAL_LOG_EVENTS = [
   'source_row_unusable',
   'late_rows_enqueued',
   'state_refused_older',
+  'trace_export_failed',
+  'backlog_publish_failed',
   'node_version_discouraged',
   'codec_server_started',
   'codec_request_refused',

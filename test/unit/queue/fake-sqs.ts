@@ -4,7 +4,7 @@ export interface SqsCall {
   /** The command's class name without `Command`. */
   action: string;
   input: Record<string, unknown> & {
-    Entries?: { Id: string; MessageBody?: string; ReceiptHandle?: string }[];
+    Entries?: { Id: string; MessageBody?: string; MessageAttributes?: unknown; ReceiptHandle?: string }[];
   };
   signal: AbortSignal | undefined;
 }

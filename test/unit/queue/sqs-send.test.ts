@@ -15,6 +15,29 @@ describe('sending', () => {
     expect(calls.map((call) => idsOf(call).length)).toEqual([10, 10, 5]);
   });
 
+  it('sends message attributes only where there are some', async () => {
+    const { client, calls } = fakeSqs(() => ({}));
+    const [first, second] = messages(2);
+    await createSqsQueue({ client, url: QUEUE_URL }).send([
+      { ...first!, attributes: { traceparent: '00-trace' } },
+      { ...second!, attributes: {} },
+    ]);
+    expect(calls[0]!.input.Entries!.map((entry) => entry.MessageAttributes)).toEqual([
+      { traceparent: { DataType: 'String', StringValue: '00-trace' } },
+      undefined,
+    ]);
+  });
+
+  it('counts attributes into what a call can carry', async () => {
+    const { client } = fakeSqs(() => ({}));
+    const body = 'x'.repeat(MAX_CALL_BYTES);
+    const [message] = messages(1);
+    const report = await createSqsQueue({ client, url: QUEUE_URL }).send([
+      { ...message!, body, attributes: { traceparent: '00-trace' } },
+    ]);
+    expect(report.failed.map(({ code }) => code)).toEqual([MESSAGE_TOO_LARGE]);
+  });
+
   it('sends only the failed entries of a batch again', async () => {
     const { client, calls } = fakeSqs((_call, index) =>
       index === 0
