@@ -5,6 +5,10 @@ import type { DeadLetterQueue } from '../queue/dead-letters.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';
 import type { Schedules } from '../temporal/schedules/schedules.js';
+import type { AudioAccess } from '../report/audio-access.js';
+import type { MongoNightReaderOptions } from '../report/mongo-night-reader.js';
+import type { NightReader } from '../report/night-results.js';
+import type { FetchSettings } from '../workers/audio-parts.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /**
@@ -41,6 +45,8 @@ export interface CliContext {
   connectSchedules: () => Promise<Schedules>;
   openQueue: (settings: QueueSettings) => Promise<OpenQueue>;
   openDeadLetters: (settings: QueueSettings) => Promise<OpenDeadLetters>;
+  openNightReader: (options: MongoNightReaderOptions) => Promise<NightReader>;
+  openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
   /** Calls the listener at the first Ctrl-C; a second one ends the process as usual. Returns how to stop listening. */
   onInterrupt: (listener: () => void) => () => void;

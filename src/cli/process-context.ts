@@ -36,6 +36,14 @@ export async function processContext(): Promise<CliContext> {
       const dead = await findDeadLetterQueue(client, url);
       return { queue, dead, close: () => client.destroy() };
     },
+    openNightReader: async (options) => {
+      const { createMongoNightReader } = await import('../report/mongo-night-reader.js');
+      return createMongoNightReader(options);
+    },
+    openAudioAccess: async (settings) => {
+      const { openAudioAccess } = await import('../report/audio-access.js');
+      return openAudioAccess(settings);
+    },
     openAudioEngine: async (options) => {
       const { createAudioEngine } = await import('../audio/pool/create-audio-engine.js');
       return createAudioEngine(options);

@@ -11,6 +11,7 @@ import { planCommand } from './commands/plan.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
 import { featuresCommand, scoreCommand } from './commands/recordings.js';
 import { scheduleCommand } from './commands/schedule.js';
+import { reportCommand } from './commands/report.js';
 import { seedSqsCommand } from './commands/seed-sqs.js';
 import { setLimitsCommand } from './commands/set-limits.js';
 import { startCommand } from './commands/start.js';
@@ -24,6 +25,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
     startCommand,
     ingestCommand,
     statusCommand,
+    reportCommand,
     pauseCommand,
     resumeCommand,
     drainCommand,

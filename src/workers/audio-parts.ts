@@ -35,9 +35,34 @@ export function startAudioEngine(
   });
 }
 
+/** The settings that say from where and how audio is fetched. */
+export const FETCH_SETTINGS = [
+  'AWS_REGION',
+  'AWS_ENDPOINT_URL',
+  'AUDIO_ALLOWED_HOSTS',
+  'AUDIO_ALLOWED_BUCKETS',
+  'AUDIO_MAX_BYTES',
+  'DOWNLOAD_MAX_CONCURRENCY',
+  'S3_CONNECT_TIMEOUT_SECONDS',
+  'S3_SOCK_READ_TIMEOUT_SECONDS',
+  'S3_TIMEOUT_SECONDS',
+  'S3_MAX_RETRIES',
+  'S3_RETRY_BACKOFF_SECONDS',
+] as const satisfies readonly (keyof Configuration)[];
+export type FetchSettings = Pick<Configuration, (typeof FETCH_SETTINGS)[number]>;
+
+/** Where audio may be read from. */
+export function locationRules(config: FetchSettings): AudioLocationOptions {
+  return {
+    allowedHosts: config.AUDIO_ALLOWED_HOSTS,
+    allowedBuckets: config.AUDIO_ALLOWED_BUCKETS.length > 0 ? config.AUDIO_ALLOWED_BUCKETS : undefined,
+    endpointUrl: config.AWS_ENDPOINT_URL,
+  };
+}
+
 /** Fetches audio by address, with this process's limits; `close` lets go of its connections. */
 export function createAudioFetcher(
-  config: Configuration,
+  config: FetchSettings,
   onRetry?: () => void,
 ): { fetchAudio: FetchAudio; close: () => void } {
   const options = {
@@ -54,11 +79,7 @@ export function createAudioFetcher(
     ...(config.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: config.AWS_ENDPOINT_URL }),
   });
   const downloader = createDownloader({ s3, options, ...(onRetry && { onRetry }) });
-  const allowed: AudioLocationOptions = {
-    allowedHosts: config.AUDIO_ALLOWED_HOSTS,
-    allowedBuckets: config.AUDIO_ALLOWED_BUCKETS.length > 0 ? config.AUDIO_ALLOWED_BUCKETS : undefined,
-    endpointUrl: config.AWS_ENDPOINT_URL,
-  };
+  const allowed = locationRules(config);
   return {
     fetchAudio: (audioUrl, path, signal) =>
       downloader.download(parseAudioLocation(audioUrl, allowed), path, signal),

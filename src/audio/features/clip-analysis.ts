@@ -38,13 +38,15 @@ export interface ClipAnalysis {
   levels: HopLevels;
   /** Samples at full scale. */
   clipped: number;
+  /** Where it was asked for, decibels of the mel spectrogram, band by band from the lowest, 80 dB below its loudest at least. */
+  mel?: Float32Array;
 }
 
 /**
  * Prepares the analysis. Spectra are taken four frames at a time and dropped; what stays for the whole clip are the mel
  * powers (512 bytes a frame), because their floor depends on the loudest of all.
  */
-export function createAnalyser(): (samples: Float32Array) => ClipAnalysis {
+export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array) => ClipAnalysis {
   const { kernel, memory } = createFeatureKernel();
   const bands = contrastBands();
   const filters = melFilters();
@@ -156,6 +158,9 @@ export function createAnalyser(): (samples: Float32Array) => ClipAnalysis {
       return kernel.largest(address, count) - DYNAMIC_RANGE_DB;
     };
     const melFloor = toDecibels(mel, MEL_BAND_COUNT);
+    const keptMel = keepMel
+      ? melRows(memory.floats(mel, groups * MEL_BAND_COUNT * FRAMES_PER_GROUP), frames, melFloor)
+      : undefined;
     kernel.cepstra(mel, groups, melFloor, tables.basis, work.folded, coefficients, groups * VECTOR);
     const contrastCount = groups * CONTRAST_BAND_COUNT * FRAMES_PER_GROUP;
     const shapeCount = groups * SHAPE_COUNT * FRAMES_PER_GROUP;
@@ -175,8 +180,22 @@ export function createAnalyser(): (samples: Float32Array) => ClipAnalysis {
       ),
       levels,
       clipped,
+      ...(keptMel && { mel: keptMel }),
     };
   };
+}
+
+/** Band by band from the kernel's groups of frames, raised to the floor. */
+function melRows(grouped: Float32Array, frames: number, floor: number): Float32Array {
+  const rows = new Float32Array(MEL_BAND_COUNT * frames);
+  for (let frame = 0; frame < frames; frame++) {
+    const lane = frame % FRAMES_PER_GROUP;
+    for (let band = 0; band < MEL_BAND_COUNT; band++) {
+      const at = (frame - lane) * MEL_BAND_COUNT + band * FRAMES_PER_GROUP + lane;
+      rows[band * frames + frame] = Math.max(grouped[at]!, floor);
+    }
+  }
+  return rows;
 }
 
 /** Rows of exactly `frames` values from rows that fill their last group. */

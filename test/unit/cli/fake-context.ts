@@ -41,6 +41,8 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
     connectSchedules: unexpected('schedules'),
     openQueue: unexpected('a queue'),
     openDeadLetters: unexpected('a dead-letter queue'),
+    openNightReader: unexpected('MongoDB'),
+    openAudioAccess: unexpected('audio'),
     openAudioEngine: unexpected('an audio engine'),
     confirm: unexpected('a question'),
     onInterrupt: () => () => undefined,

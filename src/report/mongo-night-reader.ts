@@ -1,0 +1,244 @@
+import { MongoClient, type Collection, type Document } from 'mongodb';
+import { testDateToUtcMidnight } from '../contract/dates.js';
+import type { ResultDocument } from '../contract/result-document.js';
+import { onMongo } from '../platform/mongo-errors.js';
+import { niceSpanMs, niceStep } from './bins.js';
+import type {
+  ModelShare,
+  NightReader,
+  NightResults,
+  ReportedRecording,
+  ScoreHistogram,
+  Throughput,
+} from './night-results.js';
+
+/** A bar of a chart has a few pixels; more bins show noise. */
+const SCORE_BINS = 40;
+const TIME_BINS = 72;
+const MOST_REASONS = 10;
+/** A model that was changed every hour is a mistake that the first few show. */
+const MOST_MODELS = 8;
+/** 900,000 documents of 2 KB are read from a cold disk within this. */
+const AGGREGATE_TIMEOUT_MS = 10 * 60_000;
+const SERVER_SELECTION_MS = 10_000;
+
+export interface MongoNightReaderOptions {
+  uri: string;
+  database: string;
+  resultCollection: string;
+}
+
+/** Results of a night in MongoDB, read from a secondary where there is one. */
+export function createMongoNightReader(options: MongoNightReaderOptions): NightReader {
+  const mongo = new MongoClient(options.uri, {
+    appName: 'vachan-report',
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+    readPreference: 'secondaryPreferred',
+  });
+  const collection = mongo.db(options.database).collection<ResultDocument>(options.resultCollection);
+  return {
+    read: (night) => onMongo(`read the results of ${night.testDate}`, () => readNight(collection, night)),
+    close: () => mongo.close(),
+  };
+}
+
+type Night = Parameters<NightReader['read']>[0];
+
+/** As {@link NightReader.read}, on a collection of the caller's. */
+export async function readNight(collection: Collection<ResultDocument>, night: Night): Promise<NightResults> {
+  // The first key of two indexes; the collection's name is looked at in what they find.
+  const match: Document = {
+    'source.test_date': testDateToUtcMidnight(night.testDate),
+    'source.source_collection': night.sourceCollection,
+  };
+  const aggregate = <T extends Document>(...stages: Document[]): Promise<T[]> =>
+    collection
+      .aggregate<T>([{ $match: match }, ...stages], {
+        allowDiskUse: true,
+        maxTimeMS: AGGREGATE_TIMEOUT_MS,
+      })
+      .toArray();
+
+  const [total] = await aggregate<Totals>({ $group: TOTALS });
+  if (total === undefined) return NO_RESULTS;
+  const models = (
+    await aggregate<ModelGroup>({ $group: BY_MODEL }, { $sort: { recordings: -1 } }, { $limit: MOST_MODELS })
+  ).map(({ _id, ...counts }): ModelShare => ({
+    ..._id,
+    threshold: _id.threshold ?? null,
+    ...counts,
+  }));
+  return {
+    recordings: total.recordings,
+    anomalies: total.anomalies,
+    audioSeconds: total.audioSeconds,
+    firstAt: total.firstAt,
+    lastAt: total.lastAt,
+    models,
+    scores: await readScores(aggregate, total, models[0]?.threshold ?? 0),
+    throughput: await readThroughput(aggregate, total, night.since),
+    reasons: await aggregate<NightResults['reasons'][number]>(
+      { $match: { 'inference.is_anomaly': true } },
+      { $project: { 'inference.reasons.description': 1 } },
+      { $unwind: '$inference.reasons' },
+      { $group: { _id: '$inference.reasons.description', recordings: { $sum: 1 } } },
+      { $sort: { recordings: -1, _id: 1 } },
+      { $limit: MOST_REASONS },
+      { $project: { _id: 0, description: '$_id', recordings: 1 } },
+    ),
+    mostAnomalous: night.top === 0 ? [] : await readMostAnomalous(collection, match, night.top),
+  };
+}
+
+const NO_RESULTS: NightResults = {
+  recordings: 0,
+  anomalies: 0,
+  audioSeconds: 0,
+  firstAt: null,
+  lastAt: null,
+  models: [],
+  scores: null,
+  throughput: null,
+  reasons: [],
+  mostAnomalous: [],
+};
+
+interface Totals extends Document {
+  recordings: number;
+  anomalies: number;
+  audioSeconds: number;
+  firstAt: Date;
+  lastAt: Date;
+  least: number;
+  greatest: number;
+}
+
+const ANOMALIES = { $sum: { $cond: ['$inference.is_anomaly', 1, 0] } };
+const TOTALS: Document = {
+  _id: null,
+  recordings: { $sum: 1 },
+  anomalies: ANOMALIES,
+  audioSeconds: { $sum: '$audio.duration_seconds' },
+  firstAt: { $min: '$processing.processed_at' },
+  lastAt: { $max: '$processing.processed_at' },
+  least: { $min: '$inference.anomaly_score' },
+  greatest: { $max: '$inference.anomaly_score' },
+};
+
+interface ModelGroup extends Document {
+  _id: Pick<ModelShare, 'name' | 'version' | 'threshold'>;
+  recordings: number;
+  anomalies: number;
+}
+const BY_MODEL: Document = {
+  _id: {
+    name: '$inference.model_name',
+    version: '$inference.model_version',
+    threshold: '$inference.threshold',
+  },
+  recordings: { $sum: 1 },
+  anomalies: ANOMALIES,
+};
+
+type Aggregate = <T extends Document>(...stages: Document[]) => Promise<T[]>;
+
+/** Bins begin at the threshold and go both ways, so that none holds normal and anomalous scores of one model. */
+async function readScores(
+  aggregate: Aggregate,
+  { least, greatest }: Totals,
+  threshold: number,
+): Promise<ScoreHistogram> {
+  const binWidth = niceStep((greatest - least) / SCORE_BINS);
+  const indexOf = (score: number): number => Math.ceil((score - threshold) / binWidth) - 1;
+  const groups = await aggregate<{ _id: number; recordings: number; anomalies: number }>({
+    $group: {
+      // A score at the threshold is normal: a bin holds its upper edge.
+      _id: {
+        $subtract: [
+          { $ceil: { $divide: [{ $subtract: ['$inference.anomaly_score', threshold] }, binWidth] } },
+          1,
+        ],
+      },
+      recordings: { $sum: 1 },
+      anomalies: ANOMALIES,
+    },
+  });
+  const found = new Map(groups.map((group) => [group._id, group]));
+  const [first, last] = [indexOf(least), indexOf(greatest)];
+  return {
+    binWidth,
+    bins: Array.from({ length: last - first + 1 }, (_, offset) => {
+      const { recordings = 0, anomalies = 0 } = found.get(first + offset) ?? {};
+      const from = Number((threshold + (first + offset) * binWidth).toPrecision(12));
+      return { from, normal: recordings - anomalies, anomaly: anomalies };
+    }),
+  };
+}
+
+async function readThroughput(
+  aggregate: Aggregate,
+  totals: Totals,
+  since: Date | undefined,
+): Promise<Throughput | null> {
+  const { lastAt } = totals;
+  const firstAt = since !== undefined && since > totals.firstAt ? since : totals.firstAt;
+  if (firstAt > lastAt) return null;
+  const binMs = niceSpanMs(lastAt.getTime() - firstAt.getTime(), TIME_BINS);
+  const startMs = Math.floor(firstAt.getTime() / binMs) * binMs;
+  const groups = await aggregate<{ _id: number; recordings: number }>(
+    { $match: { 'processing.processed_at': { $gte: firstAt } } },
+    {
+      $group: {
+        _id: {
+          $floor: { $divide: [{ $subtract: ['$processing.processed_at', new Date(startMs)] }, binMs] },
+        },
+        recordings: { $sum: 1 },
+      },
+    },
+  );
+  const found = new Map(groups.map(({ _id, recordings }) => [_id, recordings]));
+  const count = Math.floor((lastAt.getTime() - startMs) / binMs) + 1;
+  return {
+    binMs,
+    recordings: groups.reduce((sum, { recordings }) => sum + recordings, 0),
+    bins: Array.from({ length: count }, (_, index) => ({
+      at: new Date(startMs + index * binMs),
+      recordings: found.get(index) ?? 0,
+    })),
+  };
+}
+
+/** What a page shows of a recording, and no more: neither the child nor the school leaves the database. */
+const SHOWN = {
+  'source.record_type': 1,
+  'source.audio_s3_url': 1,
+  'inference.anomaly_score': 1,
+  'inference.threshold': 1,
+  'inference.is_anomaly': 1,
+  'inference.reasons': 1,
+  audio: 1,
+  'processing.processed_at': 1,
+} as const;
+
+async function readMostAnomalous(
+  collection: Collection<ResultDocument>,
+  match: Document,
+  top: number,
+): Promise<ReportedRecording[]> {
+  const documents = await collection
+    .find(match, { projection: SHOWN, maxTimeMS: AGGREGATE_TIMEOUT_MS })
+    .sort({ 'inference.anomaly_score': -1, _id: 1 })
+    .limit(top)
+    .toArray();
+  return documents.map(({ _id, source, inference, audio, processing }) => ({
+    id: _id,
+    recordType: source.record_type,
+    score: inference.anomaly_score,
+    threshold: (inference.threshold as number | undefined) ?? null,
+    isAnomaly: inference.is_anomaly,
+    reasons: (inference.reasons as typeof inference.reasons | undefined) ?? [],
+    audio: audio,
+    processedAt: processing.processed_at,
+    address: source.audio_s3_url,
+  }));
+}
