@@ -1,3 +1,4 @@
+import { AUDIO_DEFAULTS } from '../audio-defaults.js';
 import type { AudioFacts } from '../../contract/result-document.js';
 
 /** What a decoder refuses, checked while it decodes, not after. */
@@ -8,10 +9,8 @@ export interface DecodeLimits {
 }
 
 export const DEFAULT_DECODE_LIMITS: DecodeLimits = {
-  // A reading test lasts a minute or two; ten minutes of samples and features stay under 70 MB.
-  maxSeconds: 600,
-  // Phones record one or two; more than 7.1 is a mistake or an attack.
-  maxChannels: 8,
+  maxSeconds: AUDIO_DEFAULTS.maxSeconds,
+  maxChannels: AUDIO_DEFAULTS.maxChannels,
 };
 
 /** A whole recording, ready for features. */

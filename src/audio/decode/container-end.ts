@@ -1,17 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { AudioEmpty, AudioTruncated } from '../../platform/errors.js';
+import {
+  AMR_NARROW_FRAMES,
+  AMR_WIDE_FRAMES,
+  amrEnd,
+  frameRowEnd,
+  isFrameStart,
+  type Bytes,
+  type EndFinder,
+} from './frame-rows.js';
 
-/** Random access to a file's bytes. */
-interface Bytes {
-  readonly size: number;
-  /** Up to `length` bytes; fewer at the end of the file. */
-  readonly at: (offset: number, length: number) => Buffer;
-}
-
-/** Where the container says that it ends, in bytes; undefined when it does not say. */
-type EndFinder = (bytes: Bytes) => number | undefined;
-
-/** Writers that round a length up are wrong by less than this share; a cut is not. */
+/** Lengths that a header states once, for all that follows: writers that round them up are wrong by less; a cut is not. */
 const TOLERATED_MISSING_SHARE = 0.01;
 /** Enough chunks, boxes or elements to find the sound's; a file with more is a maze, not a recording. */
 const MAX_ELEMENTS = 100_000;
@@ -98,32 +97,32 @@ function oggEnd({ at, size }: Bytes): number | undefined {
   return offset;
 }
 
-/** Bytes of a frame after its header byte, by mode; reserved modes have none. */
-const AMR_NARROW_FRAMES = [12, 13, 15, 17, 19, 20, 26, 31, 5];
-const AMR_WIDE_FRAMES = [17, 23, 32, 36, 40, 46, 50, 58, 60, 5];
-
-function amrEnd(start: number, frames: readonly number[]): EndFinder {
-  return ({ at, size }) => {
-    let offset = start;
-    while (offset < size) offset += 1 + (frames[(at(offset, 1)[0]! >> 3) & 15] ?? 0);
-    return offset;
-  };
+/** `exact`: the last page or frame is there as a whole or it is not. */
+interface Rule {
+  find: EndFinder;
+  exact: boolean;
 }
 
-function endFinder(head: Buffer): EndFinder | undefined {
+function ruleFor(head: Buffer): Rule | undefined {
   const text = head.toString('latin1');
-  if (text.startsWith('RIFF') && text.startsWith('WAVE', 8)) return riffEnd;
-  if (text.startsWith('ftyp', 4)) return isoMediaEnd;
-  if (text.startsWith('OggS')) return oggEnd;
-  if (text.startsWith('#!AMR\n')) return amrEnd(6, AMR_NARROW_FRAMES);
-  if (text.startsWith('#!AMR-WB\n')) return amrEnd(9, AMR_WIDE_FRAMES);
-  if (head.length >= 4 && head.readUInt32BE(0) === 0x1a45dfa3) return matroskaEnd;
+  const stated = (find: EndFinder): Rule => ({ find, exact: false });
+  const walked = (find: EndFinder): Rule => ({ find, exact: true });
+  if (text.startsWith('RIFF') && text.startsWith('WAVE', 8)) return stated(riffEnd);
+  if (text.startsWith('ftyp', 4)) return stated(isoMediaEnd);
+  if (text.startsWith('OggS')) return walked(oggEnd);
+  if (text.startsWith('#!AMR\n')) return walked(amrEnd(6, AMR_NARROW_FRAMES));
+  if (text.startsWith('#!AMR-WB\n')) return walked(amrEnd(9, AMR_WIDE_FRAMES));
+  if (head.length >= 4 && head.readUInt32BE(0) === 0x1a45dfa3) return stated(matroskaEnd);
+  if (text.startsWith('ID3') || isFrameStart(head)) return walked(frameRowEnd);
   return undefined;
 }
 
 /**
  * Checks a file before it is decoded: decoders read a cut file as a shorter recording without a word.
- * FLAC and MP3 state a duration instead, which is compared after decoding.
+ * FLAC and most MP3 state a duration as well, which is compared after decoding.
+ *
+ * What cannot be known: an Ogg, AMR, AAC or MP3 file that was cut between two pages or frames and states no duration. The last
+ * page of an Ogg file should be marked as such, but Android's own writer never does it, so a missing mark is no sign of a cut.
  *
  * @throws AudioEmpty when it holds no bytes
  * @throws AudioTruncated when it ends before its container does
@@ -140,8 +139,9 @@ export function checkContainerEnd(path: string): void {
         return buffer.subarray(0, readSync(file, buffer, 0, length, offset));
       },
     };
-    const end = endFinder(bytes.at(0, 16))?.(bytes);
-    if (end !== undefined && end - size > TOLERATED_MISSING_SHARE * size) {
+    const rule = ruleFor(bytes.at(0, 16));
+    const end = rule?.find(bytes);
+    if (end !== undefined && end - size > (rule?.exact ? 0 : TOLERATED_MISSING_SHARE * size)) {
       throw new AudioTruncated(`Audio file holds ${size} bytes, but its container states ${end}`);
     }
   } finally {

@@ -6,6 +6,11 @@ import { AudioTooLong, AudioUndecodable } from '../../platform/errors.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.js';
 import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';
+import {
+  MOST_DAMAGED_PACKETS,
+  TOLERATED_DAMAGED_PACKETS,
+  TOLERATED_DAMAGED_SHARE,
+} from './damaged-packets.js';
 import { checkContainerEnd } from './container-end.js';
 import { silencePadding, soxrLikeOptions } from './resampler.js';
 import { canStateDuration, checkStatedDuration } from './stated-duration.js';
@@ -18,6 +23,13 @@ const PROBE_TIMEOUT_MS = 10_000;
 const MAX_DIAGNOSTIC_CHARACTERS = 300;
 
 const INPUT_OPTIONS = ['-protocol_whitelist', 'file', '-format_whitelist', DEMUXER_WHITELIST];
+
+/** What it writes for a packet that its decoder refuses, before version 6.1 and since. */
+const DAMAGED_PACKET = /Error (?:while decoding stream|submitting packet to decoder)/g;
+/** Its exit code when a larger share of packets than this is damaged; it goes on to the end all the same. */
+const TOO_MANY_DAMAGED = 69;
+/** Repeated messages are not summed up, so that they can be counted. */
+const DAMAGE_OPTIONS = ['-v', 'repeat+error', '-max_error_rate', String(TOLERATED_DAMAGED_SHARE)];
 
 const probedSchema = z.object({
   streams: z.array(
@@ -124,15 +136,18 @@ function filters({ channels, sample_rate: sampleRate }: ProbedStream): string {
 }
 
 function readSamples(path: string, filter: string, mostSamples: number): Promise<Float32Array> {
-  const options = ['-nostdin', '-v', 'error', ...INPUT_OPTIONS, '-i', `file:${path}`];
+  const options = ['-nostdin', ...DAMAGE_OPTIONS, ...INPUT_OPTIONS, '-i', `file:${path}`];
   const output = ['-map', '0:a:0', '-af', filter, '-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1'];
   const child = spawn('ffmpeg', [...options, ...output], { stdio: ['ignore', 'pipe', 'pipe'] });
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let diagnostics = '';
+    let damagedPackets = 0;
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       diagnostics = (diagnostics + text).slice(0, MAX_DIAGNOSTIC_CHARACTERS);
+      damagedPackets += text.match(DAMAGED_PACKET)?.length ?? 0;
+      if (damagedPackets > MOST_DAMAGED_PACKETS) child.kill('SIGKILL');
     });
     child.stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
@@ -143,7 +158,14 @@ function readSamples(path: string, filter: string, mostSamples: number): Promise
     child.on('error', reject);
     child.on('close', (code) => {
       const samples = Math.floor(bytes / Float32Array.BYTES_PER_ELEMENT);
-      if (code !== 0 && samples < mostSamples) {
+      if (
+        damagedPackets > MOST_DAMAGED_PACKETS ||
+        (code === TOO_MANY_DAMAGED && damagedPackets > TOLERATED_DAMAGED_PACKETS)
+      ) {
+        reject(new AudioUndecodable(`Audio cannot be decoded: ${damagedPackets} packets are damaged`));
+        return;
+      }
+      if (code !== 0 && code !== TOO_MANY_DAMAGED && samples < mostSamples) {
         const said = diagnostics.replaceAll(path, 'FILE').trim();
         reject(new AudioUndecodable(`Audio cannot be decoded: ffmpeg says ${said}`));
         return;

@@ -4,6 +4,11 @@ import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.js';
 import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';
 import { checkContainerEnd } from './container-end.js';
+import {
+  MOST_DAMAGED_PACKETS,
+  TOLERATED_DAMAGED_PACKETS,
+  TOLERATED_DAMAGED_SHARE,
+} from './damaged-packets.js';
 import { averageChannels } from './mono.js';
 import type {
   NativeCodecContext,
@@ -17,13 +22,6 @@ import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
 import { createSpectralResampling } from './spectral-resampler.js';
 import { canStateDuration, checkStatedDuration } from './stated-duration.js';
-
-/** Players skip a damaged packet; beyond this share of them what is left is no recording to judge. */
-const TOLERATED_DAMAGED_SHARE = 0.02;
-/** The first packets of a cut stream may lean on data before them. */
-const TOLERATED_DAMAGED_PACKETS = 2;
-/** More than may be tolerated of any recording: 1.8 MB of empty AMR frames were seen to take ten seconds. */
-const MOST_DAMAGED_PACKETS = 10_000;
 
 /** FFmpeg in this process. A native crash takes the process with it, so it runs in the pool's children only. */
 export function createNodeAvDecoder(nodeAv: NodeAv, limits: DecodeLimits): AudioDecoder {

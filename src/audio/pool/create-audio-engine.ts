@@ -9,6 +9,7 @@ import {
 } from '../../platform/errors.js';
 import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
 import { watchModel, type ModelWatch } from '../../model/watch-model.js';
+import { AUDIO_DEFAULTS } from '../audio-defaults.js';
 import type { AudioEngine, ExtractedAudio, ModelName, Scored } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
@@ -51,9 +52,8 @@ export interface AudioEngineTimeouts {
 }
 
 const DEFAULT_TIMEOUTS: AudioEngineTimeouts = {
-  // A ten-minute recording takes 5 s on one core, and was seen to take 10 on a busy machine.
-  extractMs: 30_000,
-  scoreMs: 5_000,
+  extractMs: AUDIO_DEFAULTS.decodeTimeoutSeconds * 1_000,
+  scoreMs: AUDIO_DEFAULTS.scoreTimeoutSeconds * 1_000,
   // A cold disk and a busy machine: 0.3 s are usual.
   startMs: 30_000,
 };

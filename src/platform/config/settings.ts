@@ -1,3 +1,4 @@
+import { AUDIO_DEFAULTS } from '../../audio/audio-defaults.js';
 import { DISCOVERY_MODES } from '../../contract/state-document.js';
 import {
   certificates,
@@ -190,11 +191,11 @@ export const SETTINGS = {
   ),
   AUDIO_MAX_SECONDS: decimal(
     { min: 1, max: 86_400 },
-    { default: '900', about: 'A longer recording is refused while it decodes.' },
+    { default: String(AUDIO_DEFAULTS.maxSeconds), about: 'A longer recording is refused while it decodes.' },
   ),
   AUDIO_MAX_CHANNELS: integer(
     { min: 1, max: 64 },
-    { default: '8', about: 'A recording with more is refused.' },
+    { default: String(AUDIO_DEFAULTS.maxChannels), about: 'A recording with more is refused.' },
   ),
   AUDIO_POOL_SIZE: integer(
     { min: 1, max: 256 },
@@ -202,11 +203,14 @@ export const SETTINGS = {
   ),
   AUDIO_DECODE_TIMEOUT_SECONDS: decimal(
     { min: 1, max: 3600 },
-    { default: '60', about: 'Decoding and features of one recording; then its process is replaced.' },
+    {
+      default: String(AUDIO_DEFAULTS.decodeTimeoutSeconds),
+      about: 'Decoding and features of one recording; then its process is replaced.',
+    },
   ),
   INFERENCE_TIMEOUT_SECONDS: decimal(
     { min: 0.1, max: 600 },
-    { default: '5', about: 'Scoring of one batch.' },
+    { default: String(AUDIO_DEFAULTS.scoreTimeoutSeconds), about: 'Scoring of one batch.' },
   ),
   MODEL_PATH: text({ default: 'models/reading-audio', about: 'Folder of the model and its manifest.' }),
   SHADOW_MODEL_PATH: text({

@@ -77,6 +77,18 @@ function silentAmr(seconds: number): Buffer {
   return Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(seconds * 50, 0x7c)]);
 }
 
+/** Speech with one such frame after every so many. */
+function damagedAmr(every: number): Buffer {
+  const speech = readFileSync(join(files, 'speech.amr'));
+  const frames: Buffer[] = [];
+  // 12.2 kbit/s: a byte and 31 more.
+  for (let at = 6; at + 32 <= speech.length; at += 32) frames.push(speech.subarray(at, at + 32));
+  const damaged = Array.from({ length: 20 }, () => frames)
+    .flat()
+    .flatMap((frame, index) => (index % every === 0 ? [frame, Buffer.from([0x7c])] : [frame]));
+  return Buffer.concat([Buffer.from('#!AMR\n'), ...damaged]);
+}
+
 const hostile: [what: string, write: (path: string) => void, error: RegExp][] = [
   [
     'ten hours of silence as wav',
@@ -102,6 +114,11 @@ const hostile: [what: string, write: (path: string) => void, error: RegExp][] = 
     'an hour of amr frames without sound',
     (path) => writeFileSync(path, silentAmr(3_600)),
     /^AudioUndecodable: /,
+  ],
+  [
+    'speech with every tenth packet damaged',
+    (path) => writeFileSync(path, damagedAmr(10)),
+    /^AudioUndecodable: .*\d+ (of \d+ )?packets are damaged/,
   ],
   ['a wav that claims 4 GB', (path) => wav(path, { claimed: 0xfffffff0 }), /^AudioTruncated: .*4294967324/],
   ['a wav with 0 channels', (path) => wav(path, { channels: 0, claimed: 40_000 }), /^AudioUndecodable: /],
@@ -148,8 +165,14 @@ test.each(hostile)('%s is refused by ffmpeg from PATH too', async (_what, write,
 
 test('what makes these files tiny or strange is not what makes them refused', async () => {
   const path = join(scratch, 'harmless');
-  for (const bytes of [silentFlac(16), repeatedOgg('speech.opus', 3), repeatedOgg('speech.ogg', 3)]) {
+  for (const bytes of [
+    silentFlac(16),
+    repeatedOgg('speech.opus', 3),
+    repeatedOgg('speech.ogg', 3),
+    damagedAmr(100),
+  ]) {
     writeFileSync(path, bytes);
+    if (fromPath) expect((await fromPath.decode(path)).audio.duration_seconds).toBeGreaterThan(3);
     const { audio } = await engine.extract(path);
     expect(audio.duration_seconds).toBeGreaterThan(3);
   }

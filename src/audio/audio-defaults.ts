@@ -1,0 +1,11 @@
+/** Limits and times of the audio engine where nobody sets others; the settings' defaults are these. */
+export const AUDIO_DEFAULTS = {
+  /** A reading test lasts a minute or two; a pool member stays below 300 MB for ten, and needs 20 MB more for each further one. */
+  maxSeconds: 600,
+  /** Phones record one or two; more than 7.1 is a mistake or an attack. */
+  maxChannels: 8,
+  /** Ten minutes take 5 s on one core, and were seen to take 10 on a busy machine. */
+  decodeTimeoutSeconds: 60,
+  /** A batch of a thousand takes 0.4 s. */
+  scoreTimeoutSeconds: 5,
+} as const;
