@@ -128,6 +128,10 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
               tracing?.records,
               log,
             ),
+            version:
+              config.WORKER_BUILD_ID === undefined
+                ? undefined
+                : { deploymentName: config.WORKER_DEPLOYMENT_NAME, buildId: config.WORKER_BUILD_ID },
           }
         : undefined,
       inference: part?.role,
@@ -150,6 +154,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     log.info('worker_started', {
       service_mode: config.SERVICE_MODE,
       task_queue: config.TASK_QUEUE,
+      ...(config.WORKER_BUILD_ID === undefined ? {} : { build_id: config.WORKER_BUILD_ID }),
       ...(part === undefined ? {} : { host_id: part.role.hostId, ...part.models() }),
       health: health.url,
     });

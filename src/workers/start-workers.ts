@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type {
   HostActivities,
@@ -15,6 +16,8 @@ import { batchSlots, type HeldBatches } from './batch-slots.js';
 
 export interface OrchestratorRole {
   activities: OrchestratorActivities;
+  /** Undefined: takes workflows without being made current first. */
+  version: WorkerDeploymentVersion | undefined;
 }
 
 export interface InferenceRole {
@@ -80,6 +83,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
         ...shared,
         ...workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined }),
         ...(tracing && { sinks: tracing.sinks }),
+        ...versioning(orchestrator.version),
         activities: orchestrator.activities,
         maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
       }),
@@ -114,6 +118,25 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
   const all = [...(created.receiver === undefined ? [] : [created.receiver]), ...created.others];
   const stopped = Promise.all(all.map((worker) => worker.run())).then(() => undefined);
   return { ...created, stopped };
+}
+
+/**
+ * Runs go on with the build that is current: a night lasts for hours and an incremental run for days, and one that was pinned would
+ * stand still when the last process of its build is gone. What a build changes in workflows is made safe by patches and replays.
+ *
+ * Only orchestrators are versioned: a batch's stages must reach the host that holds it, whatever build that is.
+ */
+function versioning(
+  version: WorkerDeploymentVersion | undefined,
+): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (version === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version,
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    },
+  };
 }
 
 /** The bundle that the build made, which starts a worker in a third of the time; without one, the sources. */

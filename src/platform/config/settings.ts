@@ -245,6 +245,14 @@ export const SETTINGS = {
     default: 'vachan',
     about: 'Temporal task queue of workflows and discovery; inference listens on <name>-inference.',
   }),
+  WORKER_BUILD_ID: text({
+    about:
+      'Build of this orchestrator in its worker deployment, e.g. the git commit. Set, it gets workflows only once it is made current (docs/operations.md); unset, at once.',
+  }),
+  WORKER_DEPLOYMENT_NAME: text({
+    default: 'vachan',
+    about: 'Worker deployment that the build belongs to; read only with WORKER_BUILD_ID.',
+  }),
   PAYLOAD_ENCRYPTION_KEYS: keyRing({
     about:
       'Encrypts everything that workflows take, give and keep in Temporal (AES-256-GCM). Further keys only decrypt; unset encrypts nothing.',
