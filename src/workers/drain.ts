@@ -7,6 +7,9 @@ import type { RunningWorkers } from './start-workers.js';
 /** How often a drain looks whether the batches at hand are done. */
 const LOOK_EVERY_MS = 100;
 
+/** SQS takes messages back within milliseconds; one that does not answer must not outlast the grace for long. */
+const GIVE_BACK_WITHIN_MS = 3000;
+
 /**
  * Stops a process's workers without losing or needlessly repeating anything: no new batches; the batches at hand
  * finish within the grace, on this process's own task queue; what is left then goes back to SQS at once.
@@ -23,10 +26,20 @@ export async function drainWorkers(
   while (store !== undefined && store.size > 0 && Date.now() < deadline) await delay(LOOK_EVERY_MS);
   if (store !== undefined && store.size > 0) {
     log.warn('drain_timed_out', { open_batches: store.size });
-    await store.giveBackAll();
+    await giveBackInTime(store, log);
   }
   workers.others.forEach(stop);
   await workers.stopped;
+}
+
+/** What is not given back in time becomes visible by itself when its visibility runs out. */
+async function giveBackInTime(store: BatchStore, log: Logger): Promise<void> {
+  const late = new AbortController();
+  const timeout = delay(GIVE_BACK_WITHIN_MS, 'late', { signal: late.signal }).catch(() => undefined);
+  if ((await Promise.race([store.giveBackAll(), timeout])) === 'late') {
+    log.warn('give_back_timed_out', { within_ms: GIVE_BACK_WITHIN_MS });
+  }
+  late.abort();
 }
 
 function stop(worker: Worker): void {

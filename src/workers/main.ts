@@ -2,6 +2,7 @@ import { readEnvironment } from '../platform/config/environment.js';
 import { loadConfiguration } from '../platform/config/load-configuration.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
 import { createLogger } from '../platform/logging/logger.js';
+import { forceStopAfter } from './forced-stop.js';
 import { runWorker } from './run-worker.js';
 
 /** Older ones can lose count of their async hooks in a workflow thread: docs/decisions.md has the measurement. */
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
       // A second one means now: what is unfinished comes back when its visibility runs out.
       if (stop.signal.aborted) process.exit(1);
       stop.abort();
+      forceStopAfter(config.SHUTDOWN_GRACE_SECONDS, log);
     });
   }
   try {

@@ -59,6 +59,16 @@ describe('draining a worker', () => {
     expect(held.store.size).toBe(0);
   });
 
+  test('does not wait for a queue that never answers', async () => {
+    held.queue.changeVisibility = () => new Promise(() => undefined);
+    const { running, stopped } = workers();
+    const draining = drainWorkers(running, held.store, 2, held.log);
+    await jest.advanceTimersByTimeAsync(6_000);
+    await draining;
+    expect(stopped).toEqual(['receiver', 'host']);
+    expect(held.log.of('give_back_timed_out')).toHaveLength(1);
+  });
+
   test('of an orchestrator, which holds no batches, waits for nothing', async () => {
     const { running, stopped } = workers();
     await drainWorkers({ ...running, receiver: undefined }, undefined, 25, recordingLogger());
