@@ -35,7 +35,7 @@ export function temporalAddress(): string {
 }
 
 /** How long a first connection may take; a server that starts beside the worker is waited for by the caller. */
-const CONNECT_TIMEOUT = '10 seconds';
+const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * A client that reads and writes as this project's workers do.
@@ -43,11 +43,20 @@ const CONNECT_TIMEOUT = '10 seconds';
  * @param keys what payloads are encrypted with; undefined writes them plain
  * @throws DependencyUnavailable when the server cannot be reached, naming its address
  */
-export async function connectClient(keys: KeyRing | undefined): Promise<Client> {
+export async function connectClient(
+  keys: KeyRing | undefined,
+  timeoutMs = CONNECT_TIMEOUT_MS,
+): Promise<Client> {
   const { connectionOptions, namespace } = connectConfig();
-  const connection = await reach(() =>
-    Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT }),
-  );
+  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: timeoutMs });
+  try {
+    await reach(() => connection.ensureConnected());
+  } catch (error) {
+    // gRPC shares sockets among a process's clients. One that was opened while the network swallowed everything would
+    // be handed to each further try, and the server never be reached again although it is back.
+    await connection.close();
+    throw error;
+  }
   return new Client({
     connection,
     namespace: namespace ?? 'default',

@@ -61,6 +61,8 @@ export const OPERATIONAL_LOG_EVENTS = [
   'backlinks_updated',
   'scratch_swept',
   'drain_timed_out',
+  'give_back_timed_out',
+  'stop_forced',
   'activity_failed',
   'source_row_unusable',
   'late_rows_enqueued',
