@@ -9,7 +9,8 @@ export interface DiscoveryKeeper {
   keepRunning(): Promise<void>;
   status(): Promise<DiscoverySummary>;
   terminate(): Promise<void>;
-  startSecond(): Promise<void>;
+  /** Resolves to false when an earlier second one still runs. */
+  startSecond(): Promise<boolean>;
   /** Tells every run to finish; resolves to true when none is left. */
   drain(): Promise<boolean>;
   /** How often it was started. */
@@ -50,15 +51,7 @@ export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOp
   return {
     keepRunning: () =>
       withClient(async (client) => {
-        const running = await client.workflow
-          .getHandle(workflowId)
-          .describe()
-          .then(({ status }) => status.name === 'RUNNING')
-          .catch((error: unknown) => {
-            if (error instanceof WorkflowNotFoundError) return false;
-            throw error;
-          });
-        if (running) return;
+        if (await isRunning(client, workflowId)) return;
         await start(client, workflowId, 'incremental');
         starts += 1;
       }),
@@ -70,8 +63,11 @@ export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOp
       }),
     startSecond: () =>
       withClient(async (client) => {
+        // Each sends the whole night once more; one at a time is enough to fight over it.
+        if (await isRunning(client, `${workflowId}:second-${seconds}`)) return false;
         seconds += 1;
         await start(client, `${workflowId}:second-${seconds}`, 'backfill');
+        return true;
       }),
     drain: () =>
       withClient(async (client) => {
@@ -86,4 +82,15 @@ export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOp
       }),
     starts: () => starts,
   };
+}
+
+function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  return client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .then(({ status }) => status.name === 'RUNNING')
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    });
 }

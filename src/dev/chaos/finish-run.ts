@@ -2,46 +2,52 @@ import type { QueueDepth } from '../../queue/message-queue.js';
 import type { DiscoveryKeeper } from './discovery-keeper.js';
 import type { Injector } from './injector.js';
 import type { ChaosNight } from './night.js';
+import { createPatience } from './patience.js';
 
 export interface FinishOptions {
   night: Pick<ChaosNight, 'insertLateRows' | 'lateRowsLeft'>;
   keeper: DiscoveryKeeper;
   injector: Injector;
   depth: () => Promise<QueueDepth>;
+  /** Changes with everything that gets done; looked at once a second. */
+  progress: () => Promise<string>;
+  /** Rejects when the workers cannot work at all, e.g. because each of them ends while it starts. */
+  hopeless: Promise<never>;
   log: (line: string) => void;
-  /** How long faults are planned for. */
-  forSeconds: number;
 }
 
 const LOOK_EVERY_MS = 1000;
-/** After the last fault: lost hosts are noticed within a minute, retries back off to half of one. */
-const PATIENCE_SECONDS = 300;
+/**
+ * Without any progress after the last fault. Pauses add up at the worst: a lost host is noticed within a minute, failed
+ * batches in a row and a failed page are both tried again after one at the latest.
+ */
+const PATIENCE_SECONDS = 240;
 /** Polls of the discovery that found nothing new, so that each row inserted before them was looked at. */
 const QUIET_PAGES = 3;
 
 /**
  * Keeps the discovery going until the faults are over and nothing is left to do, then ends it in good order.
  *
- * @returns false when it did not come to rest in time
+ * @returns false when nothing got done any more although something was left
  */
 export async function finishRun(options: FinishOptions): Promise<boolean> {
   const { night, keeper, injector, depth, log } = options;
   const harness: { over: boolean; failure?: Error } = { over: false };
-  injector.done.then(
-    () => (harness.over = true),
-    (error: unknown) => {
-      harness.over = true;
-      harness.failure = error instanceof Error ? error : new Error(String(error));
-    },
-  );
+  const fail = (error: unknown): void => {
+    harness.failure = error instanceof Error ? error : new Error(String(error));
+  };
+  injector.done.then(() => (harness.over = true), fail);
+  options.hopeless.catch(fail);
   const quiet = quietness(keeper, depth);
-  const deadline = Date.now() + (options.forSeconds + PATIENCE_SECONDS) * 1000;
+  const patience = createPatience(PATIENCE_SECONDS);
   let draining = false;
 
-  while (Date.now() < deadline) {
+  while (!patience.isOver()) {
     if (harness.failure !== undefined) throw harness.failure;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     try {
+      if (!harness.over) patience.restart();
+      patience.saw(await options.progress());
       if (draining) {
         if (!(await keeper.drain())) continue;
         if (isEmpty(await depth())) return true;

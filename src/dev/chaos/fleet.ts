@@ -33,6 +33,8 @@ export interface Fleet {
   /** Processes started, replacements included. */
   started(): number;
   onLine(listener: (line: WorkerLine) => void): void;
+  /** Rejects when several processes in a row ended by themselves while they started. */
+  readonly hopeless: Promise<never>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,8 @@ export interface FleetOptions {
 
 /** A scheduler takes a moment to notice, too. */
 const REPLACE_AFTER_MS = 1000;
+/** Nobody killed them, and none came up: more would not either. */
+const FAILED_STARTS_IN_A_ROW = 5;
 
 /** Starts the workers; does not wait until they are ready. */
 export function startFleet(options: FleetOptions): Fleet {
@@ -55,6 +59,10 @@ export function startFleet(options: FleetOptions): Fleet {
   const listeners: ((line: WorkerLine) => void)[] = [];
   let started = 0;
   let closing = false;
+  let failedStarts = 0;
+  let giveUp: (error: Error) => void = () => undefined;
+  const hopeless = new Promise<never>((_resolve, reject) => (giveUp = reject));
+  hopeless.catch(() => undefined);
 
   const add = (): void => {
     if (closing) return;
@@ -69,13 +77,19 @@ export function startFleet(options: FleetOptions): Fleet {
     );
     const log = createWriteStream(join(options.folder, `worker-${started}.log`));
     child.stderr.pipe(log, { end: false });
+    let lastWords = '';
+    child.stderr.on('data', (words: Buffer) => (lastWords = words.toString().trim()));
     child.stdin.on('error', () => undefined);
-    const said: { last?: string } = {};
+    const said: { last?: string; started: boolean } = { started: false };
     createInterface({ input: child.stdout }).on('line', (line) => {
       log.write(`${line}\n`);
       const event = /"event":"(\w+)"/.exec(line)?.[1];
       if (event === undefined) return;
       said.last = event;
+      if (event === 'worker_started') {
+        said.started = true;
+        failedStarts = 0;
+      }
       counts[event] = (counts[event] ?? 0) + 1;
       for (const listener of listeners) listener({ event, atMs: Date.now() });
     });
@@ -83,6 +97,12 @@ export function startFleet(options: FleetOptions): Fleet {
       log.write(`ended with ${String(code ?? signal)}\n`);
       log.end();
       alive.delete(child);
+      if (!said.started && typeof code === 'number' && code !== 0) failedStarts += 1;
+      if (failedStarts >= FAILED_STARTS_IN_A_ROW) {
+        giveUp(
+          new Error(`${failedStarts} workers in a row ended while they started; the last said: ${lastWords}`),
+        );
+      }
       setTimeout(add, REPLACE_AFTER_MS).unref();
     });
     alive.set(child, fleetWorker(child, exited, said));
@@ -96,6 +116,7 @@ export function startFleet(options: FleetOptions): Fleet {
     onLine: (listener) => {
       listeners.push(listener);
     },
+    hopeless,
     async close() {
       closing = true;
       for (const worker of alive.values()) {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -132,9 +133,17 @@ async function runChaos(
   held.injector = injector;
 
   const depth = (): ReturnType<typeof queueDepth> => queueDepth(sqs, queue.queueUrl);
-  const finished = await finishRun({ night, keeper, injector, depth, log, forSeconds: options.minutes * 60 });
+  const progress = async (): Promise<string> => {
+    const dead = await queueDepth(sqs, queue.deadLetterQueueUrl);
+    const { discovery } = await keeper.status();
+    return JSON.stringify([statSync(csvPath, { throwIfNoEntry: false })?.size, dead, discovery.enqueued]);
+  };
+  const finished = await finishRun({
+    ...{ night, keeper, injector, depth, progress, log },
+    hopeless: fleet.hopeless,
+  });
   const runSeconds = since();
-  if (!finished) log('It did not come to rest in time; what is left counts as lost.');
+  if (!finished) log('Nothing gets done any more; what is left counts as lost.');
   await fleet.close();
   const remains = await night.read();
   sqs.destroy();
@@ -172,11 +181,10 @@ function faultSite(
   keeper: DiscoveryKeeper,
 ): Omit<FaultSite, 'killPoints'> {
   // While another fault keeps Temporal down, this one waits.
-  const patiently = async (work: () => Promise<void>): Promise<void> => {
+  const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let left = 20; ; left -= 1) {
       try {
-        await work();
-        return;
+        return await work();
       } catch (error) {
         if (left === 0) throw error;
         await new Promise((resolve) => setTimeout(resolve, 500));

@@ -15,8 +15,8 @@ export interface FaultSite {
   /** Inserts rows that were held back until now, most of them behind the watermark; resolves to how many. */
   insertLateRows(): Promise<number>;
   terminateDiscovery(): Promise<void>;
-  /** Starts another discovery of the same date, under another id. */
-  startSecondDiscovery(): Promise<void>;
+  /** Starts another discovery of the same date, under another id; false while an earlier one runs. */
+  startSecondDiscovery(): Promise<boolean>;
 }
 
 /** One kind of fault. */

@@ -27,7 +27,6 @@ export const terminateDiscovery: Fault = {
 export const secondDiscovery: Fault = {
   target: 'discovery',
   async inject(site) {
-    await site.startSecondDiscovery();
-    return 'a backfill beside the incremental run';
+    return (await site.startSecondDiscovery()) ? 'a backfill beside the incremental run' : undefined;
   },
 };
