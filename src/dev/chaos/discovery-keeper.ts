@@ -1,5 +1,6 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { discoveryWorkflowId, HANDLERS, WORKFLOW_TYPES } from '../../contract/names.js';
+import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
 import type { DiscoverySummary } from '../../contract/workflow-results.js';
 import { STACK_SOURCE_COLLECTION } from '../stack/start-stack.js';
 
@@ -8,7 +9,8 @@ export interface DiscoveryKeeper {
   /** Starts it if it does not run. Rejects while Temporal does not answer. */
   keepRunning(): Promise<void>;
   status(): Promise<DiscoverySummary>;
-  terminate(): Promise<void>;
+  /** Resolves to false when it does not run just now. */
+  terminate(): Promise<boolean>;
   /** Resolves to false when an earlier second one still runs. */
   startSecond(): Promise<boolean>;
   /** Tells every run to finish; resolves to true when none is left. */
@@ -24,6 +26,8 @@ export interface KeeperOptions {
   testDate: string;
 }
 
+/** A second run sends so many rows that the first has sent, too, or will. */
+const SECOND_RUN_RECORDS = 300;
 const CALL_TIMEOUT_MS = 5000;
 
 export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOptions): DiscoveryKeeper {
@@ -42,31 +46,35 @@ export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOp
       await connection.close();
     }
   };
-  const start = (client: Client, id: string, mode: 'incremental' | 'backfill'): Promise<unknown> =>
+  const start = (client: Client, id: string, input: Partial<DiscoveryInput>): Promise<unknown> =>
     client.workflow.start(WORKFLOW_TYPES.discovery, {
       ...{ workflowId: id, taskQueue, workflowIdConflictPolicy: 'USE_EXISTING' },
-      args: [{ test_date: testDate, mode }],
+      args: [{ test_date: testDate, ...input }],
     });
 
   return {
     keepRunning: () =>
       withClient(async (client) => {
         if (await isRunning(client, workflowId)) return;
-        await start(client, workflowId, 'incremental');
+        await start(client, workflowId, { mode: 'incremental' });
         starts += 1;
       }),
     status: () =>
       withClient((client) => client.workflow.getHandle(workflowId).query<DiscoverySummary>(HANDLERS.status)),
     terminate: () =>
       withClient(async (client) => {
+        if (!(await isRunning(client, workflowId))) return false;
         await client.workflow.getHandle(workflowId).terminate('chaos');
+        return true;
       }),
     startSecond: () =>
       withClient(async (client) => {
-        // Each sends the whole night once more; one at a time is enough to fight over it.
+        // One at a time, and of limited length, is enough to fight over the night.
         if (await isRunning(client, `${workflowId}:second-${seconds}`)) return false;
         seconds += 1;
-        await start(client, `${workflowId}:second-${seconds}`, 'backfill');
+        await start(client, `${workflowId}:second-${seconds}`, {
+          ...{ mode: 'backfill', max_records: SECOND_RUN_RECORDS },
+        });
         return true;
       }),
     drain: () =>

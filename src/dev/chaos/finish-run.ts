@@ -47,7 +47,6 @@ export async function finishRun(options: FinishOptions): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     try {
       if (!harness.over) patience.restart();
-      patience.saw(await options.progress());
       if (draining) {
         if (!(await keeper.drain())) continue;
         if (isEmpty(await depth())) return true;
@@ -55,6 +54,7 @@ export async function finishRun(options: FinishOptions): Promise<boolean> {
         draining = false;
       }
       await keeper.keepRunning();
+      patience.saw(await options.progress());
       const idle = await quiet();
       if (night.lateRowsLeft() > 0 && (idle || harness.over)) await night.insertLateRows(harness.over);
       else if (idle && !harness.over) {

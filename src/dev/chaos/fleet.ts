@@ -21,6 +21,10 @@ export interface FleetWorker {
   signal(name: NodeJS.Signals): void;
   /** SIGKILL right after it writes this event; undefined takes that back. */
   dieAt(event: string | undefined): void;
+  /** Sets its wall clock so far off. */
+  shiftClock(milliseconds: number): void;
+  /** Lets its downloads fail as on a full disk. */
+  fillDisk(full: boolean): void;
   /** Process ids of its audio pool. */
   poolMembers(): number[];
 }
@@ -130,6 +134,9 @@ export function startFleet(options: FleetOptions): Fleet {
 
 function fleetWorker(child: ChildProcess, exited: Promise<void>, said: { last?: string }): FleetWorker {
   let paused = false;
+  const order = (line: string): void => {
+    child.stdin?.write(`${line}\n`);
+  };
   return {
     pid: child.pid ?? 0,
     exited,
@@ -144,9 +151,9 @@ function fleetWorker(child: ChildProcess, exited: Promise<void>, said: { last?: 
       if (name === 'SIGCONT') paused = false;
       child.kill(name);
     },
-    dieAt: (event) => {
-      child.stdin?.write(`${event ?? ''}\n`);
-    },
+    dieAt: (event) => order(`die ${event ?? ''}`),
+    shiftClock: (milliseconds) => order(`clock ${milliseconds}`),
+    fillDisk: (full) => order(full ? 'disk full' : 'disk free'),
     poolMembers: () => (child.pid === undefined ? [] : poolMembersOf(child.pid)),
   };
 }

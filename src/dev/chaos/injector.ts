@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { FAULTS, type FaultKind } from './faults/index.js';
 import type { Fault, FaultSite } from './faults/fault.js';
 import { randomFrom } from './random.js';
@@ -31,6 +32,8 @@ export function startInjector(
   const injected: InjectedFault[] = [];
   const busy = new Map<string, Promise<void>>();
   const stopped = new AbortController();
+  // One a planned fault.
+  setMaxListeners(0, stopped.signal);
   const since = (): number => (Date.now() - startedAtMs) / 1000;
 
   const inject = async ({ kind, seed }: PlannedFault): Promise<void> => {

@@ -8,7 +8,7 @@ import { awsClientOptions, createQueueWithDeadLetters } from '../stack/aws.js';
 import type { Environment } from '../stack/folders.js';
 import { createDiscoveryKeeper, type DiscoveryKeeper } from './discovery-keeper.js';
 import type { FaultSite } from './faults/fault.js';
-import type { FaultKind } from './faults/index.js';
+import { excusedErrors, type FaultKind } from './faults/index.js';
 import { finishRun } from './finish-run.js';
 import { startFleet, type Fleet } from './fleet.js';
 import type { KillPoint } from './kill-points.js';
@@ -46,12 +46,16 @@ const VISIBILITY_TIMEOUT_SECONDS = 8;
 
 const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   SQS_VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_TIMEOUT_SECONDS),
-  // Many small batches: more edges to be killed at.
-  ...{ BATCH_SIZE: '25', MAX_CONCURRENCY: '2', DISCOVERY_BATCH_SIZE: '40', AUDIO_POOL_SIZE: '1' },
+  ...{ MAX_CONCURRENCY: '2', AUDIO_POOL_SIZE: '1' },
   // Every poll looks back over the whole night.
-  ...{ POLL_INTERVAL_SECONDS: '2', WATERMARK_LOOKBACK_SECONDS: '86400' },
+  WATERMARK_LOOKBACK_SECONDS: '86400',
   ...{ S3_TIMEOUT_SECONDS: '6', S3_SOCK_READ_TIMEOUT_SECONDS: '2', SHUTDOWN_GRACE_SECONDS: '3' },
 };
+
+/** Many small batches and pages: more edges to be killed at. A large night has enough of them, and should end. */
+const SMALL_NIGHT_SETTINGS = { BATCH_SIZE: '25', DISCOVERY_BATCH_SIZE: '40', POLL_INTERVAL_SECONDS: '2' };
+const LARGE_NIGHT_SETTINGS = { BATCH_SIZE: '50', DISCOVERY_BATCH_SIZE: '120', POLL_INTERVAL_SECONDS: '6' };
+const LARGE_NIGHT_RECORDS = 4000;
 
 /** Everything that must be ended again, in order. */
 export interface ChaosRun {
@@ -103,6 +107,7 @@ async function runChaos(
         SCRATCH_PATH: join(options.folder, 'scratch'),
       },
       ...WORKER_SETTINGS,
+      ...(records < LARGE_NIGHT_RECORDS ? SMALL_NIGHT_SETTINGS : LARGE_NIGHT_SETTINGS),
       ...options.settings,
     },
   });
@@ -149,7 +154,7 @@ async function runChaos(
   sqs.destroy();
   s3.destroy();
   const injected = injector.injected();
-  const complaints = judge(night.ledger, remains);
+  const complaints = judge(night.ledger, remains, excusedErrors(injected.map(({ kind }) => kind)));
   const counts = fleet.counts();
   return {
     ...{ command: options.command, seed, records, workers: options.workers },

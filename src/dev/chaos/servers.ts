@@ -6,13 +6,18 @@ import { startMongo } from '../stack/mongo.js';
 import type { StackPart } from '../stack/stack-part.js';
 import { stackEnvironment, type StackEndpoints } from '../stack/start-stack.js';
 import { startTemporal } from '../stack/temporal-server.js';
+import { openAwsProxy, type AwsProxy } from './aws-proxy.js';
 import { openLink, type Link } from './link.js';
+import { openMongoProxy, type MongoProxy } from './mongo-proxy.js';
 
 /** The embedded servers, each behind a link, with the means to kill and restart those that keep their data. */
 export interface Servers {
   /** As the harness reaches them: directly, and where they are now. */
   endpoints(): StackEndpoints;
   readonly links: Readonly<Record<Dependency, Link>>;
+  /** Behind the links; they answer wrongly when told to. */
+  readonly awsProxy: AwsProxy;
+  readonly mongoProxy: MongoProxy;
   /** What a worker needs to reach them: through the links. */
   readonly workerEnv: Readonly<Record<string, string>>;
   /** SIGKILL, then a new process on the same data. */
@@ -49,10 +54,12 @@ export async function startServers(folder: string, inherited: Environment): Prom
     aws: () => portOf(aws.endpoints.endpointUrl),
     mongo: () => portOf(running.mongo.endpoints.uri),
   };
+  const awsProxy = await openAwsProxy(ports.aws());
+  const mongoProxy = await openMongoProxy(ports.mongo);
   const links = {
     temporal: await openLink(ports.temporal()),
-    aws: await openLink(ports.aws()),
-    mongo: await openLink(ports.mongo()),
+    aws: await openLink(awsProxy.port),
+    mongo: await openLink(mongoProxy.port),
   };
   const direct = endpoints();
   const workerEnv = stackEnvironment(
@@ -72,6 +79,8 @@ export async function startServers(folder: string, inherited: Environment): Prom
     endpoints,
     links,
     workerEnv,
+    awsProxy,
+    mongoProxy,
     async killAndRestart(server, downMs) {
       const before: StackPart<unknown> = running[server];
       if (before.groupId === undefined) throw new Error(`${server} is not ours to kill`);
@@ -79,13 +88,16 @@ export async function startServers(folder: string, inherited: Environment): Prom
       process.kill(-before.groupId, 'SIGKILL');
       await before.stop();
       await new Promise((resolve) => setTimeout(resolve, downMs));
-      if (server === 'temporal') running.temporal = await start.temporal();
-      else running.mongo = await start.mongo();
-      links[server].leadTo(ports[server]());
+      if (server === 'mongo') running.mongo = await start.mongo();
+      else {
+        running.temporal = await start.temporal();
+        links.temporal.leadTo(ports.temporal());
+      }
       links[server].heal();
     },
     async stop() {
       await Promise.all(Object.values(links).map((link) => link.close()));
+      await Promise.all([awsProxy.close(), mongoProxy.close()]);
       await Promise.all([running.temporal.stop(), aws.stop(), running.mongo.stop()]);
     },
   };

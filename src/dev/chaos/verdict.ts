@@ -42,8 +42,11 @@ const SCORE_TOLERANCE = 1e-6;
  *
  * Deliveries may repeat and may die half-way, so it does not count them. It asks: has every recording exactly one
  * result, is every message that ended accounted for in the CSV, and is nothing there that nobody seeded?
+ *
+ * @param excused errors of the CSV that faults of this run account for: a sound recording may have failed so, if a later
+ * delivery scored it
  */
-export function judge(ledger: Ledger, remains: Remains): Verdict {
+export function judge(ledger: Ledger, remains: Remains, excused: ReadonlySet<string> = new Set()): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   const results = new Map(remains.results.map((result) => [result._id, result]));
   const rowsByName = groupBy(remains.csvRows, nameOf);
@@ -55,7 +58,7 @@ export function judge(ledger: Ledger, remains: Remains): Verdict {
     const dead = names.flatMap((name) => take(deadByName, name)).length;
     const result = entry.resultDocumentId === undefined ? undefined : results.get(entry.resultDocumentId);
     if (result !== undefined) results.delete(result._id);
-    const found = judgeEntry(entry, rows, dead, result);
+    const found = judgeEntry(entry, rows, dead, result, excused);
     const name = `${entry.kind} ${names.join(' and ')}`;
     for (const key of ['lost', 'doubled', 'wrong'] as const) {
       verdict[key].push(...found[key].map((complaint) => `${name}: ${complaint}`));
@@ -81,6 +84,7 @@ function judgeEntry(
   rows: readonly CsvRow[],
   dead: number,
   result: FoundResult | undefined,
+  excused: ReadonlySet<string>,
 ): Verdict {
   const rule = FATES[SEED_KINDS[entry.kind]];
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
@@ -107,8 +111,12 @@ function judgeEntry(
   // A second message of a recording may find its result, or the first one in the very same batch.
   const repeats = rule.outcomes.length > 0 ? ['skipped_existing'] : [];
   const allowed: readonly string[] = [...rule.outcomes, ...repeats];
+  const isExcused = (row: CsvRow): boolean =>
+    rule.result === 'written' &&
+    row.processing_status === 'failed_pre_inference' &&
+    excused.has(row.error.replace(/:.*$/s, ''));
   for (const row of rows) {
-    if (!allowed.includes(row.processing_status)) {
+    if (!allowed.includes(row.processing_status) && !isExcused(row)) {
       const why = row.error === '' ? '' : ` (${row.error})`;
       verdict.wrong.push(`a CSV row says ${row.processing_status}${why}`);
     }

@@ -14,7 +14,8 @@ export interface FaultSite {
   sendAgain(random: Random): Promise<number>;
   /** Inserts rows that were held back until now, most of them behind the watermark; resolves to how many. */
   insertLateRows(): Promise<number>;
-  terminateDiscovery(): Promise<void>;
+  /** False when it does not run just now. */
+  terminateDiscovery(): Promise<boolean>;
   /** Starts another discovery of the same date, under another id; false while an earlier one runs. */
   startSecondDiscovery(): Promise<boolean>;
 }

@@ -1,7 +1,17 @@
 import { blackHole, cutLink, killServer, slowLink } from './dependencies.js';
 import type { Fault } from './fault.js';
 import { duplicateDelivery, lateRows, secondDiscovery, terminateDiscovery } from './work.js';
-import { killAtPoint, killPoolChild, killWorker, pauseWorker, stopWorker } from './workers.js';
+import {
+  fullScratch,
+  killAtPoint,
+  killPoolChild,
+  killWorker,
+  pauseWorker,
+  skewClock,
+  starveWorker,
+  stopWorker,
+} from './workers.js';
+import { stallMongo, troubleMongo, troubleS3, troubleSqs } from './wrong-answers.js';
 
 /** Every fault by the name that `--faults` takes. */
 export const FAULTS = {
@@ -9,6 +19,9 @@ export const FAULTS = {
   kill_at_point: killAtPoint,
   stop_worker: stopWorker,
   pause_worker: pauseWorker,
+  starve_worker: starveWorker,
+  skew_clock: skewClock,
+  full_scratch: fullScratch,
   kill_pool_child: killPoolChild,
   kill_temporal: killServer('temporal'),
   kill_mongo: killServer('mongo'),
@@ -20,6 +33,15 @@ export const FAULTS = {
   hole_mongo: blackHole('mongo'),
   slow_aws: slowLink('aws'),
   slow_mongo: slowLink('mongo'),
+  stall_mongo: stallMongo,
+  mongo_refuses_writes: troubleMongo('refuses_writes'),
+  mongo_half_bulk: troubleMongo('half_bulk'),
+  sqs_half_failed: troubleSqs('half_failed'),
+  sqs_at_cap: troubleSqs('at_cap'),
+  sqs_reordered: troubleSqs('reordered'),
+  s3_slow_down: troubleS3('slow_down'),
+  s3_truncated: troubleS3('truncated'),
+  s3_empty: troubleS3('empty'),
   duplicate_delivery: duplicateDelivery,
   late_rows: lateRows,
   terminate_discovery: terminateDiscovery,
@@ -28,3 +50,16 @@ export const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
+
+const DOWNLOAD_ERRORS = ['AudioDownloadFailed', 'AudioDownloadTimeout'];
+const POOL_ERRORS = ['AudioDecoderCrashed'];
+/** Errors of the CSV that a fault may give to a delivery of a sound recording; a later delivery then scores it. */
+const ERRORS_BY_FAULT: Partial<Record<FaultKind, readonly string[]>> = {
+  ...{ cut_aws: DOWNLOAD_ERRORS, hole_aws: DOWNLOAD_ERRORS, slow_aws: DOWNLOAD_ERRORS },
+  ...{ s3_slow_down: DOWNLOAD_ERRORS, s3_truncated: DOWNLOAD_ERRORS },
+  s3_empty: ['AudioEmpty', ...DOWNLOAD_ERRORS],
+  ...{ kill_pool_child: POOL_ERRORS, starve_worker: POOL_ERRORS, pause_worker: POOL_ERRORS },
+};
+
+export const excusedErrors = (kinds: readonly FaultKind[]): ReadonlySet<string> =>
+  new Set(kinds.flatMap((kind) => ERRORS_BY_FAULT[kind] ?? []));

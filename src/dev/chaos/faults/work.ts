@@ -19,8 +19,7 @@ export const lateRows: Fault = {
 export const terminateDiscovery: Fault = {
   target: 'discovery',
   async inject(site) {
-    await site.terminateDiscovery();
-    return 'the discovery';
+    return (await site.terminateDiscovery()) ? 'the discovery' : undefined;
   },
 };
 

@@ -80,3 +80,59 @@ export const killPoolChild: Fault = {
     return Promise.resolve(`process ${pid}`);
   },
 };
+
+/** An hour ahead or behind, all of a sudden, and back again. */
+export const skewClock: Fault = {
+  async inject({ fleet }, random) {
+    const worker = anyWorker(fleet, random);
+    if (worker === undefined) return undefined;
+    const hours = random.pick([1, -1]);
+    const length = random.between(5, 15);
+    worker.shiftClock(hours * 3_600_000);
+    await Promise.race([seconds(length), worker.exited]);
+    worker.shiftClock(0);
+    return `worker ${worker.pid} by ${hours} h for ${length} s`;
+  },
+};
+
+export const fullScratch: Fault = {
+  async inject({ fleet }, random) {
+    const worker = anyWorker(fleet, random);
+    if (worker === undefined) return undefined;
+    const length = random.between(3, 10);
+    worker.fillDisk(true);
+    await Promise.race([seconds(length), worker.exited]);
+    worker.fillDisk(false);
+    return `worker ${worker.pid} for ${length} s`;
+  },
+};
+
+/** A worker that is starved gets its turn now and then, for so long. */
+const TURN_SECONDS = 0.05;
+const STARVED_SECONDS = 0.45;
+
+/** A tenth of the time is left to a worker and its audio processes. */
+export const starveWorker: Fault = {
+  async inject({ fleet }, random) {
+    const worker = anyWorker(fleet, random);
+    if (worker === undefined) return undefined;
+    const length = random.between(5, 15);
+    const tell = (pid: number, signal: NodeJS.Signals): void => {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // Another fault has ended it.
+      }
+    };
+    const ended = worker.exited.then(() => true);
+    let over = false;
+    for (let passed = 0; passed < length && !over; passed += TURN_SECONDS + STARVED_SECONDS) {
+      const pids = [worker.pid, ...worker.poolMembers()];
+      for (const pid of pids) tell(pid, 'SIGSTOP');
+      await seconds(STARVED_SECONDS);
+      for (const pid of pids) tell(pid, 'SIGCONT');
+      over = await Promise.race([seconds(TURN_SECONDS).then(() => false), ended]);
+    }
+    return `worker ${worker.pid} for ${length} s`;
+  },
+};

@@ -39,6 +39,19 @@ describe('the verdict over what a run has left', () => {
     expect(counts(verdict)).toEqual([0, 0, 0]);
   });
 
+  test('excuses a failure that a fault of the run accounts for, and no other', () => {
+    const remains = sound();
+    const entry = entryOf(ledger, 'normal');
+    const first = remains.csvRows.find(isOf(entry))!;
+    const failed = {
+      ...csvRow(entry, 'failed_pre_inference', 2, first.message_id),
+      error: 'AudioEmpty: 0 bytes',
+    };
+    remains.csvRows.push(failed);
+    expect(counts(judge(ledger, remains, new Set(['AudioEmpty'])))).toEqual([0, 0, 0]);
+    expect(counts(judge(ledger, remains, new Set(['AudioDownloadFailed'])))).toEqual([0, 0, 1]);
+  });
+
   test('calls a recording without a result lost, and its row in the CSV wrong', () => {
     const verdict = verdictAfter('normal', (remains, entry) => {
       remains.results = remains.results.filter(({ _id }) => _id !== entry.resultDocumentId);
