@@ -1,4 +1,4 @@
-import { MongoError, MongoServerError } from 'mongodb';
+import { MongoError, MongoServerError, type MongoClient } from 'mongodb';
 import { DependencyUnavailable } from './errors.js';
 
 /**
@@ -20,6 +20,16 @@ export function mapMongoError(operation: string, error: unknown): unknown {
   if (!(error instanceof MongoError)) return error;
   const code = error instanceof MongoServerError ? (error.codeName ?? error.code ?? error.name) : error.name;
   return new DependencyUnavailable(`MongoDB could not ${operation}: ${code}`, { cause: error });
+}
+
+/**
+ * Connects, and may be called again after it failed. Operations connect by themselves only once: a client whose first
+ * operation met no server answers every later one with "topology is closed", also when the server is there by then.
+ *
+ * @throws DependencyUnavailable
+ */
+export async function reachMongo(client: MongoClient): Promise<void> {
+  await onMongo('be reached', () => client.connect());
 }
 
 /** A write onto a connection that was reset just then comes out of the driver as the socket's own error. */

@@ -7,6 +7,7 @@ import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
 import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters.js';
 import { mongoTls } from '../platform/tls.js';
+import { reachMongo } from '../platform/mongo-errors.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
@@ -38,6 +39,8 @@ export interface Dependencies {
   queueFor: (queueUrl: string) => MessageQueue;
   /** The queue's dead letters; undefined where it has none. */
   findDeadLetters: (queueUrl: string) => Promise<DeadLetterQueue | undefined>;
+  /** Makes sure that the results' database is there. @throws DependencyUnavailable, and may then be called again */
+  connect(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,6 +92,7 @@ export function createDependencies(config: Configuration): Dependencies {
       return queue;
     },
     findDeadLetters: (queueUrl) => findDeadLetterQueue(sqs, queueUrl),
+    connect: () => reachMongo(mongo),
     async close() {
       // Polls of a receive that was aborted may still bring messages, which are given back before the client goes.
       await Promise.all([...queues.values()].map((queue) => queue.idle()));

@@ -181,9 +181,10 @@ async function tracingOf(config: Configuration, log: Logger): Promise<Tracing | 
 
 async function ensureIndexes(
   config: Configuration,
-  { results, states, sentLog, featureLog, source }: Dependencies,
+  { results, states, sentLog, featureLog, source, connect }: Dependencies,
   plays: { orchestrator: boolean },
 ): Promise<void> {
+  await connect();
   await results.ensureIndexes();
   await featureLog?.ensureIndexes();
   if (!plays.orchestrator) return;

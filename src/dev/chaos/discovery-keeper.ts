@@ -9,6 +9,8 @@ export interface DiscoveryKeeper {
   /** Starts it if it does not run. Rejects while Temporal does not answer. */
   keepRunning(): Promise<void>;
   status(): Promise<DiscoverySummary>;
+  /** Of the main run's newest history. */
+  history(): Promise<{ events: number; bytes: number }>;
   /** Resolves to false when it does not run just now. */
   terminate(): Promise<boolean>;
   /** Resolves to false when an earlier second one still runs. */
@@ -24,13 +26,16 @@ export interface KeeperOptions {
   address: () => string;
   taskQueue: string;
   testDate: string;
+  /** Of the main run. @default the server's own */
+  historyEventLimit?: number | undefined;
 }
 
 /** A second run sends so many rows that the first has sent, too, or will. */
 const SECOND_RUN_RECORDS = 300;
 const CALL_TIMEOUT_MS = 5000;
 
-export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOptions): DiscoveryKeeper {
+export function createDiscoveryKeeper(options: KeeperOptions): DiscoveryKeeper {
+  const { address, taskQueue, testDate, historyEventLimit } = options;
   const workflowId = discoveryWorkflowId(STACK_SOURCE_COLLECTION, testDate);
   let starts = 0;
   let seconds = 0;
@@ -56,11 +61,19 @@ export function createDiscoveryKeeper({ address, taskQueue, testDate }: KeeperOp
     keepRunning: () =>
       withClient(async (client) => {
         if (await isRunning(client, workflowId)) return;
-        await start(client, workflowId, { mode: 'incremental' });
+        await start(client, workflowId, {
+          mode: 'incremental',
+          ...(historyEventLimit !== undefined && { history_event_limit: historyEventLimit }),
+        });
         starts += 1;
       }),
     status: () =>
       withClient((client) => client.workflow.getHandle(workflowId).query<DiscoverySummary>(HANDLERS.status)),
+    history: () =>
+      withClient(async (client) => {
+        const { historyLength, historySize = 0 } = await client.workflow.getHandle(workflowId).describe();
+        return { events: historyLength, bytes: historySize };
+      }),
     terminate: () =>
       withClient(async (client) => {
         if (!(await isRunning(client, workflowId))) return false;

@@ -22,12 +22,17 @@ export interface Injector {
   stop(): void;
 }
 
+/** Every SIGKILL of anything. */
+export const countKills = (injected: readonly InjectedFault[]): number =>
+  injected.filter(({ kind }) => kind.startsWith('kill_')).length;
+
 /** Injects faults at their times; those of one target one after the other, others may overlap. */
 export function startInjector(
   planned: readonly PlannedFault[],
   site: FaultSite,
   startedAtMs: number,
   log: (line: string) => void,
+  isEnough: (injected: readonly InjectedFault[], atSeconds: number) => boolean = () => false,
 ): Injector {
   const injected: InjectedFault[] = [];
   const busy = new Map<string, Promise<void>>();
@@ -57,6 +62,7 @@ export function startInjector(
   const done = Promise.all(
     planned.map(async (plan) => {
       await until(startedAtMs + plan.atSeconds * 1000, stopped.signal);
+      if (isEnough(injected, plan.atSeconds)) stopped.abort();
       await inTurn(plan);
     }),
   ).then(() => undefined);

@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { FEWEST_RECORDS } from '../demo/night.js';
 import { cacheFolder, projectRoot } from '../stack/folders.js';
+import { number, oneOf, setting } from './arguments.js';
 import { FAULT_KINDS, type FaultKind } from './faults/index.js';
 import { KILL_POINTS, type KillPoint } from './kill-points.js';
+import { markdownReport } from './markdown-report.js';
 import { describeReport, isSound } from './report.js';
 import { startChaos } from './run-chaos.js';
 
@@ -13,11 +15,13 @@ interface ChaosArguments {
   seed: number;
   faults: FaultKind[];
   minutes: number;
+  kills: number;
   gap: number;
   workers: number;
   points: KillPoint[];
   receives: number;
   json?: string;
+  markdown?: string;
   dist: string;
   folder?: string;
   set: Record<string, string>;
@@ -35,6 +39,7 @@ function readArguments(): ChaosArguments {
       .option('--seed <number>', 'the same seed gives the same schedule', number(0), Date.now() % 1_000_000)
       .option('--faults <list>', `any of ${FAULT_KINDS.join(', ')}`, oneOf(FAULT_KINDS), [...FAULT_KINDS])
       .option('--minutes <minutes>', 'faults begin within this', number(0), 3)
+      .option('--kills <count>', 'faults go on beyond the minutes until so much was killed', number(0), 0)
       .option('--gap <seconds>', 'between two faults, on average', number(0.1), 4)
       .option('--workers <count>', 'worker processes at once', number(1), 2)
       .option(
@@ -46,6 +51,7 @@ function readArguments(): ChaosArguments {
       // A sound message may meet many kills; one that cannot be read still ends within half a minute.
       .option('--receives <count>', 'deliveries before a message becomes a dead letter', number(1), 12)
       .option('--json <file>', 'write the report there as JSON')
+      .option('--markdown <file>', 'write the report there as Markdown')
       .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
       .option('--folder <folder>', "for the servers' data and all logs; kept when the run fails")
       .option('--set <NAME=value>', 'a setting of the workers; may be given several times', setting, {})
@@ -56,31 +62,6 @@ function readArguments(): ChaosArguments {
       .parse()
       .opts<ChaosArguments>()
   );
-}
-
-function number(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isFinite(value) || value < least) {
-      throw new InvalidArgumentError(`It takes a number, ${least} or more.`);
-    }
-    return value;
-  };
-}
-
-function oneOf<T extends string>(known: readonly T[]): (text: string) => T[] {
-  return (text) =>
-    text.split(',').map((name) => {
-      const found = known.find((one) => one === name);
-      if (found === undefined) throw new InvalidArgumentError(`${name} is none of ${known.join(', ')}.`);
-      return found;
-    });
-}
-
-function setting(text: string, before: Record<string, string>): Record<string, string> {
-  const [name, value] = text.split(/=(.*)/s);
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('It takes NAME=value.');
-  return { ...before, [name]: value };
 }
 
 function stopSignal(): Promise<'stop'> {
@@ -102,6 +83,7 @@ async function main(): Promise<number> {
   const chaos = await startChaos({
     ...{ records: args.records, seed: args.seed, kinds: args.faults, minutes: args.minutes },
     ...{
+      leastKills: args.kills,
       gapSeconds: args.gap,
       workers: args.workers,
       killPoints: args.points,
@@ -117,6 +99,7 @@ async function main(): Promise<number> {
     if (report !== 'stop') {
       for (const line of describeReport(report)) log(line);
       if (args.json !== undefined) writeFileSync(resolve(args.json), `${JSON.stringify(report, null, 2)}\n`);
+      if (args.markdown !== undefined) writeFileSync(resolve(args.markdown), markdownReport(report));
       exitCode = isSound(report) ? 0 : 1;
     }
   } finally {

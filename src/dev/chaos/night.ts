@@ -3,6 +3,7 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { MongoBulkWriteError, MongoClient, type Db } from 'mongodb';
 import { testDateToUtcMidnight } from '../../contract/dates.js';
 import type { ResultDocument } from '../../contract/result-document.js';
+import { FATES, SEED_KINDS } from '../demo/fates.js';
 import { insertIntoMongo } from '../demo/mongo-night.js';
 import { ledgerOf, messageOf } from '../demo/night-ledger.js';
 import { planNight, type PlannedRow } from '../demo/night.js';
@@ -16,8 +17,7 @@ import type { Remains } from './verdict.js';
 
 export const TEST_DATE = '2025-12-20';
 const RESULT_COLLECTION = 'anomaly_detection_results';
-/** Of the sound rows, so many come late. */
-const LATE_SHARE = 0.3;
+const DEFAULT_LATE_SHARE = 0.3;
 /** Late rows come in so many portions. */
 const LATE_PORTIONS = 12;
 /** SQS takes ten entries a call. */
@@ -29,7 +29,11 @@ export interface ChaosNight {
   lateRowsLeft(): number;
   /** Inserts the next portion of late rows, or all that are left; resolves to how many. */
   insertLateRows(all?: boolean): Promise<number>;
+  /** Inserts so many of the late rows as if they had been recorded just now. */
+  insertFreshRows(count: number): Promise<number>;
   sendAgain(random: Random): Promise<number>;
+  /** Rows that were inserted and shall have a result, and have none. */
+  countUnscored(): Promise<number>;
   read(): Promise<Remains>;
 }
 
@@ -45,6 +49,8 @@ export interface ChaosNightOptions {
   mongoUri: () => string;
   database: string;
   csvPath: string;
+  /** Of the sound rows, how many come late. @default 0.3 */
+  lateShare?: number;
 }
 
 /** Plans the night, writes most of it, and holds some of its sound rows back for later. */
@@ -58,7 +64,7 @@ export async function seedChaosNight(options: ChaosNightOptions): Promise<ChaosN
   const sound = night.rows.filter(({ kind }) => kind === 'normal');
   const late = randomFrom(options.seed)
     .shuffled(sound)
-    .slice(0, Math.round(sound.length * LATE_SHARE));
+    .slice(0, Math.round(sound.length * (options.lateShare ?? DEFAULT_LATE_SHARE)));
   const held = new Set(late);
   const rows = night.rows.filter((row) => !held.has(row));
   const portion = Math.ceil(late.length / LATE_PORTIONS);
@@ -87,6 +93,12 @@ export async function seedChaosNight(options: ChaosNightOptions): Promise<ChaosN
       if (next.length > 0) await insertForSure(options, next);
       return next.length;
     },
+    async insertFreshRows(count) {
+      const next = late.splice(0, count);
+      for (const row of next) row.subject_created_at = new Date();
+      if (next.length > 0) await insertForSure(options, next);
+      return next.length;
+    },
     async sendAgain(random) {
       const again = random
         .shuffled(rows.filter(({ kind }) => kind === 'normal' || kind === 'anomalous'))
@@ -101,6 +113,13 @@ export async function seedChaosNight(options: ChaosNightOptions): Promise<ChaosN
         }),
       );
       return again.length;
+    },
+    async countUnscored() {
+      const due = ledger.entries.filter(({ kind }) => FATES[SEED_KINDS[kind]].result === 'written').length;
+      const scored = await withDb(options, (db) =>
+        db.collection(RESULT_COLLECTION).countDocuments({ 'inference.model_name': { $ne: 'seeded' } }),
+      );
+      return due - late.length - scored;
     },
     read: () => withDb(options, (db) => readRemains(options, db)),
   };

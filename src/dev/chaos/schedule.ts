@@ -19,14 +19,17 @@ export interface ScheduleOptions {
   gapSeconds: number;
 }
 
-/** The workers are the part that is ours: each round of all kinds holds these once more. */
-const TWICE_A_ROUND: readonly FaultKind[] = ['kill_at_point', 'kill_at_point', 'kill_worker'];
+/** The workers are the part that is ours: each round of all kinds holds these once more for each time they stand here. */
+const MORE_OFTEN: readonly FaultKind[] = [
+  ...(['kill_at_point', 'kill_at_point', 'kill_at_point', 'kill_at_point'] as const),
+  ...(['kill_worker', 'kill_worker', 'kill_worker', 'kill_pool_child', 'kill_pool_child'] as const),
+];
 
 /** A schedule of faults: rounds of all kinds in random order at random gaps. The same options give the same one. */
 export function planFaults({ seed, kinds, forSeconds, gapSeconds }: ScheduleOptions): PlannedFault[] {
   const random = randomFrom(seed);
   const planned: PlannedFault[] = [];
-  const round = [...kinds, ...TWICE_A_ROUND.filter((kind) => kinds.includes(kind))];
+  const round = [...kinds, ...MORE_OFTEN.filter((kind) => kinds.includes(kind))];
   let left: FaultKind[] = [];
   for (let at = gapSeconds * random.next(); at < forSeconds && round.length > 0;) {
     if (left.length === 0) left = random.shuffled(round);

@@ -55,6 +55,7 @@ export const killAtPoint: Fault = {
 
 /** Stopped for longer than its messages stay hidden, then woken: it must notice that they are others' by now. */
 export const pauseWorker: Fault = {
+  target: 'processor',
   async inject({ fleet, visibilityTimeoutSeconds }, random) {
     const worker = anyWorker(fleet, random);
     if (worker === undefined) return undefined;
@@ -113,6 +114,7 @@ const STARVED_SECONDS = 0.45;
 
 /** A tenth of the time is left to a worker and its audio processes. */
 export const starveWorker: Fault = {
+  target: 'processor',
   async inject({ fleet }, random) {
     const worker = anyWorker(fleet, random);
     if (worker === undefined) return undefined;

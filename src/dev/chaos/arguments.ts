@@ -1,0 +1,29 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Takes a number of at least `least`. */
+export function number(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < least) {
+      throw new InvalidArgumentError(`It takes a number, ${least} or more.`);
+    }
+    return value;
+  };
+}
+
+/** Takes names separated by commas. */
+export function oneOf<T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) =>
+    text.split(',').map((name) => {
+      const found = known.find((one) => one === name);
+      if (found === undefined) throw new InvalidArgumentError(`${name} is none of ${known.join(', ')}.`);
+      return found;
+    });
+}
+
+/** Takes `NAME=value`, several times. */
+export function setting(text: string, before: Record<string, string>): Record<string, string> {
+  const [name, value] = text.split(/=(.*)/s);
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It takes NAME=value.');
+  return { ...before, [name]: value };
+}
