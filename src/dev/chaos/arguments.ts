@@ -27,3 +27,12 @@ export function setting(text: string, before: Record<string, string>): Record<st
   if (name === undefined || value === undefined) throw new InvalidArgumentError('It takes NAME=value.');
   return { ...before, [name]: value };
 }
+
+/** The command as others can repeat it: without the names of this machine's files. */
+export function repeatable(script: string, args: readonly string[]): string {
+  const ofThisMachine = ['--folder', '--json', '--markdown', '--dist'];
+  const kept = args.filter(
+    (arg, index) => !ofThisMachine.includes(arg) && !ofThisMachine.includes(args[index - 1] ?? ''),
+  );
+  return kept.length === 0 ? `npm run ${script}` : `npm run ${script} -- ${kept.join(' ')}`;
+}

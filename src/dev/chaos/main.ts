@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { FEWEST_RECORDS } from '../demo/night.js';
 import { cacheFolder, projectRoot } from '../stack/folders.js';
-import { number, oneOf, setting } from './arguments.js';
+import { number, oneOf, repeatable, setting } from './arguments.js';
 import { FAULT_KINDS, type FaultKind } from './faults/index.js';
 import { KILL_POINTS, type KillPoint } from './kill-points.js';
 import { markdownReport } from './markdown-report.js';
@@ -14,8 +14,8 @@ interface ChaosArguments {
   records: number;
   seed: number;
   faults: FaultKind[];
-  minutes: number;
-  kills: number;
+  minutes?: number;
+  kills?: number;
   gap: number;
   workers: number;
   points: KillPoint[];
@@ -26,6 +26,9 @@ interface ChaosArguments {
   folder?: string;
   set: Record<string, string>;
 }
+
+/** What is expected of a night of this size. */
+const LARGE = { records: 4000, minutes: 8, kills: 50 };
 
 const INTERRUPTED_EXIT_CODE = 130;
 
@@ -38,8 +41,16 @@ function readArguments(): ChaosArguments {
       .option('--records <count>', 'recordings of the night', number(FEWEST_RECORDS), 500)
       .option('--seed <number>', 'the same seed gives the same schedule', number(0), Date.now() % 1_000_000)
       .option('--faults <list>', `any of ${FAULT_KINDS.join(', ')}`, oneOf(FAULT_KINDS), [...FAULT_KINDS])
-      .option('--minutes <minutes>', 'faults begin within this', number(0), 3)
-      .option('--kills <count>', 'faults go on beyond the minutes until so much was killed', number(0), 0)
+      .option(
+        '--minutes <minutes>',
+        `faults begin within this (3; ${LARGE.minutes} for a large night)`,
+        number(0),
+      )
+      .option(
+        '--kills <count>',
+        `faults go on until so much was killed (0; ${LARGE.kills} for a large night)`,
+        number(0),
+      )
       .option('--gap <seconds>', 'between two faults, on average', number(0.1), 4)
       .option('--workers <count>', 'worker processes at once', number(1), 2)
       .option(
@@ -75,15 +86,16 @@ async function main(): Promise<number> {
   // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const args = readArguments();
+  const usual = args.records < LARGE.records ? { minutes: 3, kills: 0 } : LARGE;
   const stopped = stopSignal();
   const folder = resolve(args.folder ?? join(cacheFolder(process.env), `chaos-${process.pid}`));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const log = (line: string): void => console.log(line);
   const chaos = await startChaos({
-    ...{ records: args.records, seed: args.seed, kinds: args.faults, minutes: args.minutes },
+    ...{ records: args.records, seed: args.seed, kinds: args.faults, minutes: args.minutes ?? usual.minutes },
     ...{
-      leastKills: args.kills,
+      leastKills: args.kills ?? usual.kills,
       gapSeconds: args.gap,
       workers: args.workers,
       killPoints: args.points,
@@ -91,7 +103,7 @@ async function main(): Promise<number> {
     },
     ...{ distFolder: resolve(args.dist), settings: args.set },
     ...{ folder, environment: process.env, log },
-    command: `npm run chaos -- ${process.argv.slice(2).join(' ')}`,
+    command: repeatable('chaos', process.argv.slice(2)),
   });
   let exitCode = INTERRUPTED_EXIT_CODE;
   try {

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { number } from '../arguments.js';
+import { number, repeatable } from '../arguments.js';
 import { cacheFolder, projectRoot } from '../../stack/folders.js';
 import { isSound } from '../report.js';
 import { startSoak } from './run-soak.js';
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     ...{ minutes: args.minutes, perMinute: args.perMinute, seed: args.seed, gapSeconds: args.gap },
     ...{ workers: WORKERS, maxReceiveCount: MAX_RECEIVES, settings: {} },
     ...{ distFolder: join(projectRoot(), 'dist'), folder, environment: process.env, log },
-    command: `npm run soak -- ${process.argv.slice(2).join(' ')}`,
+    command: repeatable('soak', process.argv.slice(2)),
   });
   let exitCode = 1;
   try {
