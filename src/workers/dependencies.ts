@@ -40,7 +40,7 @@ export interface Dependencies {
   /** The queue's dead letters; undefined where it has none. */
   findDeadLetters: (queueUrl: string) => Promise<DeadLetterQueue | undefined>;
   /** Makes sure that the results' database is there. @throws DependencyUnavailable, and may then be called again */
-  connect(): Promise<void>;
+  connect: () => Promise<void>;
   close(): Promise<void>;
 }
 

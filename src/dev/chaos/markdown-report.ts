@@ -55,13 +55,14 @@ function table(
   head: readonly [string, string],
   rows: readonly (readonly [string, string | number])[],
 ): string[] {
-  const cells = [head, ...rows].map(([left, right]) => [left, String(right)] as const);
+  const first = [head[0], head[1]] as const;
+  const others = rows.map(([left, right]) => [left, String(right)] as const);
+  const cells = [first, ...others];
   const width = (column: 0 | 1): number => Math.max(3, ...cells.map((row) => row[column].length));
   const line = (left: string, right: string): string =>
     `| ${left.padEnd(width(0))} | ${right.padEnd(width(1))} |`;
-  const [first = ['', ''], ...others] = cells;
   return [
-    line(first[0] ?? '', first[1] ?? ''),
+    line(first[0], first[1]),
     `| ${'-'.repeat(width(0))} | ${'-'.repeat(width(1))} |`,
     ...others.map(([left, right]) => line(left, right)),
   ];
