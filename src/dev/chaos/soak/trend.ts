@@ -16,7 +16,7 @@ export interface FlatBounds {
 
 /**
  * Fits a line by Theil and Sen: the median of the slopes between all pairs, which a third of wild points (a saw's
- * teeth, a fault's backlog) does not move.
+ * teeth, a fault's backlog) moves little.
  */
 export function trendOf(points: readonly { atSeconds: number; value: number }[], bounds: FlatBounds): Trend {
   const slopes: number[] = [];
@@ -34,9 +34,17 @@ export function trendOf(points: readonly { atSeconds: number; value: number }[],
     median,
     most: Math.max(0, ...values),
     perHour,
-    // Over the time that was watched: a slope over minutes says nothing about an hour.
-    isFlat: perHour * spanHours <= Math.max(bounds.amount, bounds.share * median),
+    // Over the time that was watched: a slope over minutes says nothing about an hour. A saw may seem to rise by its
+    // slope, but its peaks stay; what leaks grows in both.
+    isFlat:
+      Math.min(perHour * spanHours, peakGrowth(values)) <= Math.max(bounds.amount, bounds.share * median),
   };
+}
+
+/** From the peak of the first third to that of the last. */
+function peakGrowth(values: readonly number[]): number {
+  const third = Math.ceil(values.length / 3);
+  return Math.max(0, ...values.slice(-third)) - Math.max(0, ...values.slice(0, third));
 }
 
 export function medianOf(values: readonly number[]): number {
