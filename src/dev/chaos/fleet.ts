@@ -16,6 +16,8 @@ export interface FleetWorker {
   readonly pid: number;
   readonly exited: Promise<void>;
   readonly isPaused: boolean;
+  /** Up and taking work. */
+  readonly isReady: boolean;
   /** The last event it wrote. */
   readonly lastEvent: string | undefined;
   signal(name: NodeJS.Signals): void;
@@ -37,6 +39,8 @@ export interface Fleet {
   /** Processes started, replacements included. */
   started(): number;
   onLine(listener: (line: WorkerLine) => void): void;
+  /** Resolves when any worker writes this event the next time. */
+  nextLine(event: string): Promise<void>;
   /** Rejects when several processes in a row ended by themselves while they started. */
   readonly hopeless: Promise<never>;
   close(): Promise<void>;
@@ -95,7 +99,7 @@ export function startFleet(options: FleetOptions): Fleet {
         failedStarts = 0;
       }
       counts[event] = (counts[event] ?? 0) + 1;
-      for (const listener of listeners) listener({ event, atMs: Date.now() });
+      for (const listener of [...listeners]) listener({ event, atMs: Date.now() });
     });
     const exited = once(child, 'close').then(([code, signal]: unknown[]) => {
       log.write(`ended with ${String(code ?? signal)}\n`);
@@ -120,6 +124,15 @@ export function startFleet(options: FleetOptions): Fleet {
     onLine: (listener) => {
       listeners.push(listener);
     },
+    nextLine: (event) =>
+      new Promise((resolve) => {
+        const listener = (line: WorkerLine): void => {
+          if (line.event !== event) return;
+          listeners.splice(listeners.indexOf(listener), 1);
+          resolve();
+        };
+        listeners.push(listener);
+      }),
     hopeless,
     async close() {
       closing = true;
@@ -132,7 +145,11 @@ export function startFleet(options: FleetOptions): Fleet {
   };
 }
 
-function fleetWorker(child: ChildProcess, exited: Promise<void>, said: { last?: string }): FleetWorker {
+function fleetWorker(
+  child: ChildProcess,
+  exited: Promise<void>,
+  said: { last?: string; started: boolean },
+): FleetWorker {
   let paused = false;
   const order = (line: string): void => {
     child.stdin?.write(`${line}\n`);
@@ -142,6 +159,9 @@ function fleetWorker(child: ChildProcess, exited: Promise<void>, said: { last?: 
     exited,
     get lastEvent() {
       return said.last;
+    },
+    get isReady() {
+      return said.started;
     },
     get isPaused() {
       return paused;

@@ -26,14 +26,29 @@ export interface Injector {
 export const countKills = (injected: readonly InjectedFault[]): number =>
   injected.filter(({ kind }) => kind.startsWith('kill_')).length;
 
-/** Injects faults at their times; those of one target one after the other, others may overlap. */
-export function startInjector(
-  planned: readonly PlannedFault[],
-  site: FaultSite,
-  startedAtMs: number,
-  log: (line: string) => void,
-  isEnough: (injected: readonly InjectedFault[], atSeconds: number) => boolean = () => false,
-): Injector {
+export interface InjectorOptions {
+  planned: readonly PlannedFault[];
+  site: FaultSite;
+  /** What is in the report counts from here, by `Date.now()`. */
+  startedAtMs: number;
+  log: (line: string) => void;
+  /** Asked before each fault, with the seconds since the start: true ends the faults. */
+  isEnough?: (injected: readonly InjectedFault[], atSeconds: number) => boolean;
+  /** Resolves when the workers have got something done since it was called. */
+  workDone?: () => Promise<void>;
+}
+
+/** A machine that is busy with other things, or nearly everything broken at once: faults go on all the same. */
+const WORK_DONE_WITHIN_SECONDS = 30;
+
+/**
+ * Injects faults in their order, at their distances; those of one target one after the other, others may overlap.
+ *
+ * Before each, the workers must have got something done since the one before: on a slow machine faults would otherwise
+ * meet only workers that are still starting.
+ */
+export function startInjector(options: InjectorOptions): Injector {
+  const { planned, site, startedAtMs, log, isEnough = () => false } = options;
   const injected: InjectedFault[] = [];
   const busy = new Map<string, Promise<void>>();
   const stopped = new AbortController();
@@ -59,26 +74,37 @@ export function startInjector(
     return turn;
   };
 
-  const done = Promise.all(
-    planned.map(async (plan) => {
-      await until(startedAtMs + plan.atSeconds * 1000, stopped.signal);
-      if (isEnough(injected, plan.atSeconds)) stopped.abort();
-      await inTurn(plan);
-    }),
-  ).then(() => undefined);
-  return { injected: () => injected, done, stop: () => stopped.abort() };
+  const injectAll = async (): Promise<void> => {
+    const underWay: Promise<void>[] = [];
+    let before = 0;
+    let worked = Promise.resolve();
+    for (const plan of planned) {
+      await pause(plan.atSeconds - before, stopped.signal);
+      before = plan.atSeconds;
+      await Promise.race([worked, pause(WORK_DONE_WITHIN_SECONDS, stopped.signal)]);
+      if (stopped.signal.aborted || isEnough(injected, since())) break;
+      worked = options.workDone?.() ?? Promise.resolve();
+      underWay.push(inTurn(plan));
+      // Handled at the end; until then a failure is not an unhandled one.
+      underWay.at(-1)?.catch(() => stopped.abort());
+    }
+    await Promise.all(underWay);
+  };
+  return { injected: () => injected, done: injectAll(), stop: () => stopped.abort() };
 }
 
-function until(atMs: number, signal: AbortSignal): Promise<void> {
+function pause(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();
       return;
     }
-    const timer = setTimeout(resolve, Math.max(0, atMs - Date.now()));
-    signal.addEventListener('abort', () => {
+    const done = (): void => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', done);
       resolve();
-    });
+    };
+    const timer = setTimeout(done, Math.max(0, seconds * 1000));
+    signal.addEventListener('abort', done);
   });
 }

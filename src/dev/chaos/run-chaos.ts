@@ -63,13 +63,12 @@ async function runChaos(options: ChaosOptions, servers: Servers, held: Held): Pr
   const forSeconds = options.leastKills > 0 ? atLeastSeconds * LONGEST_OVERTIME : atLeastSeconds;
   const planned = planFaults({ seed, kinds: options.kinds, forSeconds, gapSeconds: options.gapSeconds });
   log(`Seed ${seed}: ${records} records, ${options.workers} workers, up to ${planned.length} faults.`);
-  const injector = startInjector(
-    planned,
-    { ...arena.site, killPoints: options.killPoints },
-    startedAtMs,
-    log,
-    (done, atSeconds) => atSeconds > atLeastSeconds && countKills(done) >= options.leastKills,
-  );
+  const injector = startInjector({
+    ...{ planned, startedAtMs, log },
+    site: { ...arena.site, killPoints: options.killPoints },
+    isEnough: (done, atSeconds) => atSeconds > atLeastSeconds && countKills(done) >= options.leastKills,
+    workDone: () => fleet.nextLine('batch_processed'),
+  });
   held.injector = injector;
 
   const finished = await finishRun({ ...arena, injector, log, hopeless: fleet.hopeless });

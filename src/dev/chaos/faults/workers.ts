@@ -6,8 +6,12 @@ import { seconds, type Fault } from './fault.js';
 /** A point that nobody comes by in this time is let go: there may be nothing left to do. */
 const POINT_REACHED_WITHIN_SECONDS = 15;
 
+/** Rarely one that is still starting: on a slow machine none would ever be up otherwise. */
+const STARTING_SHARE = 0.1;
+
 const anyWorker = (fleet: Fleet, random: Random): FleetWorker | undefined => {
-  const workers = fleet.workers().filter(({ isPaused }) => !isPaused);
+  const whileStarting = random.next() < STARTING_SHARE;
+  const workers = fleet.workers().filter(({ isPaused, isReady }) => !isPaused && (isReady || whileStarting));
   return workers.length === 0 ? undefined : random.pick(workers);
 };
 

@@ -68,7 +68,10 @@ async function runSoak(
   const since = (): number => (Date.now() - startedAtMs) / 1000;
   const forSeconds = minutes * 60;
   const planned = planFaults({ seed, kinds: SOAK_FAULTS, forSeconds, gapSeconds });
-  const injector = startInjector(planned, { ...arena.site, killPoints: [] }, startedAtMs, log);
+  const injector = startInjector({
+    ...{ planned, startedAtMs, log },
+    site: { ...arena.site, killPoints: [] },
+  });
   held.injector = injector;
 
   const samples: Sample[] = [];
