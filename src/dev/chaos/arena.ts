@@ -14,6 +14,8 @@ import { seedChaosNight, TEST_DATE, type ChaosNight } from './night.js';
 import type { Servers } from './servers.js';
 
 export interface ArenaOptions {
+  /** Keeps arenas on the same servers apart. @default chaos */
+  name?: string;
   records: number;
   seed: number;
   workers: number;
@@ -63,18 +65,17 @@ const LARGE_NIGHT_RECORDS = 4000;
 
 /** Seeds the night and starts the workers. */
 export async function startArena(options: ArenaOptions, servers: Servers): Promise<Arena> {
-  const { records, seed } = options;
+  const { records, seed, name = 'chaos' } = options;
   const { aws } = servers.endpoints();
   const sqs = new SQSClient(awsClientOptions(aws));
   const s3 = new S3Client({ ...awsClientOptions(aws), forcePathStyle: true });
   const queue = await createQueueWithDeadLetters(sqs, {
-    ...{ name: 'chaos', visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS },
+    ...{ name, visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS },
     ...{ maxReceiveCount: options.maxReceiveCount, fifo: false },
   });
   const csvPath = join(options.folder, 'output', 'results.csv');
-  const taskQueue = 'chaos';
   const night = await seedChaosNight({
-    ...{ records, seed, sqs, s3, bucket: aws.bucket, region: aws.region, csvPath, database: 'vachan' },
+    ...{ records, seed, sqs, s3, bucket: aws.bucket, region: aws.region, csvPath, database: name },
     queue: { ...queue, maxReceiveCount: options.maxReceiveCount },
     mongoUri: () => servers.endpoints().mongo.uri,
     ...(options.lateShare !== undefined && { lateShare: options.lateShare }),
@@ -83,7 +84,7 @@ export async function startArena(options: ArenaOptions, servers: Servers): Promi
     ...{ size: options.workers, distFolder: options.distFolder, folder: options.folder },
     env: {
       ...workerEnvironment(options.environment, servers.workerEnv, records),
-      ...{ SQS_QUEUE_URL: queue.queueUrl, TASK_QUEUE: taskQueue },
+      ...{ SQS_QUEUE_URL: queue.queueUrl, TASK_QUEUE: name, MONGO_DB_NAME: name, CSV_OUTPUT_PATH: csvPath },
       SCRATCH_PATH: join(options.folder, 'scratch'),
       ...WORKER_SETTINGS,
       ...(records < LARGE_NIGHT_RECORDS ? SMALL_NIGHT_SETTINGS : LARGE_NIGHT_SETTINGS),
@@ -91,7 +92,7 @@ export async function startArena(options: ArenaOptions, servers: Servers): Promi
     },
   });
   const keeper = createDiscoveryKeeper({
-    ...{ taskQueue, testDate: TEST_DATE, historyEventLimit: options.historyEventLimit },
+    ...{ taskQueue: name, testDate: TEST_DATE, historyEventLimit: options.historyEventLimit },
     address: () => servers.endpoints().temporal?.address ?? '',
   });
   return {

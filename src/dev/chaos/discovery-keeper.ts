@@ -36,7 +36,8 @@ const CALL_TIMEOUT_MS = 5000;
 
 export function createDiscoveryKeeper(options: KeeperOptions): DiscoveryKeeper {
   const { address, taskQueue, testDate, historyEventLimit } = options;
-  const workflowId = discoveryWorkflowId(STACK_SOURCE_COLLECTION, testDate);
+  // Arenas on the same server have task queues of their own.
+  const workflowId = `${discoveryWorkflowId(STACK_SOURCE_COLLECTION, testDate)}:${taskQueue}`;
   let starts = 0;
   let seconds = 0;
 

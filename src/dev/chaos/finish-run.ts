@@ -69,7 +69,7 @@ export async function finishRun(options: FinishOptions): Promise<boolean> {
 }
 
 /** Tells whether the queue is empty and the discovery has looked several times since without finding anything. */
-function quietness(keeper: DiscoveryKeeper, depth: () => Promise<QueueDepth>): () => Promise<boolean> {
+export function quietness(keeper: DiscoveryKeeper, depth: () => Promise<QueueDepth>): () => Promise<boolean> {
   let since: { run: string; enqueued: number; pages: number } | undefined;
   return async () => {
     if (!isEmpty(await depth())) {

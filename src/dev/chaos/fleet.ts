@@ -78,7 +78,11 @@ export function startFleet(options: FleetOptions): Fleet {
     const child = spawn(
       process.execPath,
       [
-        ...['--enable-source-maps', '--require', join(__dirname, 'worker-preload.js')],
+        ...[
+          '--enable-source-maps',
+          '--require',
+          join(options.distFolder, 'dev', 'chaos', 'worker-preload.js'),
+        ],
         join(options.distFolder, 'workers', 'main.js'),
       ],
       { cwd: projectRoot(), env: options.env, stdio: ['pipe', 'pipe', 'pipe'] },

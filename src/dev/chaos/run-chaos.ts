@@ -43,12 +43,14 @@ export async function startChaos(options: ChaosOptions): Promise<ChaosRun> {
   };
 }
 
-interface Held {
+/** What a run has started so far, so that it can be ended at any time. */
+export interface Held {
   arena?: Arena;
   injector?: Injector;
 }
 
-async function runChaos(options: ChaosOptions, servers: Servers, held: Held): Promise<ChaosReport> {
+/** One run on servers that are up; it leaves them running. */
+export async function runChaos(options: ChaosOptions, servers: Servers, held: Held): Promise<ChaosReport> {
   const { log, records, seed } = options;
   const arena = await startArena(options, servers);
   held.arena = arena;

@@ -4,7 +4,7 @@ import { DISCOVERY_POINTS } from '../kill-points.js';
 import { seconds, type Fault } from './fault.js';
 
 /** A point that nobody comes by in this time is let go: there may be nothing left to do. */
-const POINT_REACHED_WITHIN_SECONDS = 15;
+const POINT_REACHED_WITHIN_SECONDS = 30;
 
 /** Rarely one that is still starting: on a slow machine none would ever be up otherwise. */
 const STARTING_SHARE = 0.1;

@@ -29,6 +29,8 @@ const SAMPLE_EVERY_SECONDS = 15;
 const LEAST_SAMPLES = 20;
 const ARRIVE_EVERY_SECONDS = 5;
 const LATE_SHARE = 0.95;
+/** Recordings arrive in order, so that a poll need not look back over all of them. */
+const SOAK_SETTINGS = { POLL_INTERVAL_SECONDS: '5', WATERMARK_LOOKBACK_SECONDS: '300' };
 /** Low, so that an hour sees many continue-as-new; the server's own is about 4,000. */
 const HISTORY_EVENT_LIMIT = 1500;
 
@@ -59,7 +61,13 @@ async function runSoak(
   const { minutes, perMinute, seed, log, gapSeconds } = options;
   const records = Math.max(60, Math.round(perMinute * minutes));
   const arena = await startArena(
-    { ...options, records, lateShare: LATE_SHARE, historyEventLimit: HISTORY_EVENT_LIMIT },
+    {
+      ...options,
+      settings: { ...SOAK_SETTINGS, ...options.settings },
+      records,
+      lateShare: LATE_SHARE,
+      historyEventLimit: HISTORY_EVENT_LIMIT,
+    },
     servers,
   );
   held.arena = arena;

@@ -86,7 +86,7 @@ export const FLAT_BOUNDS = {
   // Two workers' idle connections come and go.
   file_handles: { share: 0.1, amount: 20 },
   // Between two continue-as-new.
-  history_events: { share: 0.25, amount: 200 },
+  history_events: { share: 0.25, amount: 500 },
   history_bytes: { share: 0.25, amount: 100_000 },
   scratch_bytes: { share: 0.25, amount: BYTES_PER_MB },
   queue_backlog: { share: 0.25, amount: 100 },
