@@ -60,7 +60,11 @@ const WORKER_SETTINGS: Readonly<Record<string, string>> = {
 
 /** Many small batches and pages: more edges to be killed at. A large night has enough of them, and should end. */
 const SMALL_NIGHT_SETTINGS = { BATCH_SIZE: '25', DISCOVERY_BATCH_SIZE: '40', POLL_INTERVAL_SECONDS: '2' };
-const LARGE_NIGHT_SETTINGS = { BATCH_SIZE: '50', DISCOVERY_BATCH_SIZE: '120', POLL_INTERVAL_SECONDS: '6' };
+const LARGE_NIGHT_SETTINGS = {
+  ...{ BATCH_SIZE: '50', DISCOVERY_BATCH_SIZE: '120', POLL_INTERVAL_SECONDS: '6' },
+  // A fault of S3 lasts seconds: it must not use up all deliveries of a message.
+  ...{ SQS_RETRY_DELAY_SECONDS: '2', SQS_RETRY_DELAY_MAX_SECONDS: '10' },
+};
 const LARGE_NIGHT_RECORDS = 4000;
 
 /** Seeds the night and starts the workers. */

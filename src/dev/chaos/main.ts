@@ -19,7 +19,7 @@ interface ChaosArguments {
   gap: number;
   workers: number;
   points: KillPoint[];
-  receives: number;
+  receives?: number;
   json?: string;
   markdown?: string;
   dist: string;
@@ -28,7 +28,7 @@ interface ChaosArguments {
 }
 
 /** What is expected of a night of this size. */
-const LARGE = { records: 4000, minutes: 8, kills: 50 };
+const LARGE = { records: 4000, minutes: 8, kills: 50, receives: 8 };
 
 const INTERRUPTED_EXIT_CODE = 130;
 
@@ -59,8 +59,8 @@ function readArguments(): ChaosArguments {
         oneOf(KILL_POINTS),
         [...KILL_POINTS],
       )
-      // A sound message may meet many kills; one that cannot be read still ends within half a minute.
-      .option('--receives <count>', 'deliveries before a message becomes a dead letter', number(1), 12)
+      // A sound message may meet many kills; one that cannot be read still ends within a minute.
+      .option('--receives <count>', 'deliveries before a message becomes a dead letter (12; 8)', number(1))
       .option('--json <file>', 'write the report there as JSON')
       .option('--markdown <file>', 'write the report there as Markdown')
       .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
@@ -86,7 +86,7 @@ async function main(): Promise<number> {
   // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const args = readArguments();
-  const usual = args.records < LARGE.records ? { minutes: 3, kills: 0 } : LARGE;
+  const usual = args.records < LARGE.records ? { minutes: 3, kills: 0, receives: 12 } : LARGE;
   const stopped = stopSignal();
   const folder = resolve(args.folder ?? join(cacheFolder(process.env), `chaos-${process.pid}`));
   rmSync(folder, { recursive: true, force: true });
@@ -99,7 +99,7 @@ async function main(): Promise<number> {
       gapSeconds: args.gap,
       workers: args.workers,
       killPoints: args.points,
-      maxReceiveCount: args.receives,
+      maxReceiveCount: args.receives ?? usual.receives,
     },
     ...{ distFolder: resolve(args.dist), settings: args.set },
     ...{ folder, environment: process.env, log },

@@ -22,6 +22,7 @@ export interface ScheduleOptions {
 /** The workers are the part that is ours: each round of all kinds holds these once more for each time they stand here. */
 const MORE_OFTEN: readonly FaultKind[] = [
   ...(['kill_at_point', 'kill_at_point', 'kill_at_point', 'kill_at_point'] as const),
+  ...(['kill_at_point', 'kill_at_point', 'kill_worker', 'kill_worker'] as const),
   ...(['kill_worker', 'kill_worker', 'kill_worker', 'kill_pool_child', 'kill_pool_child'] as const),
 ];
 
