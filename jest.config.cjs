@@ -33,8 +33,8 @@ module.exports = {
     project('replay'),
     project('infra'),
     project('integration', embeddedStack),
-    // Minutes each, and only on purpose: `npm run test:chaos`.
-    project('chaos', embeddedStack),
+    // Servers of their own, since they kill them.
+    project('chaos'),
   ],
   testTimeout: 60_000,
 };

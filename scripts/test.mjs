@@ -29,6 +29,8 @@ const steps = [
   // They fail by wrong answers, never by slow ones. The first asks librosa, in a virtual environment that it sets up once.
   { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
   { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
+  // The soak of a minute is in `npm run test:chaos` only.
+  jest('chaos', '--selectProjects', 'chaos', '--runInBand', '--testPathPatterns', 'chaos\\.test'),
 ];
 
 /** Tests of one jest run; a file that could not even start counts as one failed test. */

@@ -16,7 +16,7 @@ export function mutantOf(mutations: readonly Mutation[]): { dist: string; remove
   const folder = mkdtempSync(join(projectRoot(), '.cache', 'mutant-'));
   const dist = join(folder, 'dist');
   cpSync(join(projectRoot(), 'dist'), dist, { recursive: true });
-  symlinkSync(join(projectRoot(), 'models'), join(folder, 'models'));
+  for (const name of ['models', 'package.json']) symlinkSync(join(projectRoot(), name), join(folder, name));
   for (const { file, from, to } of mutations) {
     const path = join(dist, file);
     const code = readFileSync(path, 'utf8');

@@ -52,16 +52,21 @@ const VISIBILITY_TIMEOUT_SECONDS = 8;
 
 const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   SQS_VISIBILITY_TIMEOUT_SECONDS: String(VISIBILITY_TIMEOUT_SECONDS),
-  ...{ MAX_CONCURRENCY: '2', AUDIO_POOL_SIZE: '1' },
+  AUDIO_POOL_SIZE: '1',
   // Every poll looks back over the whole night.
   WATERMARK_LOOKBACK_SECONDS: '86400',
   ...{ S3_TIMEOUT_SECONDS: '6', S3_SOCK_READ_TIMEOUT_SECONDS: '2', SHUTDOWN_GRACE_SECONDS: '3' },
 };
 
 /** Many small batches and pages: more edges to be killed at. A large night has enough of them, and should end. */
-const SMALL_NIGHT_SETTINGS = { BATCH_SIZE: '25', DISCOVERY_BATCH_SIZE: '40', POLL_INTERVAL_SECONDS: '2' };
+const SMALL_NIGHT_SETTINGS = {
+  BATCH_SIZE: '25',
+  MAX_CONCURRENCY: '2',
+  DISCOVERY_BATCH_SIZE: '40',
+  POLL_INTERVAL_SECONDS: '2',
+};
 const LARGE_NIGHT_SETTINGS = {
-  ...{ BATCH_SIZE: '50', DISCOVERY_BATCH_SIZE: '120', POLL_INTERVAL_SECONDS: '6' },
+  ...{ BATCH_SIZE: '100', MAX_CONCURRENCY: '3', DISCOVERY_BATCH_SIZE: '300', POLL_INTERVAL_SECONDS: '6' },
   // A fault of S3 lasts seconds: it must not use up all deliveries of a message.
   ...{ SQS_RETRY_DELAY_SECONDS: '2', SQS_RETRY_DELAY_MAX_SECONDS: '10' },
 };

@@ -32,7 +32,7 @@ export interface InjectorOptions {
   /** What is in the report counts from here, by `Date.now()`. */
   startedAtMs: number;
   log: (line: string) => void;
-  /** Asked before each fault, with the seconds since the start: true ends the faults. */
+  /** Asked before each fault, with the time it was planned for: true ends the faults. */
   isEnough?: (injected: readonly InjectedFault[], atSeconds: number) => boolean;
   /** Resolves when the workers have got something done since it was called. */
   workDone?: () => Promise<void>;
@@ -82,7 +82,7 @@ export function startInjector(options: InjectorOptions): Injector {
       await pause(plan.atSeconds - before, stopped.signal);
       before = plan.atSeconds;
       await Promise.race([worked, pause(WORK_DONE_WITHIN_SECONDS, stopped.signal)]);
-      if (stopped.signal.aborted || isEnough(injected, since())) break;
+      if (stopped.signal.aborted || isEnough(injected, plan.atSeconds)) break;
       worked = options.workDone?.() ?? Promise.resolve();
       underWay.push(inTurn(plan));
       // Handled at the end; until then a failure is not an unhandled one.

@@ -19,18 +19,16 @@ export interface ScheduleOptions {
   gapSeconds: number;
 }
 
-/** The workers are the part that is ours: each round of all kinds holds these once more for each time they stand here. */
-const MORE_OFTEN: readonly FaultKind[] = [
-  ...(['kill_at_point', 'kill_at_point', 'kill_at_point', 'kill_at_point'] as const),
-  ...(['kill_at_point', 'kill_at_point', 'kill_worker', 'kill_worker'] as const),
-  ...(['kill_worker', 'kill_worker', 'kill_worker', 'kill_pool_child', 'kill_pool_child'] as const),
-];
+/** The workers are the part that is ours, so about half of all faults kill one of them or a part of it. */
+const TIMES_A_ROUND: Partial<Record<FaultKind, number>> = {
+  ...{ kill_at_point: 10, kill_worker: 8, kill_pool_child: 4 },
+};
 
 /** A schedule of faults: rounds of all kinds in random order at random gaps. The same options give the same one. */
 export function planFaults({ seed, kinds, forSeconds, gapSeconds }: ScheduleOptions): PlannedFault[] {
   const random = randomFrom(seed);
   const planned: PlannedFault[] = [];
-  const round = [...kinds, ...MORE_OFTEN.filter((kind) => kinds.includes(kind))];
+  const round = kinds.flatMap((kind) => Array.from({ length: TIMES_A_ROUND[kind] ?? 1 }, () => kind));
   let left: FaultKind[] = [];
   for (let at = gapSeconds * random.next(); at < forSeconds && round.length > 0;) {
     if (left.length === 0) left = random.shuffled(round);
