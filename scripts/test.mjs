@@ -30,7 +30,14 @@ const steps = [
   { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
   { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
   // The soak of a minute is in `npm run test:chaos` only.
-  jest('chaos', '--selectProjects', 'chaos', '--runInBand', '--testPathPatterns', 'chaos\\.test'),
+  jest(
+    'chaos',
+    '--selectProjects',
+    'chaos',
+    '--runInBand',
+    '--testPathPatterns',
+    'chaos/(chaos|fleet)\\.test',
+  ),
 ];
 
 /** Tests of one jest run; a file that could not even start counts as one failed test. */
