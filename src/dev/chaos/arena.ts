@@ -39,9 +39,9 @@ export interface Arena {
   night: ChaosNight;
   fleet: Fleet;
   keeper: DiscoveryKeeper;
-  depth(): Promise<QueueDepth>;
+  depth: () => Promise<QueueDepth>;
   /** Changes with everything that gets done. */
-  progress(): Promise<string>;
+  progress: () => Promise<string>;
   site: Omit<FaultSite, 'killPoints'>;
   /** Ends the workers; what they have left can still be read. */
   close(): Promise<void>;
