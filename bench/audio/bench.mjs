@@ -69,7 +69,7 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
     ...summarise(measured, clips),
     stages: await measureStages(root, clips, Math.min(3, plan.rounds)),
     ...(soakClips !== undefined && { soak: await soak(root, clips, Number(soakClips)) }),
-    disagreements: [],
+    disagreements: compareWithItself(measured),
   };
   if (peer.python) {
     const { FEATURE_NAMES } = await import(join(root, 'dist/audio/features/feature-names.js'));
@@ -77,14 +77,25 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
     const rows = (name) => measured[name][0].rows;
     const files = compareFiles(manifest, FEATURE_NAMES, clips, rows('ours1'), rows('peer1'));
     result.fileDistance = files.medians;
-    result.disagreements = [
+    result.disagreements.push(
       ...compareWaveforms(FEATURE_NAMES, clips, rows('oursFeatures'), rows('peerFeatures')),
       ...files.wrong,
-    ];
+    );
   }
   result.ok = result.disagreements.length === 0 && result.soak?.ok !== false;
   printReport(result);
   return result;
+}
+
+/** What needs no peer: our features are finite, and the same in every round and on any number of cores. */
+function compareWithItself(measured) {
+  const [first, ...others] = [measured.ours1, measured.ours2 ?? []]
+    .flat()
+    .map(({ rows }) => JSON.stringify(rows));
+  return [
+    ...(measured.ours1[0].rows.flat().every(Number.isFinite) ? [] : ['our features are not all finite']),
+    ...(others.every((rows) => rows === first) ? [] : ['our features differ between rounds or cores']),
+  ];
 }
 
 /** Medians over the rounds; ratios are medians of each round's ratio, since the machine's mood changes between rounds. */

@@ -120,12 +120,11 @@ export function printReport({
     say(`From the file, median distance to the peer in training deviations: ${distances.join(', ')}.`);
   }
   for (const disagreement of disagreements.slice(0, 20)) say(`WRONG: ${disagreement}`);
-  if (fileDistance === undefined) say('Without the peer there is nothing to agree with.');
+  if (disagreements.length > 0) say(`${disagreements.length} disagreements.`);
+  else if (fileDistance) say('Both sides agree on every feature.');
   else
     say(
-      disagreements.length === 0
-        ? 'Both sides agree on every feature.'
-        : `${disagreements.length} disagreements.`,
+      'Our features are finite and the same in every round; without the peer there is nothing else to compare them with.',
     );
 }
 
