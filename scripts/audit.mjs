@@ -1,0 +1,114 @@
+// `npm run audit [-- --offline]`: what the dependencies are, may do and are known for.
+// Exit code 0: all is well; 1: something must be looked at; 3: all is well but the registry could not be asked.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './dependency-rules.mjs';
+
+const EXIT = { ok: 0, wrong: 1, notAsked: 3 };
+/** A registry that answers at all has answered by then. */
+const AUDIT_TIMEOUT_MS = 120_000;
+const MEGABYTES = 64 << 20;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+const problems = [];
+let advisoriesAsked = true;
+
+const packages = Object.entries(read('package-lock.json').packages)
+  .filter(([path, entry]) => path !== '' && !entry.link)
+  .map(([path, entry]) => ({ name: entry.name ?? path.split('node_modules/').at(-1), ...entry }));
+
+writeSbom();
+listLicences();
+listInstallScripts();
+if (!process.argv.includes('--offline')) askForAdvisories();
+
+for (const problem of problems) console.log(`PROBLEM  ${problem}`);
+if (problems.length > 0) process.exitCode = EXIT.wrong;
+else if (!advisoriesAsked) process.exitCode = EXIT.notAsked;
+else console.log('Nothing to look at.');
+
+/** CycloneDX of what is shipped, from the lock alone. */
+function writeSbom() {
+  const sbom = npm('sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--omit', 'dev');
+  if (sbom.status !== 0) return problems.push(`npm sbom failed: ${sbom.stderr.trim().slice(-300)}`);
+  const bom = JSON.parse(sbom.stdout);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  const path = join('dist', 'sbom.cdx.json');
+  writeFileSync(join(root, path), sbom.stdout);
+  console.log(
+    `SBOM      ${path}: CycloneDX ${bom.specVersion}, ${bom.components.length} components that are shipped`,
+  );
+}
+
+function listLicences() {
+  const counts = {};
+  for (const { name, version, license } of packages) {
+    const licence = license ?? LICENCES_BY_HAND.find(({ prefix }) => name.startsWith(prefix))?.licence;
+    counts[licence ?? 'none'] = (counts[licence ?? 'none'] ?? 0) + 1;
+    if (licence === undefined)
+      problems.push(`${name}@${version} names no licence; look it up, then scripts/dependency-rules.mjs`);
+    else if (!isAllowed(licence))
+      problems.push(`${name}@${version} is under ${licence}, which is not on the list of allowed licences`);
+  }
+  const list = Object.entries(counts).sort(([, one], [, other]) => other - one);
+  console.log(`Licences  ${list.map(([licence, count]) => `${licence} ${count}`).join(', ')}`);
+}
+
+function listInstallScripts() {
+  const { allowScripts } = read('package.json');
+  const withScripts = new Set(
+    packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name),
+  );
+  const seen = new Set();
+  for (const name of withScripts) {
+    const rule = INSTALL_SCRIPTS.find((one) =>
+      one.name.endsWith('/') ? name.startsWith(one.name) : name === one.name,
+    );
+    if (rule === undefined) {
+      problems.push(`${name} has an install script that nobody has justified (scripts/dependency-rules.mjs)`);
+      continue;
+    }
+    if (allowScripts[name] === true && !rule.runs)
+      problems.push(`package.json runs the install script of ${name}, against its rule`);
+    if (seen.has(rule)) continue;
+    seen.add(rule);
+    console.log(`Scripts   ${rule.name}: ${rule.runs ? 'run' : 'not run'}; ${rule.why}`);
+  }
+  for (const rule of INSTALL_SCRIPTS) {
+    if (!seen.has(rule)) problems.push(`${rule.name} has no install script any more; remove its rule`);
+  }
+}
+
+function askForAdvisories() {
+  const { stdout, status } = npm('audit', '--json', '--audit-level', 'moderate');
+  let answer;
+  try {
+    answer = JSON.parse(stdout);
+  } catch {
+    answer = { message: 'npm audit gave no answer' };
+  }
+  const { vulnerabilities, metadata } = answer;
+  if (metadata?.vulnerabilities === undefined) {
+    advisoriesAsked = false;
+    console.log(
+      `Advisories NOT ASKED: this registry offers none (${String(answer.message).split(' - ')[0]}). Ask one that does before a release.`,
+    );
+    return;
+  }
+  console.log(`Advisories ${JSON.stringify(metadata.vulnerabilities)}`);
+  if (status === 0) return;
+  for (const [name, { severity }] of Object.entries(vulnerabilities))
+    problems.push(`${name}: ${severity} vulnerability`);
+}
+
+function npm(...args) {
+  return spawnSync('npm', args, {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: AUDIT_TIMEOUT_MS,
+    maxBuffer: MEGABYTES,
+  });
+}
