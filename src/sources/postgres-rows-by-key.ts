@@ -102,6 +102,9 @@ function isPossible({ type }: PostgresTable, key: SourceRowKey): boolean {
     [type.assessment_record_id, key.mongo_doc_id],
     [type.subject_id, key.subject_id],
   ];
+  // Postgres refuses a NUL in any text, and with it the whole query: no row can have one.
+  const texts = [key.mongo_doc_id, key.subject_id, key.subject_name];
+  if (texts.some((text) => text.includes('\0'))) return false;
   return isTestDate(key.test_date) && ids.every(([column, text]) => CASTABLE[column]?.(text) ?? true);
 }
 

@@ -1,3 +1,4 @@
+import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import { noOutcomes } from '../../../src/contract/outcome.js';
 import { ConfigurationError } from '../../../src/platform/errors.js';
 import { createMetrics } from '../../../src/platform/metrics/metrics.js';
@@ -80,6 +81,30 @@ describe('the health server', () => {
     expect(text).toContain('vachan_deliveries_total{outcome="completed"} 7');
     expect(text).toContain('vachan_deliveries_total{outcome="malformed"} 2');
     expect(text).toContain('vachan_open_batches 3');
+  });
+
+  test('changes nothing: every address answers to reading only', async () => {
+    const { url } = await serve();
+    for (const path of [
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/api/v1/runs',
+      '/api/v1/queue/status',
+      '/',
+    ]) {
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        const answer = await fetch(`${url}${path}`, { method });
+        expect([404, 405]).toContain(answer.status);
+      }
+    }
+  });
+
+  test('listens on loopback unless told otherwise', () => {
+    expect(loadSettings({}, ['HEALTH_HOST', 'CODEC_SERVER_HOST'])).toEqual({
+      HEALTH_HOST: '127.0.0.1',
+      CODEC_SERVER_HOST: '127.0.0.1',
+    });
   });
 
   test('names the setting to change when its port is taken', async () => {

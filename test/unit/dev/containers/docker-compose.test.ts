@@ -65,6 +65,16 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test('runs the worker without a writable root, without capabilities and without a way to new ones', () => {
+    expect(worker).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
+    expect(worker).not.toHaveProperty('privileged');
+    expect(worker).not.toHaveProperty('user');
+  });
+
   test('mounts only files that are there and volumes that are declared', () => {
     for (const mount of services.flatMap(([, service]) => service.volumes ?? [])) {
       const [source = ''] = mount.split(':');
