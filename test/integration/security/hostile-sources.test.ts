@@ -1,5 +1,5 @@
 import { escapeIdentifier, type Pool } from 'pg';
-import { MongoClient } from 'mongodb';
+import { MongoClient, type Document } from 'mongodb';
 import { InvalidInput } from '../../../src/platform/errors.js';
 import { createMongoSource } from '../../../src/sources/mongo-source.js';
 import { createPostgresSource } from '../../../src/sources/postgres-source.js';
@@ -70,8 +70,8 @@ test('with MongoDB, ids made to break a query match no row, and spoil the answer
   const { uri, database } = freshDatabase();
   const client = await MongoClient.connect(uri);
   try {
-    const collection = client.db(database).collection('student_assessment_record');
-    await collection.insertMany([sourceDocument(NIGHT_MS, { _id: 'doc' })]);
+    const collection = client.db(database).collection<Document>('student_assessment_record');
+    await collection.insertMany([sourceDocument(NIGHT_MS, { _id: 'doc' })] as Document[]);
     const source = createMongoSource({ collection });
     expect(await source.stillEligible([keyOf('doc'), ...hostileKeys])).toEqual(onlyTheFirst);
   } finally {
