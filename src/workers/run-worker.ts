@@ -3,12 +3,14 @@ import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { ownVersion } from '../platform/own-version.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
+import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
 import { countRunningBatches } from '../temporal/running-batches.js';
 import { countLiveWorkers } from '../temporal/live-workers.js';
+import { createMetricSender, startBacklogPublisher } from './backlog-publisher.js';
 import { startBacklogWatch } from './backlog-watch.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
 import type { ApiSources } from './api/api-sources.js';
@@ -140,16 +142,21 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     const throughput = startThroughputReports(metrics, log);
     closers.push(() => throughput.stop());
     if (plays.orchestrator) {
+      let backlog: MeasuredBacklog | undefined;
       const watch = startBacklogWatch({
         queueUrls: [config.SQS_QUEUE_URL, ...config.SQS_ALLOWED_QUEUE_URLS],
         queueFor: dependencies.queueFor,
         findDeadLetters: dependencies.findDeadLetters,
         countInferenceWorkers,
         countLanes: () => countRunningBatches(client, config.TASK_QUEUE),
-        onMeasured: (measured) => metrics.showBacklog(measured),
+        onMeasured: (measured) => {
+          backlog = measured;
+          metrics.showBacklog(measured);
+        },
         log,
       });
       closers.push(() => watch.stop());
+      closers.push(publishBacklog(config, () => backlog, log));
     }
     log.info('worker_started', {
       service_mode: config.SERVICE_MODE,
@@ -169,6 +176,22 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     for (const close of closers.reverse()) await close();
     log.info('worker_stopped', { outcomes: metrics.outcomes() });
   }
+}
+
+/** For autoscaling, where a namespace is set. @returns what stops it */
+function publishBacklog(
+  config: Configuration,
+  measured: () => MeasuredBacklog | undefined,
+  log: Logger,
+): () => void {
+  const { CLOUDWATCH_NAMESPACE: namespace, TASK_QUEUE: taskQueue, AWS_REGION: region } = config;
+  if (namespace === undefined) return () => undefined;
+  const client = createMetricSender(region);
+  const publisher = startBacklogPublisher({ client, namespace, taskQueue, measured, log });
+  return () => {
+    publisher.stop();
+    client.destroy();
+  };
 }
 
 /** Loaded only where traces are wanted: OpenTelemetry's SDK takes memory and a moment at start. */
