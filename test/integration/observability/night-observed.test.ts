@@ -9,6 +9,7 @@ import { messageFor } from '../pipeline/recordings.js';
 import { seed } from '../pipeline/seeded-night.js';
 import { SOURCE_COLLECTION } from '../pipeline/night.js';
 import { TEST_DATE } from '../sources/source-documents.js';
+import { metricNames } from '../../unit/infra/observability/observability-files.js';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';
 import { scrape, type Scrape } from './scrape.js';
 
@@ -211,6 +212,11 @@ describe('the metrics of a whole night', () => {
     expect(page.value('temporal_workflow_completed_total', { workflow_type: 'discoveryWorkflow' })).toBe(1);
     const declared = page.text.split('\n').filter((line) => line.startsWith('# TYPE '));
     expect(new Set(declared).size).toBe(declared.length);
+  });
+
+  test('are all that the dashboard and the alert rules ask for', () => {
+    const missing = metricNames().filter((name) => !page.names.has(name));
+    expect(missing).toEqual([]);
   });
 
   test('have labels from short lists: no id of a process, batch or child', () => {
