@@ -70,7 +70,7 @@ test('with MongoDB, ids made to break a query match no row, and spoil the answer
   const { uri, database } = freshDatabase();
   const client = await MongoClient.connect(uri);
   try {
-    const collection = client.db(database).collection<Document>('student_assessment_record');
+    const collection = client.db(database).collection('student_assessment_record');
     await collection.insertMany([sourceDocument(NIGHT_MS, { _id: 'doc' })] as Document[]);
     const source = createMongoSource({ collection });
     expect(await source.stillEligible([keyOf('doc'), ...hostileKeys])).toEqual(onlyTheFirst);
