@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     rmSync(folder, { recursive: true, force: true });
     const started = Date.now();
     const log = (line: string): void => console.log(line);
-    const stack = await startStack({ folder, postgres: options.postgres, log });
+    const stack = await startStack({ folder, postgres: options.postgres, usualPorts: true, log });
     try {
       if (options.records !== undefined) await seed(stack, options.records);
       announce(stack, envFile, folder, Date.now() - started);

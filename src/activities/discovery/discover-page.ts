@@ -2,8 +2,9 @@ import { Context } from '@temporalio/activity';
 import { compareRows, watermarkOf, type Watermark } from '../../contract/watermark.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
+import { RecentMap } from '../../results/csv/recent-map.js';
 import type { SentLog } from '../../results/sent-log.js';
-import type { SourceRepository } from '../../sources/source-repository.js';
+import type { SourcePage, SourceRepository } from '../../sources/source-repository.js';
 import type { DiscoverLateInput, OrchestratorActivities } from '../activity-types.js';
 import { enqueueRows, withoutResult, type EnqueueDependencies, type IdentifiedRow } from './enqueue-rows.js';
 
@@ -23,6 +24,7 @@ type DiscoverActivities = Pick<OrchestratorActivities, 'discoverPage' | 'discove
 
 /** Reads pages of the source and puts them into SQS. */
 export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverActivities {
+  const told = new RecentMap<true>(UNUSABLE_ROWS_REMEMBERED);
   return {
     async discoverPage(input) {
       const { log, signal, runKey } = scopeOf(deps, input);
@@ -43,7 +45,7 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
         exhausted: page.exhausted,
         unusable: page.unusable.length,
       });
-      for (const row of page.unusable) log.warn('source_row_unusable', row);
+      for (const row of page.unusable) tellOnce(runKey, row, log);
 
       const fresh = await withoutResult(page.rows, deps);
       log.info('discovery_candidates_resolved', {
@@ -101,6 +103,13 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
     },
   };
 
+  /** An incremental run meets a row that stays unusable at every poll. */
+  function tellOnce(runKey: string, row: SourcePage['unusable'][number], log: Logger): void {
+    const key = JSON.stringify([runKey, row.mongo_doc_id, row.reason]);
+    if (told.get(key) === undefined) log.warn('source_row_unusable', row);
+    told.set(key, true);
+  }
+
   async function remember(runKey: string, rows: readonly IdentifiedRow[]): Promise<void> {
     if (rows.length === 0) return;
     await deps.sentLog.remember(
@@ -128,6 +137,9 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
     }
   }
 }
+
+/** Beyond so many, a row that somebody should mend may be told of again. */
+const UNUSABLE_ROWS_REMEMBERED = 10_000;
 
 /** Larger than a discovery page: the look-back mostly reads rows that were sent already. */
 const LOOK_BACK_PAGE_ROWS = 1000;

@@ -16,9 +16,22 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Whether nothing listens on these ports of the loopback interface just now. */
+async function areFree(ports: readonly number[]): Promise<boolean> {
+  const servers = ports.map((port) => createServer().listen(port, '127.0.0.1'));
+  const listening = await Promise.allSettled(servers.map((server) => once(server, 'listening')));
+  const free = listening.every(({ status }) => status === 'fulfilled');
+  await Promise.all(
+    servers.filter((server) => server.listening).map((server) => once(server.close(), 'close')),
+  );
+  return free;
+}
+
 export interface ServerStart {
   /** Ports the server needs. */
   ports: number;
+  /** As many ports that are taken instead of any when all of them are free. */
+  preferredPorts?: readonly number[] | undefined;
   launch: (ports: number[]) => GuardedProcess | Promise<GuardedProcess>;
   /** Resolves when the server answers; called again while it rejects. */
   probe: (ports: number[]) => Promise<void>;
@@ -27,13 +40,16 @@ export interface ServerStart {
 }
 
 /**
- * Starts a server on free ports and waits until it answers; where a port was taken meanwhile, on others.
+ * Starts a server on its preferred or on free ports and waits until it answers; where a port was taken meanwhile, on others.
  *
  * @throws Error with the tail of the server's log
  */
 export async function startServer(start: ServerStart): Promise<{ process: GuardedProcess; ports: number[] }> {
   for (let attempt = 1; ; attempt += 1) {
-    const ports = await freePorts(start.ports);
+    const { preferredPorts: preferred } = start;
+    // Only at first: whoever took one of them meanwhile keeps it.
+    const usual = attempt === 1 && preferred !== undefined && (await areFree(preferred));
+    const ports = usual ? [...preferred] : await freePorts(start.ports);
     const process = await start.launch(ports);
     try {
       await waitUntilAnswering(process, () => start.probe(ports), start.startTimeoutSeconds);

@@ -6,6 +6,8 @@ export interface PartOptions {
   folder: string;
   environment: Environment;
   log: Log;
+  /** Take the ports that people know a server by, where they are free. */
+  usualPorts?: boolean | undefined;
 }
 
 /** One server of the stack, answering. */

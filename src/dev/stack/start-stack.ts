@@ -15,6 +15,8 @@ export interface StackOptions {
   postgres?: boolean;
   /** Start Temporal. Default: yes. */
   temporal?: boolean;
+  /** Temporal on 7233 and its Web UI on 8233 where these are free. Default: on any free ports. */
+  usualPorts?: boolean;
   /** For data and logs; made if missing. Data of an earlier stack in it is used again. */
   folder: string;
   /** Decides which parts are somebody else's servers (`TEMPORAL_ADDRESS`, …). Default: the process's environment. */
@@ -51,6 +53,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     folder,
     environment: options.environment ?? process.env,
     log: options.log ?? (() => undefined),
+    usualPorts: options.usualPorts,
   };
   const started: StackPart<unknown>[] = [];
   const keep = async <E>(starting: Promise<StackPart<E>>): Promise<StackPart<E>> => {

@@ -10,6 +10,8 @@ import { temporalCliPath } from './temporal-binaries.js';
 
 const START_TIMEOUT_SECONDS = 40;
 const CONNECT_TIMEOUT_MS = 5000;
+/** Of the server and its Web UI: what `temporal` and bookmarks reach without being told. */
+const USUAL_PORTS = [7233, 8233];
 
 export interface TemporalEndpoints {
   address: string;
@@ -27,6 +29,7 @@ export async function startTemporal(options: PartOptions): Promise<StackPart<Tem
   const namespace = 'default';
   const { process: server, ports } = await startServer({
     ports: 2,
+    preferredPorts: options.usualPorts === true ? USUAL_PORTS : undefined,
     startTimeoutSeconds: START_TIMEOUT_SECONDS,
     launch: ([port, uiPort]) =>
       spawnGuarded({

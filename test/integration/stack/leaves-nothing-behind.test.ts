@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../../src/dev/stack/folders.js';
-import { spawnGuarded } from '../../../src/dev/stack/guarded-process.js';
-import { startServer } from '../../../src/dev/stack/server-start.js';
+import { spawnGuarded, type GuardedProcess } from '../../../src/dev/stack/guarded-process.js';
+import { freePorts, startServer } from '../../../src/dev/stack/server-start.js';
 import { startStack, type StackEndpoints } from '../../../src/dev/stack/start-stack.js';
 import { freshFolder } from '../embedded-stack.js';
 
@@ -119,6 +119,27 @@ describe('a server of the stack', () => {
     expect(server.attempts()).toBe(2);
     await running.stop();
     expect(running.hasExited()).toBe(true);
+  });
+
+  test('gets the ports it prefers where they are free, and others where they are not', async () => {
+    const preferredPorts = await freePorts(1);
+    const launch = (): GuardedProcess =>
+      spawnGuarded({
+        name: 'server',
+        command: '/bin/sh',
+        args: ['-c', 'sleep 60'],
+        logFile: join(freshFolder(), 'log'),
+        env: bareEnvironment,
+      });
+    const start = { ports: 1, preferredPorts, startTimeoutSeconds: 30, launch, probe: () => delay(10) };
+    const first = await startServer(start);
+    const taken = createServer().listen(preferredPorts[0], '127.0.0.1');
+    await once(taken, 'listening');
+    const second = await startServer(start);
+    expect(first.ports).toEqual(preferredPorts);
+    expect(second.ports).not.toEqual(preferredPorts);
+    taken.close();
+    await Promise.all([first.process.stop(), second.process.stop()]);
   });
 
   test('that ends at its start is reported with its last words', async () => {

@@ -18,6 +18,7 @@ let remembered: Set<string>;
 let existing: Set<string>;
 let queries: PageQuery[];
 let pages: SourceRow[][];
+let unusable: { mongo_doc_id: string; reason: string }[];
 
 beforeEach(() => {
   queue = fakeQueue();
@@ -25,12 +26,13 @@ beforeEach(() => {
   existing = new Set();
   queries = [];
   pages = [];
+  unusable = [];
 });
 
 const idOf = (row: SourceRow): string => resultDocumentId(row, 'recording');
 const sentIds = (): string[] => queue.sent.map(({ deduplicationId }) => deduplicationId);
 
-function activities(): ReturnType<typeof createDiscoverActivities> {
+function activities(log = recordingLogger()): ReturnType<typeof createDiscoverActivities> {
   const dependencies: DiscoverDependencies = {
     source: {
       readPage: (query: PageQuery) => {
@@ -41,7 +43,7 @@ function activities(): ReturnType<typeof createDiscoverActivities> {
           exhausted: pages.length === 0,
           readHint: 'hint',
           documentsRead: rows.length,
-          unusable: [],
+          unusable,
         });
       },
     } as unknown as DiscoverDependencies['source'],
@@ -60,7 +62,7 @@ function activities(): ReturnType<typeof createDiscoverActivities> {
     queueFor: () => queue,
     resultIdBasis: 'recording',
     now: () => new Date('2025-12-20T21:00:00.000Z'),
-    log: recordingLogger(),
+    log,
   };
   return createDiscoverActivities(dependencies);
 }
@@ -81,6 +83,16 @@ const discover = (
 ): Promise<DiscoverPageResult> => environment.run(() => activities().discoverPage({ ...PAGE, ...overrides }));
 
 describe('discovering a page', () => {
+  test('tells of a row that cannot be sent once, however often it is met', async () => {
+    const log = recordingLogger();
+    const polling = activities(log);
+    unusable = [{ mongo_doc_id: 'doc', reason: 'subject_id is empty' }];
+    for (let poll = 0; poll < 3; poll += 1) await activityEnvironment().run(() => polling.discoverPage(PAGE));
+    unusable = [{ mongo_doc_id: 'doc', reason: 'record_type is none' }];
+    await activityEnvironment().run(() => polling.discoverPage(PAGE));
+    expect(log.lines.filter(({ event }) => event === 'source_row_unusable')).toHaveLength(2);
+  });
+
   test('sends the rows without a result, and moves the watermark over all of them', async () => {
     const rows = sourceRows(3);
     pages = [rows];
