@@ -48,7 +48,7 @@ export interface CliContext {
   openNightReader: (options: MongoNightReaderOptions) => Promise<NightReader>;
   openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
-  /** Calls the listener at the first Ctrl-C; a second one ends the process as usual. Returns how to stop listening. */
+  /** Calls the listener at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process as usual. Returns how to stop listening. */
   onInterrupt: (listener: () => void) => () => void;
   /** Asks a person; @throws InvalidInput where there is none to ask. */
   confirm: (question: string) => Promise<boolean>;

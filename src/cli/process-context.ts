@@ -2,6 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CliContext } from './context.js';
 import { processTerminal } from './terminal/terminal.js';
 
+/** Ctrl-C, a supervisor, and a terminal that was closed. */
+const LEAVE_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** The context of a real process. Heavy libraries are loaded by what needs them: `--help` has to be instant. */
 export async function processContext(): Promise<CliContext> {
   const { readEnvironment } = await import('../platform/config/environment.js');
@@ -49,8 +52,15 @@ export async function processContext(): Promise<CliContext> {
       return createAudioEngine(options);
     },
     onInterrupt: (listener) => {
-      process.once('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      const once = (): void => {
+        stop();
+        listener();
+      };
+      const stop = (): void => {
+        for (const signal of LEAVE_SIGNALS) process.off(signal, once);
+      };
+      for (const signal of LEAVE_SIGNALS) process.on(signal, once);
+      return stop;
     },
     confirm: async (question) => {
       const { confirmOnTerminal } = await import('./terminal/confirm.js');

@@ -18,6 +18,7 @@ import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { drainCommand, pauseCommand, resumeCommand } from './commands/steering.js';
 import { examples } from './options.js';
+import { watchCommand } from './commands/watch.js';
 
 /** In the order of `--help`, under its headings. */
 const COMMANDS: Record<string, readonly CommandDefinition[]> = {
@@ -25,6 +26,7 @@ const COMMANDS: Record<string, readonly CommandDefinition[]> = {
     startCommand,
     ingestCommand,
     statusCommand,
+    watchCommand,
     reportCommand,
     pauseCommand,
     resumeCommand,

@@ -76,7 +76,7 @@ function lineProgress(terminal: Terminal, now: () => Date): RunProgress {
   };
 }
 
-interface Progress {
+export interface Progress {
   /** Deliveries that are over. */
   done: number;
   /** What there is to do as far as anybody knows; never less than `done`. */
@@ -87,7 +87,7 @@ interface Progress {
 }
 
 /** Follows one run: the backlog is measured now and then only, so what was known then is kept until the next time. */
-function progressMeter(now: () => Date): (summary: RunSummary) => Progress {
+export function progressMeter(now: () => Date): (summary: RunSummary) => Progress {
   const rate = rateMeter(now);
   let measured = { backlog: '', known: 0 };
   return (summary) => {

@@ -90,7 +90,7 @@ async function follow(context: CliContext, runs: Runs, workflowId: string): Prom
   }
 }
 
-function tellEnd(
+export function tellEnd(
   terminal: Terminal,
   { description, end }: Exclude<FollowEnd, 'detached'>,
   json: boolean,

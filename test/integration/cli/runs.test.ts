@@ -5,7 +5,9 @@ import type { DiscoveryPlan, OrchestratorActivities } from '../../../src/activit
 import type { DiscoveryInput } from '../../../src/contract/workflow-inputs.js';
 import type { RunDescription, RunSummary } from '../../../src/temporal/runs/runs.js';
 import { freshName, temporalEndpoints } from '../embedded-stack.js';
+import { until } from '../queue/until.js';
 import { startVachan, vachan } from './run-vachan.js';
+import { watchInTerminal } from './watch-in-terminal.js';
 
 const taskQueue = freshName('cli');
 const collection = freshName('source');
@@ -117,6 +119,23 @@ describe('a run, from the shell', () => {
     const over = await vachan(['pause', target], environment);
     expect(over.code).toBe(1);
     expect(over.stderr).toMatch(/has ended already/);
+  });
+
+  test('is watched on a terminal, which is whole again after Ctrl-C', async () => {
+    expect((await vachan(['start', '2025-12-26', '--detach'], environment)).code).toBe(0);
+    const watching = startVachan(['watch', '2025-12-26'], environment);
+    await watching.said('no inference worker');
+    watching.process.kill('SIGINT');
+    expect((await watching.ended).code).toBe(130);
+
+    const frames = watchInTerminal('2025-12-26', environment);
+    await until(() => frames.output().includes('No inference worker is alive'));
+    frames.interrupt();
+    await frames.ended;
+    const [, entered = ''] = frames.output().split('\u001b[?1049h');
+    const [, left = ''] = entered.split('\u001b[?25h\u001b[?1049l');
+    expect(left).toContain('Left discovery:');
+    expect((await vachan(['drain', '2025-12-26'], environment)).code).toBe(0);
   });
 
   test('ends with its summary and exit code 0', async () => {

@@ -1,0 +1,182 @@
+import { OUTCOMES } from '../../contract/outcome.js';
+import { isDiscovery, type RunSummary } from '../../temporal/runs/runs.js';
+import type { Progress } from '../runs/run-progress.js';
+import { byFrequency, count, durationText } from '../runs/run-summary.js';
+import { pad, textWidth } from '../terminal/table.js';
+
+/** What a frame shows. */
+export interface WatchView {
+  /** How the person names the run. */
+  target: string;
+  /** Undefined before the run has answered. */
+  summary: RunSummary | undefined;
+  progress: Progress;
+  /** Records a second, the latest last. */
+  rates: readonly number[];
+  now: Date;
+  /** Why the rest is not fresh, e.g. that Temporal does not answer. */
+  remark: string | undefined;
+}
+
+export interface WatchStyle {
+  columns: number;
+  rows: number;
+  colour: boolean;
+}
+
+type Paint = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
+const CODES: Record<Paint, number> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+
+const SPARKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const NAME_WIDTH = 22;
+const NUMBER_WIDTH = 11;
+const MOST_CAUSES = 6;
+const WIDEST = 100;
+
+/** A frame: at most `rows` lines, none wider than `columns`. */
+export function renderWatch(view: WatchView, style: WatchStyle): string[] {
+  const width = Math.max(20, Math.min(style.columns, WIDEST));
+  const frame = createFrame(width, style.colour);
+  const { summary, target, remark, now } = view;
+  if (summary === undefined) frame.line([target, 'bold']);
+  else {
+    const mode = isDiscovery(summary) ? ` (${summary.mode})` : '';
+    const since = (now.getTime() - Date.parse(summary.started_at)) / 1000;
+    frame.line(
+      [target, 'bold'],
+      [`  ${summary.status}${mode}`, summary.status === 'running' ? 'green' : 'yellow'],
+      [`  for ${durationText(since)}`, 'dim'],
+    );
+  }
+  frame.line();
+  if (remark !== undefined) {
+    frame.line([remark, 'yellow']);
+    frame.line();
+  }
+  if (summary !== undefined) addSummary(frame, view, summary);
+  frame.line(['Ctrl-C leaves; the run goes on.', 'dim']);
+  const { lines } = frame;
+  // The last line is how to leave: what does not fit is cut above it.
+  return lines.length <= style.rows ? lines : [...lines.slice(0, style.rows - 1), lines[lines.length - 1]!];
+}
+
+function addSummary(frame: Frame, { progress, rates }: WatchView, summary: RunSummary): void {
+  const { done, known, knownIs, perSecond } = progress;
+  const left = known - done;
+  const share = known === 0 ? 0 : done / known;
+  const of = `${thousands(done)} of ${knownIs === 'about' ? 'about ' : ''}${thousands(known)}${knownIs === 'growing' ? '+' : ''}`;
+  const words = `  ${String(Math.floor(share * 100)).padStart(3)} %  ${of}`;
+  frame.line([bar(share, Math.max(4, frame.width - words.length)), 'cyan'], [words]);
+  frame.line();
+
+  const eta =
+    left > 0 && perSecond > 0 && knownIs !== 'growing'
+      ? `about ${durationText(left / perSecond)} left`
+      : left === 0
+        ? 'looking whether more comes'
+        : '';
+  frame.pair('Rate', `${(perSecond * 60).toFixed(0)} a minute  ${sparkline(rates)}  ${eta}`);
+  const { backlog, lanes } = summary;
+  const workers = backlog === null ? '' : ` on ${count(backlog.inference_workers, 'inference worker')}`;
+  frame.pair(
+    'Lanes',
+    `${'●'.repeat(Math.min(lanes, 16))}${lanes > 0 ? ' ' : ''}${lanes} under way${workers}`,
+  );
+  if (backlog?.inference_workers === 0) {
+    frame.line(['No inference worker is alive: npm run worker. Nothing is lost meanwhile.', 'yellow']);
+  }
+  frame.pair(
+    'Queue',
+    backlog === null
+      ? 'not measured yet'
+      : `${thousands(backlog.visible)} waiting, ${thousands(backlog.in_flight)} in flight, ${thousands(backlog.delayed)} delayed`,
+  );
+  if (isDiscovery(summary)) {
+    const { discovered, enqueued, existing } = summary.discovery;
+    const all = summary.source_exhausted ? '' : ' so far';
+    frame.pair(
+      'Found',
+      `${thousands(discovered)}${all}, ${thousands(enqueued)} sent, ${thousands(existing)} had a result`,
+    );
+  }
+  const { batches, batches_failed: failed, hosts_lost: lost } = summary;
+  frame.pair('Batches', `${thousands(batches)} done, ${failed} failed, ${count(lost, 'host')} lost`);
+  frame.line();
+
+  const outcomes = OUTCOMES.map((outcome): [string, number] => [outcome, summary.outcomes[outcome]]);
+  frame.bars(outcomes, (name) => (name === 'failed_pre_inference' || name === 'malformed' ? 'red' : 'green'));
+  const causes = byFrequency(summary.failures);
+  if (causes.length > 0) {
+    frame.line();
+    frame.line(['Failed attempts by cause', 'bold']);
+    frame.bars(causes.slice(0, MOST_CAUSES), () => 'red');
+    const more = causes.length - MOST_CAUSES;
+    if (more > 0) frame.line([`and ${count(more, 'further cause')}`, 'dim']);
+  }
+  frame.line();
+}
+
+interface Frame {
+  readonly width: number;
+  readonly lines: string[];
+  line(...parts: [text: string, paint?: Paint][]): void;
+  pair(name: string, value: string): void;
+  bars(values: readonly [string, number][], paint: (name: string) => Paint): void;
+}
+
+function createFrame(width: number, colour: boolean): Frame {
+  const lines: string[] = [];
+  const painted = (text: string, paint: Paint | undefined): string =>
+    colour && paint !== undefined && text !== '' ? `\u001b[${CODES[paint]}m${text}\u001b[0m` : text;
+  const line: Frame['line'] = (...parts) => {
+    let room = width;
+    const shown = parts.map(([text, paint]) => {
+      const fitting = cut(text, room);
+      room -= textWidth(fitting);
+      return painted(fitting, paint);
+    });
+    lines.push(colour ? shown.join('') : shown.join('').trimEnd());
+  };
+  return {
+    width,
+    lines,
+    line,
+    pair: (name, value) => line([pad(name, 9, 'left'), 'dim'], [value]),
+    bars(values, paint) {
+      const most = Math.max(1, ...values.map(([, value]) => value));
+      const room = width - NAME_WIDTH - NUMBER_WIDTH - 1;
+      for (const [name, value] of values) {
+        const length = value === 0 ? 0 : Math.max(1, Math.round((value / most) * room));
+        line(
+          [pad(name, NAME_WIDTH, 'left')],
+          [`${pad(thousands(value), NUMBER_WIDTH, 'right')} `],
+          ['▇'.repeat(Math.max(0, Math.min(length, room))), paint(name)],
+        );
+      }
+    },
+  };
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Controls would move the cursor: what names a run or a cause may come from elsewhere. */
+function cut(text: string, width: number): string {
+  // eslint-disable-next-line no-control-regex -- to take them out
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  if (textWidth(clean) <= width) return clean;
+  const kept = [...graphemes.segment(clean)].slice(0, Math.max(0, width - 1)).map(({ segment }) => segment);
+  return width <= 0 ? '' : `${kept.join('')}…`;
+}
+
+function bar(share: number, width: number): string {
+  const full = Math.round(Math.min(1, share) * width);
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}
+
+export function sparkline(values: readonly number[]): string {
+  const most = Math.max(...values, Number.MIN_VALUE);
+  return values.map((value) => SPARKS[Math.round((value / most) * (SPARKS.length - 1))]).join('');
+}
+
+const grouped = new Intl.NumberFormat('en-GB');
+const thousands = (value: number): string => grouped.format(value);
