@@ -5,6 +5,7 @@ import { InvalidInput } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { FAILURES, type AcknowledgeReport } from '../activity-types.js';
 import type { Batch } from './batch.js';
+import { onScratch } from './on-scratch.js';
 
 /**
  * The batches of this process. Messages live in memory only (they name children), audio in a scratch folder a batch;
@@ -55,7 +56,7 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
     },
     async prepareFolder(batchId) {
       const folder = folderOf(batchId);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await onScratch(() => mkdir(folder, { recursive: true, mode: 0o700 }));
       return folder;
     },
     add(batch) {

@@ -6,6 +6,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { HostActivities } from '../activity-types.js';
 import { undecided, type BatchItem } from './batch.js';
 import type { BatchStore } from './batch-store.js';
+import { onScratch } from './on-scratch.js';
 import { runStage } from './stage.js';
 
 /** Fetches the audio of one address into a file. */
@@ -30,7 +31,9 @@ export function createPrepareAudioActivities(
           missing.map((item) =>
             unlessFailed(item, log, async () => {
               const path = join(batch.folder, item.messageId.replace(/[^A-Za-z0-9-]/g, ''));
-              await timed(item, 'download', () => deps.fetchAudio(item.message.audio_s3_url, path, signal));
+              await timed(item, 'download', () =>
+                onScratch(() => deps.fetchAudio(item.message.audio_s3_url, path, signal)),
+              );
               item.audioPath = path;
             }),
           ),

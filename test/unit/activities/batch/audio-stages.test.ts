@@ -54,9 +54,11 @@ describe('downloading a batch', () => {
 
   test('any other failure fails the stage, whose next attempt fetches only what is missing', async () => {
     held = heldBatch(2);
+    const noSpace = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     const diskFull: FetchAudio = (url, path, signal) =>
-      url.endsWith('0.wav') ? Promise.reject(new Error('ENOSPC')) : store(url, path, signal);
-    await expect(download(diskFull)).rejects.toThrow('ENOSPC');
+      url.endsWith('0.wav') ? Promise.reject(noSpace) : store(url, path, signal);
+    // Of the family, so that the log and Temporal say what is wrong and that trying again may help.
+    await expect(download(diskFull)).rejects.toThrow('The disk of SCRATCH_PATH cannot be written: ENOSPC');
     expect(held.items[0].outcome).toBeUndefined();
     await download();
     expect(fetched).toEqual(['s3://recordings/1.wav', 's3://recordings/0.wav']);
