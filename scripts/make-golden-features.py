@@ -1,4 +1,4 @@
-"""Makes the golden features under test/fixtures/audio/golden with the reference (librosa), for the tests to compare with.
+"""Makes the golden features under test/fixtures/audio/golden with the reference (librosa and movement.py), for the tests to compare with.
 
 python -m venv .cache/librosa && .cache/librosa/bin/pip install librosa==0.11.0
 .cache/librosa/bin/python scripts/make-golden-features.py

@@ -41,7 +41,7 @@ def extract(path):
     cpu, started = cpu_seconds(), time.perf_counter()
     samples, _ = librosa.load(path, sr=SAMPLE_RATE, mono=True)
     decoded = time.perf_counter()
-    features = reference.extract(samples)
+    features = reference.extract_librosa(samples)
     ended = time.perf_counter()
     peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {

@@ -1,5 +1,7 @@
+import { movementWords } from './movement-words.js';
+
 /** What it sounds like when a feature is above or below the training readings: each completes "… than a normal reading". */
-interface Words {
+export interface Words {
   above: string;
   below: string;
 }
@@ -48,6 +50,8 @@ export function describeDeviation(feature: string, deviation: number): string {
 function wordsFor(feature: string): Words {
   const known = WORDS[feature];
   if (known !== undefined) return known;
+  const moving = movementWords(feature);
+  if (moving !== undefined) return moving;
   const contrast = /^spectral_contrast_(\d)_(mean|std)$/.exec(feature);
   if (contrast !== null) {
     const where = `between ${CONTRAST_EDGES_HZ[Number(contrast[1]) - 1]} and ${CONTRAST_EDGES_HZ[Number(contrast[1])]} Hz`;

@@ -15,6 +15,8 @@ import type { HopLevels } from './level.js';
 import { isNegative } from './level.js';
 import { melFilters } from './mel.js';
 import { halfCosineBasis } from './mfcc.js';
+import { createMovementStages } from './movement/kernel-stages.js';
+import type { Movement } from './movement/movement.js';
 import type { SpectralShapes } from './spectral-shape.js';
 import { readShapes, SHAPE_COUNT } from './spectral-shape.js';
 import { halfTurns, halvedWindow, passTwiddles } from './stft.js';
@@ -40,6 +42,7 @@ export interface ClipAnalysis {
   clipped: number;
   /** Where it was asked for, decibels of the mel spectrogram, band by band from the lowest, 80 dB below its loudest at least. */
   mel?: Float32Array;
+  movement: Movement;
 }
 
 /**
@@ -64,6 +67,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     ),
     basis: memory.keep(halfCosineBasis()),
   };
+  const stages = createMovementStages(kernel, memory, FRAMES_PER_BLOCK);
   const mostExtremes = Math.max(...bands.map(({ extremes }) => extremes));
   const work = {
     input: memory.keepBytes(BLOCK_SAMPLES * FLOAT),
@@ -98,10 +102,11 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
   ): number {
     const hops = Math.min(FRAMES_PER_BLOCK, levels.energies.length - firstHop);
     if (hops <= 0) return 0;
-    // The first sample has none before it, so it crosses nothing.
-    if (firstHop === 0) input[LEAD - 1] = samples[0]!;
+    // The first sample has none before it, so it crosses nothing and is no step up.
+    if (firstHop === 0) input.fill(samples[0]!, LEAD - 2, LEAD);
     const clipped = kernel.hopLevels(work.input + LEAD * FLOAT, hops, work.energies, work.crossings);
-    if (firstHop === 0) input[LEAD - 1] = 0;
+    stages.takeBlock(work.input + LEAD * FLOAT, firstHop, FRAMES_PER_BLOCK);
+    if (firstHop === 0) input.fill(0, LEAD - 2, LEAD);
     levels.energies.set(memory.doubles(work.energies, hops), firstHop);
     levels.crossings.set(memory.integers(work.crossings, hops), firstHop);
     return clipped;
@@ -118,6 +123,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     const coefficients = memory.clipBytes(MFCC_COUNT * groups * VECTOR);
     const hops = Math.ceil(samples.length / HOP_LENGTH);
     const levels = { energies: new Float64Array(hops), crossings: new Int32Array(hops) };
+    stages.startClip(samples.length, frames);
     let clipped = 0;
 
     for (let firstFrame = 0; firstFrame < frames; firstFrame += FRAMES_PER_BLOCK) {
@@ -129,6 +135,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
         const at = work.input + (frame - firstFrame) * HOP_LENGTH * FLOAT;
         const { power, magnitudes } = work;
         kernel.powerSpectra(at, tables.window, tables.factors, tables.turns, work.transform, power);
+        stages.takePower(power, group);
         kernel.melPowers(power, tables.filters, tables.weights, mel + group * MEL_BAND_COUNT * VECTOR);
         const shape = shapes + group * SHAPE_COUNT * VECTOR;
         kernel.spectralShapes(power, tables.frequencies, work.cumulative, magnitudes, shape);
@@ -162,6 +169,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
       ? melRows(memory.floats(mel, groups * MEL_BAND_COUNT * FRAMES_PER_GROUP), frames, melFloor)
       : undefined;
     kernel.cepstra(mel, groups, melFloor, tables.basis, work.folded, coefficients, groups * VECTOR);
+    const bands = stages.bands(mel, groups, melFloor + DYNAMIC_RANGE_DB);
     const contrastCount = groups * CONTRAST_BAND_COUNT * FRAMES_PER_GROUP;
     const shapeCount = groups * SHAPE_COUNT * FRAMES_PER_GROUP;
     return {
@@ -181,6 +189,11 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
       levels,
       clipped,
       ...(keptMel && { mel: keptMel }),
+      movement: {
+        steps: stages.steps(),
+        bands: { ...bands, rows: bands.rows.slice() },
+        pitches: stages.pitches(),
+      },
     };
   };
 }

@@ -3,12 +3,13 @@ import { createAnalyser } from './clip-analysis.js';
 import { deltas } from './delta.js';
 import { FEATURE_NAMES } from './feature-names.js';
 import { frameLevels, silenceRatio } from './level.js';
+import { movementFeatures } from './movement/movement.js';
 import { meanAndStd } from './statistics.js';
 
 const analyse = createAnalyser();
 
 /**
- * Computes the features of a clip, as `librosa` 0.11 would.
+ * Computes the features of a clip: the first 109 as `librosa` 0.11 would, then how the clip moves.
  *
  * @param samples mono, 22,050 Hz, full scale 1
  * @returns values in the order of FEATURE_NAMES
@@ -16,7 +17,7 @@ const analyse = createAnalyser();
  */
 export function extractFeatures(samples: Float32Array): Float64Array {
   if (samples.length === 0) throw new RangeError('Features need at least one sample, got 0');
-  const { frames, coefficients, shapes, contrast, levels, clipped } = analyse(samples);
+  const { frames, coefficients, shapes, contrast, levels, clipped, movement } = analyse(samples);
   const { rms, zeroCrossingRate } = frameLevels(samples, levels);
 
   const values = new Float64Array(FEATURE_NAMES.length);
@@ -41,5 +42,6 @@ export function extractFeatures(samples: Float32Array): Float64Array {
   values[next++] = samples.length / SAMPLE_RATE_HZ;
   values[next++] = silenceRatio(rms);
   values[next++] = clipped / samples.length;
+  values.set(movementFeatures(samples, rms, movement), next);
   return values;
 }

@@ -1,4 +1,5 @@
 import { CONTRAST_BAND_COUNT, MFCC_COUNT } from './analysis.js';
+import { MOVEMENT_NAMES } from './movement/movement-names.js';
 
 function meanAndStd(...rows: string[]): string[] {
   return rows.flatMap((row) => [`${row}_mean`, `${row}_std`]);
@@ -8,8 +9,8 @@ function numbered(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}_${index + 1}`);
 }
 
-/** The 109 features, in the order in which `extractFeatures` returns their values. */
-export const FEATURE_NAMES: readonly string[] = Object.freeze([
+/** librosa's statistics of a clip; their order is part of the contract. */
+export const LIBROSA_NAMES: readonly string[] = Object.freeze([
   ...meanAndStd(
     ...numbered('mfcc', MFCC_COUNT),
     ...numbered('mfcc_delta', MFCC_COUNT),
@@ -25,3 +26,6 @@ export const FEATURE_NAMES: readonly string[] = Object.freeze([
   'silence_ratio',
   'clipping_ratio',
 ]);
+
+/** All features, in the order in which `extractFeatures` returns their values: librosa's, then how the clip moves. */
+export const FEATURE_NAMES: readonly string[] = Object.freeze([...LIBROSA_NAMES, ...MOVEMENT_NAMES]);

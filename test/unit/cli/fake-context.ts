@@ -1,4 +1,5 @@
 import type { AudioEngine } from '../../../src/audio/audio-engine.js';
+import { FEATURE_NAMES } from '../../../src/audio/features/feature-names.js';
 import type { Inference } from '../../../src/contract/result-document.js';
 import { noOutcomes } from '../../../src/contract/outcome.js';
 import type { DiscoverySummary } from '../../../src/contract/workflow-results.js';
@@ -183,7 +184,7 @@ export function fakeEngine(): AudioEngine & { closed: () => boolean } {
       path.includes('broken')
         ? Promise.reject(new AudioUndecodable('not a known audio container'))
         : Promise.resolve({
-            features: new Float64Array(109).fill(0.25),
+            features: new Float64Array(FEATURE_NAMES.length).fill(0.25),
             audio: { duration_seconds: 1, codec: 'mp3', sample_rate: 44_100, channels: 1, bytes: 10 },
             timingsMs: { decode: 1, features: 1 },
           }),

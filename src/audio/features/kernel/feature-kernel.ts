@@ -40,6 +40,19 @@ export interface FeatureKernel {
     rowBytes: number,
   ): void;
   hopLevels(samples: number, hops: number, energies: number, crossings: number): number;
+  stepLevels(samples: number, steps: number, levels: number): void;
+  bandMeans(bands: number, groups: number, lowest: number, rows: number): void;
+  rowDistances(rows: number, count: number, lag: number, distances: number): void;
+  powerRoots(power: number, roots: number, half: number): void;
+  findPitches(
+    roots: number,
+    flat: number,
+    count: number,
+    spacings: number,
+    ends: number,
+    terms: number,
+    found: number,
+  ): void;
 }
 
 /** Frames that the kernel takes at once, one a lane. */

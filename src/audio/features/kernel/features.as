@@ -4,7 +4,11 @@
 // Frames are worked on in groups of four, one a lane: value i of four frames lies in 16 bytes at 16 * i. So every
 // operation serves four frames (two in double precision), nothing is shuffled, and sums over a frame keep their order.
 
+import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 import { radix4Pass } from './radix4';
+
+export { bandMeans, rowDistances, stepLevels } from './movement';
+export { findPitches, powerRoots } from './pitch';
 
 const HOP: usize = 512;
 const HALF: usize = 1024;
@@ -13,21 +17,6 @@ const MEL_BANDS: usize = 128;
 const CEPSTRA: usize = 20;
 /** Bins that are summed in single precision before they join a sum in double, or multiplied before they are normalised. */
 const BLOCK: usize = 32;
-
-@inline
-function toDoubleLow(v: v128): v128 {
-  return f64x2.promote_low_f32x4(v);
-}
-
-@inline
-function toDoubleHigh(v: v128): v128 {
-  return f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 1));
-}
-
-@inline
-function toSingle(low: v128, high: v128): v128 {
-  return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
-}
 
 /** Two frames, a hop apart, times the window: sample i of both in 16 bytes at 16 * i. */
 function applyWindow(samples: usize, window: usize, into: usize): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extractFeatures } from '../../../../src/audio/features/extract-features.js';
-import { FEATURE_NAMES } from '../../../../src/audio/features/feature-names.js';
+import { FEATURE_NAMES, LIBROSA_NAMES } from '../../../../src/audio/features/feature-names.js';
 import { fixtures, waveforms } from './waveforms.js';
 
 function golden(file: string): unknown {
@@ -11,15 +11,22 @@ function golden(file: string): unknown {
 /** The reference computes cepstra of up to a thousand decibels in single precision: its own rounding is this large. */
 const CEPSTRUM_ROUNDING = 1e-5;
 
+/** Movement compares levels in decibels, of up to a hundred and in single precision. */
+const LEVEL_ROUNDING = 1e-5;
+
 function tolerance(name: string, expected: number): number {
   const share = name.startsWith('spectral_contrast_7') ? 1e-2 : 1e-4;
-  const rounding = name.startsWith('mfcc') ? CEPSTRUM_ROUNDING : 1e-9;
+  const rounding = name.startsWith('mfcc')
+    ? CEPSTRUM_ROUNDING
+    : LIBROSA_NAMES.includes(name)
+      ? 1e-9
+      : LEVEL_ROUNDING;
   return share * Math.abs(expected) + rounding;
 }
 
 test('the features have the names and the order of the reference', () => {
   expect(FEATURE_NAMES).toEqual(golden('names.json'));
-  expect(FEATURE_NAMES).toHaveLength(109);
+  expect(FEATURE_NAMES.slice(0, 109)).toEqual(LIBROSA_NAMES);
 });
 
 const expectedByName = golden('waveforms.json') as Record<string, number[]>;
@@ -29,7 +36,7 @@ test('every golden waveform is compared', () => {
   expect(Object.keys(samplesByName)).toEqual(Object.keys(expectedByName));
 });
 
-test.each(Object.keys(expectedByName))('the features of %s are those of librosa', (waveform) => {
+test.each(Object.keys(expectedByName))('the features of %s are those of the reference', (waveform) => {
   const features = extractFeatures(samplesByName[waveform]!);
   const expected = expectedByName[waveform]!;
   const wrong = FEATURE_NAMES.flatMap((name, i) => {

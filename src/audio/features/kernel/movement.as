@@ -1,0 +1,91 @@
+// How a recording moves: levels of short steps of time, and how far spectra are from later ones.
+
+import { toDoubleHigh, toDoubleLow } from './lanes';
+
+const MEL_BANDS: usize = 128;
+
+/**
+ * Levels of steps of 128 samples; the two samples before the first are read too.
+ *
+ * @param levels receives five float64 a step: mean square, mean square of the second difference, the latter's largest square,
+ * largest and smallest sample
+ */
+export function stepLevels(samples: usize, steps: usize, levels: usize): void {
+  for (let step: usize = 0; step < steps; step++, levels += 40) {
+    let energyLow = f64x2.splat(0);
+    let energyHigh = f64x2.splat(0);
+    let sharpLow = f64x2.splat(0);
+    let sharpHigh = f64x2.splat(0);
+    let sharpest = f32x4.splat(0);
+    let top = f32x4.splat(-Infinity);
+    let bottom = f32x4.splat(Infinity);
+    for (const end = samples + 4 * 128; samples < end; samples += 16) {
+      const value = v128.load(samples);
+      const before = v128.load(samples - 4);
+      const second = f32x4.add(f32x4.sub(value, f32x4.add(before, before)), v128.load(samples - 8));
+      const low = toDoubleLow(value);
+      const high = toDoubleHigh(value);
+      energyLow = f64x2.add(energyLow, f64x2.mul(low, low));
+      energyHigh = f64x2.add(energyHigh, f64x2.mul(high, high));
+      const secondLow = toDoubleLow(second);
+      const secondHigh = toDoubleHigh(second);
+      sharpLow = f64x2.add(sharpLow, f64x2.mul(secondLow, secondLow));
+      sharpHigh = f64x2.add(sharpHigh, f64x2.mul(secondHigh, secondHigh));
+      sharpest = f32x4.pmax(sharpest, f32x4.abs(second));
+      top = f32x4.pmax(top, value);
+      bottom = f32x4.pmin(bottom, value);
+    }
+    const energy = f64x2.add(energyLow, energyHigh);
+    const sharp = f64x2.add(sharpLow, sharpHigh);
+    const most = <f64>largestOfLanes(sharpest);
+    store<f64>(levels, (f64x2.extract_lane(energy, 0) + f64x2.extract_lane(energy, 1)) / 128);
+    store<f64>(levels, (f64x2.extract_lane(sharp, 0) + f64x2.extract_lane(sharp, 1)) / 128, 8);
+    store<f64>(levels, most * most, 16);
+    store<f64>(levels, <f64>largestOfLanes(top), 24);
+    store<f64>(levels, -(<f64>largestOfLanes(f32x4.neg(bottom))), 32);
+  }
+}
+
+@inline
+function largestOfLanes(v: v128): f32 {
+  return max(
+    max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
+    max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)),
+  );
+}
+
+/**
+ * Means of every four neighbouring mel bands, what lies below `lowest` counting as that.
+ *
+ * @param bands 128 times four float32 decibels a group of frames
+ * @param rows receives 32 float32 a frame
+ */
+export function bandMeans(bands: usize, groups: usize, lowest: f32, rows: usize): void {
+  const floor = f32x4.splat(lowest);
+  for (let group: usize = 0; group < groups; group++, rows += 4 * 128) {
+    for (let band: usize = 0; band < MEL_BANDS / 4; band++, bands += 64) {
+      const first = f32x4.add(f32x4.pmax(floor, v128.load(bands)), f32x4.pmax(floor, v128.load(bands, 16)));
+      const last = f32x4.add(f32x4.pmax(floor, v128.load(bands, 32)), f32x4.pmax(floor, v128.load(bands, 48)));
+      const mean = f32x4.mul(f32x4.add(first, last), f32x4.splat(0.25));
+      const at = rows + 4 * band;
+      v128.store32_lane(at, mean, 0);
+      v128.store32_lane(at, mean, 1, 128);
+      v128.store32_lane(at, mean, 2, 256);
+      v128.store32_lane(at, mean, 3, 384);
+    }
+  }
+}
+
+/** Mean distance of each of `count` rows of 32 float32 from the row `lag` later; `distances` receives a float32 a row. */
+export function rowDistances(rows: usize, count: usize, lag: usize, distances: usize): void {
+  const later = 128 * lag;
+  for (const end = rows + 128 * count; rows < end; distances += 4) {
+    let sum = f32x4.splat(0);
+    for (const rowEnd = rows + 128; rows < rowEnd; rows += 16) {
+      sum = f32x4.add(sum, f32x4.abs(f32x4.sub(v128.load(rows + later), v128.load(rows))));
+    }
+    const total =
+      f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
+    store<f32>(distances, total / 32);
+  }
+}

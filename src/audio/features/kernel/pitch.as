@@ -1,0 +1,134 @@
+// Looks for the pitch of one voice, and for that of another in what the first leaves. Four frames, one a lane.
+
+import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
+
+/** Bins of a spectrum that pitches are looked for in, of lanes 0 and 2 of two groups of frames: every other frame. */
+const PITCH_BINS: usize = 354;
+const LEVELLING_BINS: i32 = 15;
+
+/** Fourth roots of the powers of frames 0 and 2 of a group, to lanes 0 and 1 of `roots` or, with `half` 1, to lanes 2 and 3. */
+export function powerRoots(power: usize, roots: usize, half: usize): void {
+  for (let bin: usize = 0; bin < PITCH_BINS; bin++) {
+    const root = f32x4.sqrt(f32x4.sqrt(v128.load(power + 16 * bin)));
+    v128.store64_lane(roots + 16 * bin + 8 * half, i32x4.shuffle(root, root, 0, 2, 0, 2), 0);
+  }
+}
+
+/** Divides each value by the mean of its neighbours. */
+function levelRoots(roots: usize, flat: usize): void {
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  const last = <i32>PITCH_BINS;
+  for (let bin: i32 = 0; bin < LEVELLING_BINS; bin++) {
+    const value = v128.load(roots + 16 * <usize>bin);
+    low = f64x2.add(low, toDoubleLow(value));
+    high = f64x2.add(high, toDoubleHigh(value));
+  }
+  for (let bin: i32 = 0; bin < last; bin++) {
+    if (bin + LEVELLING_BINS < last) {
+      const value = v128.load(roots + 16 * <usize>(bin + LEVELLING_BINS));
+      low = f64x2.add(low, toDoubleLow(value));
+      high = f64x2.add(high, toDoubleHigh(value));
+    }
+    if (bin > LEVELLING_BINS) {
+      const value = v128.load(roots + 16 * <usize>(bin - LEVELLING_BINS - 1));
+      low = f64x2.sub(low, toDoubleLow(value));
+      high = f64x2.sub(high, toDoubleHigh(value));
+    }
+    const count = f64x2.splat(<f64>(min(bin + LEVELLING_BINS + 1, last) - max(bin - LEVELLING_BINS, 0)));
+    const tiny = f64x2.splat(1e-6);
+    // Sums that should be 0 again may have become less by rounding.
+    const zero = f64x2.splat(0);
+    const value = v128.load(roots + 16 * <usize>bin);
+    const flatLow = f64x2.div(toDoubleLow(value), f64x2.add(f64x2.div(f64x2.pmax(zero, low), count), tiny));
+    const flatHigh = f64x2.div(toDoubleHigh(value), f64x2.add(f64x2.div(f64x2.pmax(zero, high), count), tiny));
+    v128.store(flat + 16 * <usize>bin, toSingle(flatLow, flatHigh));
+  }
+}
+
+/** What lies on a harmonic becomes what lies between the harmonics, if that is less; one lane. */
+function removeHarmonics(flat: usize, rest: usize, lane: usize, spacing: f64): void {
+  const bins = <f64>PITCH_BINS;
+  for (let harmonic: f64 = 1; harmonic * spacing - 3.5 < bins; harmonic++) {
+    const centre = harmonic * spacing;
+    const below = min(<usize>floor((harmonic - 0.5) * spacing + 0.5), PITCH_BINS - 1);
+    const above = min(<usize>floor((harmonic + 0.5) * spacing + 0.5), PITCH_BINS - 1);
+    const valley = (load<f32>(flat + 16 * below + 4 * lane) + load<f32>(flat + 16 * above + 4 * lane)) / 2;
+    const end = min(floor(centre + 3.5) + 1, bins);
+    for (let bin = max(ceil(centre - 3.5), 0); bin < end; bin++) {
+      // Of two harmonics that are near, the nearer.
+      if (floor(bin / spacing + 0.5) != harmonic) continue;
+      const at = 16 * <usize>bin + 4 * lane;
+      store<f32>(rest + at, min(load<f32>(flat + at), valley));
+    }
+  }
+}
+
+/** Values on and between a pitch's harmonics: `terms` holds a bin and two weights for each harmonic, then for the place below it. */
+@inline
+function combSum(values: usize, terms: usize, end: usize): v128 {
+  let sum = f32x4.splat(0);
+  for (; terms < end; terms += 24) {
+    const at = values + load<u32>(terms);
+    sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load32_splat(terms, 4)));
+    sum = f32x4.add(sum, f32x4.mul(v128.load(at, 16), v128.load32_splat(terms, 8)));
+  }
+  return sum;
+}
+
+/**
+ * Pitches of four frames.
+ *
+ * @param roots from `powerRoots`
+ * @param flat work space for as much, twice
+ * @param spacings for each pitch a float64: bins between its harmonics
+ * @param ends for each pitch the address where its terms end
+ * @param terms for each pitch and harmonic 24 bytes: byte offset and two float32 weights, of the harmonic and of the place below it
+ * @param found receives three times four: the best pitch (int32), how well it fits, how well another fits the rest (float32)
+ */
+export function findPitches(
+  roots: usize,
+  flat: usize,
+  count: i32,
+  spacings: usize,
+  ends: usize,
+  terms: usize,
+  found: usize,
+): void {
+  const tiny = f32x4.splat(1e-6);
+  levelRoots(roots, flat);
+  let best = f32x4.splat(-Infinity);
+  let first = i32x4.splat(0);
+  let most = f32x4.splat(-Infinity);
+  let at = terms;
+  for (let pitch: i32 = 0; pitch < count; pitch++) {
+    const end = load<u32>(ends + 4 * <usize>pitch);
+    const on = combSum(flat, at, end);
+    const off = combSum(flat, at + 12, end);
+    at = end;
+    const fit = f32x4.div(f32x4.sub(on, off), f32x4.add(f32x4.add(on, off), tiny));
+    const better = f32x4.gt(fit, best);
+    best = v128.bitselect(fit, best, better);
+    first = v128.bitselect(i32x4.splat(pitch), first, better);
+    most = f32x4.pmax(most, on);
+  }
+  v128.store(found, first);
+  v128.store(found, best, 16);
+
+  const rest = flat + 16 * PITCH_BINS;
+  memory.copy(rest, flat, 16 * PITCH_BINS);
+  for (let lane: usize = 0; lane < 4; lane++) {
+    removeHarmonics(flat, rest, lane, load<f64>(spacings + 8 * <usize>load<u32>(found + 4 * lane)));
+  }
+  let second = f32x4.splat(0);
+  most = f32x4.add(most, tiny);
+  at = terms;
+  for (let pitch: i32 = 0; pitch < count; pitch++) {
+    const end = load<u32>(ends + 4 * <usize>pitch);
+    const fit = f32x4.div(f32x4.sub(combSum(rest, at, end), combSum(rest, at + 12, end)), most);
+    at = end;
+    const apart = i32x4.gt_s(i32x4.abs(i32x4.sub(i32x4.splat(pitch), first)), i32x4.splat(8));
+    second = f32x4.pmax(second, v128.and(apart, fit));
+  }
+  v128.store(found, second, 32);
+}

@@ -1,0 +1,149 @@
+import { SAMPLE_RATE_HZ } from '../analysis.js';
+import { windowMaxima, withoutGaps, withoutPeaks } from './morphology.js';
+import { activity, loudPower, mean, quantile, ramp, relativeDecibels, sum } from './numbers.js';
+
+/** Samples of a step, the fine grain of time; a frame is every fourth. */
+export const STEP_LENGTH = 128;
+export const STEPS_PER_SECOND = SAMPLE_RATE_HZ / STEP_LENGTH;
+
+export const LEVEL_EDGES_DB = [3, 6, 10, 15, 20, 30, 40];
+export const GAP_STEPS = [4, 8, 16, 32, 64];
+export const BURST_STEPS = [4, 8, 16, 32];
+export const CLICK_STEPS = [2, 4, 8];
+export const CLICK_RATE_STEPS = [2, 4];
+export const ABRUPT_DB = [10, 20, 30];
+export const CREST_PERCENTILES = [50, 90, 98];
+export const CHANGE_STEPS = [1, 2, 4, 8, 16, 32, 64];
+export const ACTIVE_CHANGE_STEPS = [2, 4, 8, 16, 32];
+
+/** A fall or rise within so many steps is abrupt: no mouth closes that fast. */
+const ABRUPT_STEPS = 2;
+const LONGEST_HOLE_STEPS = 60;
+/** Holes go deeper than a quiet room does. */
+const HOLE_RANGE_DB = 80;
+/** Start and end of a clip: 46 ms. */
+const EDGE_STEPS = 8;
+/** Changes further down are of the background, not of the reading. */
+const LOWEST_CHANGE_DB = -40;
+
+/** Of each step of a clip. */
+export interface StepLevels {
+  /** Mean squares. */
+  energy: Float64Array;
+  /** Mean squares of the second difference, which clicks stand out in. */
+  sharpness: Float64Array;
+  /** Largest squares of the second difference. */
+  sharpest: Float64Array;
+  highest: Float64Array;
+  lowest: Float64Array;
+}
+
+/** Features of how the level moves; and how the clip begins and ends. */
+export function levelFeatures({ energy, sharpness, sharpest }: StepLevels): {
+  levels: number[];
+  edges: number[];
+} {
+  const count = energy.length;
+  const seconds = count / STEPS_PER_SECOND;
+  const loud = loudPower(energy);
+  const level = relativeDecibels(energy, loud);
+  const sharp = relativeDecibels(sharpness, loudPower(sharpness));
+  const active = activity(level);
+
+  const crests = new Float64Array(count);
+  let activeCrests = 0;
+  for (let i = 0; i < count; i++) {
+    crests[i] = 10 * Math.log10((sharpest[i]! + 1e-14) / (sharpness[i]! + 1e-14));
+    activeCrests += active[i]! * crests[i]!;
+  }
+  const activeSteps = sum(active);
+  const levelSum = sum(level);
+  const clicks = CLICK_STEPS.map((steps) => above(sharp, withoutPeaks(sharp, steps)));
+  const first = level.subarray(0, EDGE_STEPS);
+  const last = level.subarray(-EDGE_STEPS);
+  const edges = [Math.max(...first), Math.max(...last)];
+  return {
+    levels: [
+      ...LEVEL_EDGES_DB.map((edge) => rampSum(level, -edge - 2, -edge + 2) / count),
+      ...GAP_STEPS.map((steps) => (sum(withoutGaps(level, steps)) - levelSum) / count),
+      ...BURST_STEPS.map((steps) => (levelSum - sum(withoutPeaks(level, steps))) / count),
+      ...clicks.map((heights) => sum(heights) / count),
+      ...CLICK_RATE_STEPS.map((steps) => rampSum(clicks[CLICK_STEPS.indexOf(steps)]!, 8, 20) / seconds),
+      ...abruptRates(level, seconds),
+      ...holeRates(relativeDecibels(energy, loud, HOLE_RANGE_DB), seconds),
+      ...CREST_PERCENTILES.map((percent) => quantile(crests, percent / 100)),
+      mean(activeCrests, activeSteps),
+      ...changes(level, active),
+    ],
+    edges: [...edges, Math.min(...edges), activeSteps / STEPS_PER_SECOND],
+  };
+}
+
+function above(values: Float64Array, lower: Float64Array): Float64Array {
+  const heights = new Float64Array(values.length);
+  for (let i = 0; i < heights.length; i++) heights[i] = values[i]! - lower[i]!;
+  return heights;
+}
+
+function rampSum(values: Float64Array, low: number, high: number): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += ramp(values[i]!, low, high);
+  return total;
+}
+
+/** How much the level falls within a moment, from each step on. */
+function falls(level: Float64Array): Float64Array {
+  const fall = new Float64Array(Math.max(0, level.length - ABRUPT_STEPS));
+  for (let i = 0; i < fall.length; i++) fall[i] = level[i]! - level[i + ABRUPT_STEPS]!;
+  return fall;
+}
+
+function abruptRates(level: Float64Array, seconds: number): number[] {
+  const fall = falls(level);
+  const rise = above(new Float64Array(fall.length), fall);
+  return [fall, rise].flatMap((way) => ABRUPT_DB.map((db) => rampSum(way, db, db + 8) / seconds));
+}
+
+/** Abrupt falls that an abrupt rise follows soon; and of those, the ones out of the reading. */
+function holeRates(level: Float64Array, seconds: number): number[] {
+  const fall = falls(level);
+  const ends = new Float64Array(fall.length + LONGEST_HOLE_STEPS + 2);
+  for (let i = 0; i < fall.length; i++) ends[i] = ramp(-fall[i]!, 12, 24);
+  const following = windowMaxima(ends, LONGEST_HOLE_STEPS).subarray(3);
+  let holes = 0;
+  let inSpeech = 0;
+  for (let i = 0; i < fall.length; i++) {
+    const hole = ramp(fall[i]!, 12, 24) * following[i]!;
+    holes += hole;
+    inSpeech += hole * ramp(level[i]!, -35, -25);
+  }
+  return [holes / seconds, inSpeech / seconds];
+}
+
+/** How unlike the level is after so many steps: over everything, and where both ends belong to the reading. */
+function changes(fullLevel: Float64Array, active: Float64Array): number[] {
+  const count = fullLevel.length;
+  const level = new Float64Array(count);
+  for (let i = 0; i < count; i++) level[i] = Math.max(fullLevel[i]!, LOWEST_CHANGE_DB);
+  const average = sum(level) / count;
+  let spread = 0;
+  for (let i = 0; i < count; i++) spread += (level[i]! - average) ** 2;
+  spread = (2 * spread) / count + 1;
+  return [
+    ...CHANGE_STEPS.map((steps) => {
+      let squares = 0;
+      for (let i = 0; i + steps < count; i++) squares += (level[i + steps]! - level[i]!) ** 2;
+      return count > steps ? squares / (count - steps) / spread : 0;
+    }),
+    ...ACTIVE_CHANGE_STEPS.map((steps) => {
+      let weighted = 0;
+      let weights = 0;
+      for (let i = 0; i + steps < count; i++) {
+        const weight = active[i]! * active[i + steps]!;
+        weights += weight;
+        weighted += weight * Math.abs(level[i + steps]! - level[i]!);
+      }
+      return mean(weighted, weights);
+    }),
+  ];
+}
