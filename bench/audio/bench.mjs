@@ -72,13 +72,13 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
     disagreements: compareWithItself(measured),
   };
   if (peer.python) {
-    const { FEATURE_NAMES } = await import(join(root, 'dist/audio/features/feature-names.js'));
+    const { LIBROSA_NAMES } = await import(join(root, 'dist/audio/features/feature-names.js'));
     const manifest = JSON.parse(readFileSync(join(root, 'models/reading-audio/manifest.json'), 'utf8'));
     const rows = (name) => measured[name][0].rows;
-    const files = compareFiles(manifest, FEATURE_NAMES, clips, rows('ours1'), rows('peer1'));
+    const files = compareFiles(manifest, LIBROSA_NAMES, clips, rows('ours1'), rows('peer1'));
     result.fileDistance = files.medians;
     result.disagreements.push(
-      ...compareWaveforms(FEATURE_NAMES, clips, rows('oursFeatures'), rows('peerFeatures')),
+      ...compareWaveforms(LIBROSA_NAMES, clips, rows('oursFeatures'), rows('peerFeatures')),
       ...files.wrong,
     );
   }

@@ -1,7 +1,8 @@
 """What makes "normal" broad: pauses, rooms, microphones, levels, formats. All mild: a listener still hears a good reading."""
 
 import numpy as np
-from scipy.signal import butter, fftconvolve, sosfilt
+from scipy.fft import irfft, next_fast_len, rfft
+from scipy.signal import butter, oaconvolve, sosfilt
 
 from formats import round_trip
 from synthesis import RATE
@@ -34,12 +35,25 @@ def to_level(samples, level_db):
     return (scaled * (0.95 / peak) if peak > 0.95 else scaled).astype(np.float32)
 
 
+def _shaped_noise(rng, length, gain):
+    """Noise of unit power; `gain` says how loud each frequency in hertz is."""
+    size = next_fast_len(length, real=True)
+    spectrum = rfft(rng.standard_normal(size, dtype=np.float32))
+    frequency = np.maximum(np.arange(len(spectrum), dtype=np.float32) * (RATE / size), 20.0)
+    noise = irfft(spectrum * gain(frequency).astype(np.float32), size)[:length]
+    return noise / (np.std(noise) + 1e-12)
+
+
 def coloured_noise(rng, length, slope):
     """Noise of unit power whose spectrum falls with frequency to the power of `slope` / 2 (0 white, 1 pink, 2 brown)."""
-    spectrum = np.fft.rfft(rng.standard_normal(length))
-    frequency = np.maximum(np.arange(len(spectrum)) * RATE / length, 20.0)
-    noise = np.fft.irfft(spectrum * frequency ** (-slope / 2), length)
-    return noise / (np.std(noise) + 1e-12)
+    return _shaped_noise(rng, length, lambda frequency: frequency ** (-slope / 2))
+
+
+def rough_noise(rng, length):
+    """Noise of unit power with a spectrum of its own: a random curve of 24 dB over the octaves, falling or not."""
+    octaves = np.arange(0, 11)
+    curve = rng.uniform(-12, 12, len(octaves)) - octaves * rng.uniform(0, 5)
+    return _shaped_noise(rng, length, lambda frequency: decibels(np.interp(np.log2(frequency / 20), octaves, curve)))
 
 
 def room(rng, samples, strong=False):
@@ -49,7 +63,7 @@ def room(rng, samples, strong=False):
     tail = rng.standard_normal(length) * np.exp(-6.9 * np.arange(length) / length)
     tail *= decibels(rng.uniform(-14, -4)) / np.sqrt(np.sum(tail**2))
     tail[0] += 1.0
-    return fftconvolve(samples, tail)[: len(samples)]
+    return oaconvolve(samples, tail.astype(np.float32))[: len(samples)]
 
 
 def microphone(rng, samples):
@@ -71,9 +85,9 @@ def pauses(rng, samples, longest_seconds=1.5):
     return np.concatenate([before, samples, after])
 
 
-def excerpt(rng, samples):
-    """A part of at least 3 s that may begin and end in the middle of a word, as where a timer stops the recording."""
-    length = int(max(3 * RATE, rng.uniform(0.4, 1.0) * len(samples)))
+def excerpt(rng, samples, longest_seconds):
+    """At most `longest_seconds`, and at least 3 s, that may begin and end in the middle of a word, as where a timer stops the recording."""
+    length = int(min(longest_seconds * RATE, max(3 * RATE, rng.uniform(0.4, 1.0) * len(samples))))
     start = int(rng.integers(0, max(1, len(samples) - length)))
     return samples[start : start + length]
 
@@ -86,6 +100,13 @@ def background(rng, samples, snr_db):
 
 def recorded(rng, samples):
     """One ordinary recording of clean speech: the conditions of a quiet classroom and an ordinary phone."""
+    # Most are short, only because they are sooner made and measured; what is measured of them does not depend on it.
+    longest_seconds = rng.choice([8, 12, 30], p=[0.5, 0.35, 0.15])
+    if len(samples) > longest_seconds * RATE or rng.random() < 0.25:
+        samples = excerpt(rng, samples, longest_seconds)
+    if rng.random() < 0.15:
+        # As a studio delivers it.
+        return to_level(samples, rng.uniform(-33, -13))
     samples = pauses(rng, samples)
     if rng.random() < 0.6:
         samples = room(rng, samples)
@@ -93,8 +114,6 @@ def recorded(rng, samples):
         samples = background(rng, samples, rng.uniform(20, 55))
     if rng.random() < 0.7:
         samples = microphone(rng, samples)
-    if rng.random() < 0.35:
-        samples = excerpt(rng, samples)
     return to_level(samples, rng.uniform(-33, -13))
 
 

@@ -1,7 +1,7 @@
-"""Makes the three sets: features of good and anomalous recordings, each from its own seed."""
+"""Makes the three sets: features of good and anomalous recordings, each recording from its own seed."""
 
 import os
-import time
+import subprocess
 import zlib
 
 import numpy as np
@@ -9,17 +9,18 @@ import numpy as np
 import anomalies
 import conditions
 import sources
-from features import extract
 
 SEED = 20251220
 # Good recordings by source, for each set.
 NORMAL = {
-    "train": {"espeak_mr": 300, "espeak_hi": 240, "espeak_en": 180, "festival": 120, "prompts": 200, "letters": 160},
-    "choose": {"espeak_mr": 80, "espeak_hi": 60, "espeak_en": 50, "festival": 40, "letters": 80, "one_letter": 30},
-    "report": {"espeak_mr": 80, "espeak_hi": 60, "espeak_en": 50, "festival": 40, "prompts": 100, "telephone": 60,
-               "letters": 80, "one_letter": 50},
+    "train": {"espeak_mr": 80, "espeak_hi": 64, "espeak_en": 56, "festival": 110, "prompts": 240, "letters": 160, "one_letter": 80},
+    "choose": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "letters": 120, "one_letter": 40},
+    "report": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "prompts": 72, "telephone": 40,
+               "letters": 56, "one_letter": 48},
 }
-ANOMALOUS_EACH = {"train": 36, "choose": 24, "report": 30}
+# Anomalies of a kind: made from nothing (easily told), from a reading, or such that only the way it goes on tells.
+ANOMALIES = {"train": (24, 64, 160), "choose": (8, 20, 20), "report": (20, 24, 40)}
+HARD = {"dropouts", "two_voices", "double_speed"}
 # Readings that anomalies are made from.
 SPEAKERS = {
     "train": ["espeak_mr", "espeak_hi", "espeak_en", "festival", "prompts", "letters"],
@@ -35,37 +36,63 @@ def normal(rng, split, source):
     return conditions.stored(rng, samples)
 
 
-def anomalous(rng, split, kind):
-    # Two different sources, so that two voices are two people.
-    speakers = [str(source) for source in rng.permutation(SPEAKERS[split])[:2]]
-    count = 0 if kind in anomalies.WITHOUT_READING else 2 if kind == "two_voices" else 1
-    readings = [conditions.recorded(rng, sources.read(rng, split, source)) for source in speakers[:count]] + [None, None]
-    speech, other = readings[:2]
-    return conditions.stored(rng, anomalies.make(rng, kind, speech, other))
+def way_of(kind, index):
+    """The ways of a kind take turns."""
+    ways = anomalies.KINDS[kind]
+    return ways[index % len(ways)]
 
 
-def make(item):
-    """Features of the recording that (split, label, source or kind, index) names."""
+def anomalous(rng, split, kind, index):
+    speech = other = None
+    if kind not in anomalies.WITHOUT_READING:
+        speech = conditions.recorded(rng, sources.read(rng, split, str(rng.choice(SPEAKERS[split]))))
+    if kind == "two_voices":
+        other = conditions.recorded(rng, sources.read(rng, split, str(rng.choice(SPEAKERS[split]))))
+    samples = np.asarray(way_of(kind, index)(rng, speech, other), dtype=np.float32)
+    return conditions.stored(rng, samples)
+
+
+def samples_of(item):
+    """The recording that (split, label, source or kind, index) names."""
     split, label, name, index = item
     rng = np.random.default_rng([SEED, zlib.crc32(f"{split}/{label}/{name}".encode()), index])
-    samples = (normal if label == "normal" else anomalous)(rng, split, name)
-    return extract(samples)
+    return normal(rng, split, name) if label == "normal" else anomalous(rng, split, name, index)
+
+
+def anomaly_counts(split):
+    def count(kind):
+        return ANOMALIES[split][0 if kind in anomalies.WITHOUT_READING else 2 if kind in HARD else 1]
+
+    return {kind: count(kind) for kind in anomalies.KINDS}
 
 
 def items(split, label):
-    counts = NORMAL[split] if label == "normal" else {kind: ANOMALOUS_EACH[split] for kind in anomalies.KINDS}
+    counts = NORMAL[split] if label == "normal" else anomaly_counts(split)
     return [(split, label, name, index) for name, count in counts.items() for index in range(count)]
 
 
-def build(pool, split, label):
-    """(items, matrix of features), computed once by the processes of `pool` and kept in the cache under a name that holds its inputs' hash."""
-    wanted = items(split, label)
-    code = "".join(open(os.path.join(os.path.dirname(__file__), f"{name}.py"), encoding="utf-8").read()
-                   for name in ("texts", "synthesis", "formats", "conditions", "anomalies", "sources", "features"))
-    stamp = zlib.crc32((code + repr(wanted) + str(SEED)).encode())
-    path = os.path.join(os.environ["DATASET_FOLDER"], f"{split}-{label}-{stamp:08x}.npy")
+def _path(folder, item):
+    return os.path.join(folder, "-".join(map(str, item)))
+
+
+def _make(task):
+    folder, item = task
+    path = f"{_path(folder, item)}.f32"
     if not os.path.exists(path):
-        started = time.monotonic()
-        np.save(path, np.array(list(pool.map(make, wanted, chunksize=8))))
-        print(f"{split} {label}: {len(wanted)} recordings in {time.monotonic() - started:.0f} s", flush=True)
-    return wanted, np.load(path)
+        np.asarray(samples_of(item), dtype=np.float32).tofile(f"{path}.part")
+        os.rename(f"{path}.part", path)
+
+
+def build(pool):
+    """For each set and label: items and the matrix of their features.
+
+    The processes of `pool` make the recordings, once for each state of the code that makes them; the engine computes their features.
+    """
+    code = "".join(open(os.path.join(os.path.dirname(__file__), f"{name}.py"), encoding="utf-8").read()
+                   for name in ("texts", "synthesis", "formats", "conditions", "speed", "anomalies", "sources"))
+    folder = os.path.join(os.environ["DATASET_FOLDER"], f"{zlib.crc32((code + str(SEED)).encode()):08x}")
+    os.makedirs(folder, exist_ok=True)
+    wanted = {(split, label): items(split, label) for split in NORMAL for label in ("normal", "anomaly")}
+    list(pool.map(_make, [(folder, item) for part in wanted.values() for item in part], chunksize=8))
+    subprocess.run(["node", os.path.join(os.path.dirname(__file__), "extract.cjs"), folder], check=True)
+    return {key: (part, np.array([np.fromfile(f"{_path(folder, item)}.f64") for item in part])) for key, part in wanted.items()}

@@ -1,29 +1,44 @@
-"""A Gaussian of good readings whose squared deviations are weighted by what tells anomalies apart.
+"""How far a recording is from good readings, in parts that say which feature adds what.
 
-Each feature of a row gives three squares: of its deviation z above the training mean, of its deviation below, and of its
-corr-max value w = R^(-1/2) z (Garthwaite and Koch, "Evaluating the contributions of individual variables to a quadratic
-form", 2016), where R is the correlation matrix of good readings: w stays as close to z as uncorrelated values can, and with
-equal weights its squares alone add up to the Mahalanobis distance. The weights are not negative, so a recording never
-becomes more normal by being further away, and an anomaly of a kind that nobody made still adds up; they are fitted by
-logistic regression on made anomalies. The sum splits by feature, which gives the reasons.
+Each feature of a row gives four parts, never negative, that grow with its deviation z from good readings: above the mean and
+below it, from the start and from the second deviation on. Two judges see them:
+
+- `outlying` adds them up with weights that are not negative, fitted by logistic regression to tell anomalies from good readings: a
+  recording never becomes more normal by being further away, and what nobody thought of still adds up.
+- `surprise` is -log p(good reading) of a multinomial logistic regression over good readings and every kind of made anomaly: it knows how
+  features go together in each kind.
+
+The score is nearly the larger of the two, each relative to what good readings by unheard voices reach.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.special import expit, logsumexp, softmax
+from sklearn.linear_model import LogisticRegression
 
 from features import feature_names
 
-# Levels and durations are perceived, and spread, by their ratio. The small number keeps the logarithm of silence finite.
+# Levels, rates and durations are perceived, and spread, by their ratio. The small number keeps the logarithm of nothing finite.
 LOGARITHMIC = {"rms_mean": 1e-5, "rms_std": 1e-5, "spectral_flatness_mean": 1e-6, "spectral_flatness_std": 1e-6,
-               "duration_seconds": 1e-2}
+               "duration_seconds": 1e-2, "active_seconds": 0.05, "peak_dwell_90": 1e-4, "peak_dwell_70": 1e-3}
+LOGARITHMIC |= {name: 0.3 for name in feature_names() if name.endswith("_per_second")}
 # Least scale of features that hardly move in good recordings: one overloaded sample in a thousand is one deviation.
-LEAST_SCALE = {"clipping_ratio": 1e-3, "silence_ratio": 0.05, "duration_seconds": 0.8}
+LEAST_SCALE = {"clipping_ratio": 1e-3, "silence_ratio": 0.05, "duration_seconds": 0.8, "active_seconds": 0.8}
 
 # How much a clip's end differs from its start: a pause before the reading moves it more than anything that goes wrong.
 UNUSED = np.array([name.startswith("mfcc_delta_") and name.endswith("_mean") for name in feature_names()])
+# Good readings longer than those of training are no anomalies.
+ONLY_BELOW = np.array([name in ("duration_seconds", "active_seconds") for name in feature_names()])
+
+LIMIT = 6.0
+KNEE = 2.0
+PARTS = 4
+SHARPNESS = 4.0
+ALLOWED = np.tile(~UNUSED, (PARTS, 1))
+ALLOWED[:2, ONLY_BELOW] = False
+ALLOWED = ALLOWED.ravel()
 
 
 @dataclass
@@ -31,11 +46,10 @@ class Detector:
     log_offset: np.ndarray  # 0 where the feature is used as it is
     mean: np.ndarray
     scale: np.ndarray
-    whitening: np.ndarray
-    above: np.ndarray
-    below: np.ndarray
-    together: np.ndarray
-    limit: float
+    outlying: np.ndarray  # [parts * features]
+    weights: np.ndarray  # [kinds, parts * features]; the first kind is a good reading
+    constants: np.ndarray  # [kinds]
+    surprise_scale: np.ndarray
 
     def transform(self, rows):
         logs = np.log(np.maximum(rows, 0) + np.where(self.log_offset > 0, self.log_offset, 1.0))
@@ -44,60 +58,80 @@ class Detector:
     def scaled(self, rows):
         return (self.transform(rows) - self.mean) / self.scale
 
-    def squares(self, rows):
-        """[rows, 3, features]: above, below, together."""
-        z = np.clip(self.scaled(rows), -self.limit, self.limit)
-        return np.stack([np.maximum(z, 0) ** 2, np.minimum(z, 0) ** 2, (z @ self.whitening) ** 2], axis=1)
+    def parts(self, rows):
+        """[rows, parts * features]: above, far above, below, far below."""
+        z = np.clip(self.scaled(rows), -LIMIT, LIMIT)
+        return np.concatenate([np.maximum(z, 0), np.maximum(z - KNEE, 0), np.maximum(-z, 0), np.maximum(-z - KNEE, 0)], axis=1)
 
-    def contributions(self, rows):
-        return (self.squares(rows) * np.stack([self.above, self.below, self.together])).sum(axis=1)
+    def judge(self, rows):
+        """(outlying, surprise), each relative to its own limit."""
+        parts = self.parts(rows)
+        logits = parts @ self.weights.T + self.constants
+        return parts @ self.outlying, (logsumexp(logits, axis=1) - logits[:, 0]) * self.surprise_scale
 
     def score(self, rows):
-        return np.sqrt(self.contributions(rows).sum(axis=1))
+        outlying, surprise = self.judge(rows)
+        return (outlying**SHARPNESS + surprise**SHARPNESS) ** (1 / SHARPNESS)
+
+    def contributions(self, rows):
+        """[rows, features]: what each adds to the score, never negative; a judge's share of the score is split as it splits."""
+        parts = self.parts(rows)
+        kinds = softmax(parts @ self.weights[1:].T + self.constants[1:], axis=1)
+        by_outlying = (parts * self.outlying).reshape(len(rows), PARTS, -1).sum(axis=1)
+        against_good = parts * (kinds @ (self.weights[1:] - self.weights[0]))
+        by_surprise = np.maximum(against_good.reshape(len(rows), PARTS, -1).sum(axis=1), 0)
+        outlying, surprise = (judge[:, None] ** SHARPNESS for judge in self.judge(rows))
+        share = outlying / (outlying + surprise + 1e-30)
+        mixed = sum(part * split / (split.sum(axis=1, keepdims=True) + 1e-12) for part, split in ((share, by_outlying), (1 - share, by_surprise)))
+        return mixed * self.score(rows)[:, None]
 
 
-def fit_gaussian(rows, weights, regularisation, limit):
-    """Mean, scale and whitening of good readings; `regularisation` is the share of the identity in the correlation matrix."""
+def fit_scale(rows, weights):
+    """A detector that knows mean and scale of good readings only."""
     names = feature_names()
     shares = weights / weights.sum()
     offset = np.array([LOGARITHMIC.get(name, 0.0) for name in names])
     ones = np.ones(len(names))
-    detector = Detector(offset, 0 * ones, ones, np.eye(len(names)), 0 * ones, 0 * ones, ones / len(names), limit)
+    detector = Detector(offset, 0 * ones, ones, ALLOWED * 1.0, np.zeros((1, PARTS * len(names))), np.zeros(1), np.array(1.0))
     transformed = detector.transform(rows)
     detector.mean = shares @ transformed
-    detector.scale = np.maximum(np.sqrt(shares @ (transformed - detector.mean) ** 2), [LEAST_SCALE.get(n, 1e-9) for n in names])
-    z = np.clip(detector.scaled(rows), -limit, limit)
-    correlation = (1 - regularisation) * (z * shares[:, None]).T @ z + regularisation * np.eye(len(names))
-    correlation[UNUSED | UNUSED[:, None]] = 0
-    correlation[UNUSED, UNUSED] = 1
-    values, vectors = np.linalg.eigh(correlation)
-    detector.whitening = vectors @ np.diag(values**-0.5) @ vectors.T
+    detector.scale = np.maximum(np.sqrt(shares @ (transformed - detector.mean) ** 2), [LEAST_SCALE.get(n, 1e-6) for n in names])
     return detector
 
 
-def fit_weights(detector, good, good_weights, bad, penalty):
-    """Logistic regression with weights that are not negative; both classes count alike."""
-    squares = detector.squares(np.concatenate([good, bad])).reshape(len(good) + len(bad), -1)
-    spread = squares.std(axis=0) + 1e-9
-    squares = squares / spread
-    sign = np.r_[-np.ones(len(good)), np.ones(len(bad))]
-    shares = np.r_[good_weights / good_weights.sum(), np.ones(len(bad)) / len(bad)]
+def _fit_outlying(rows, bad, shares, penalty):
+    """Weights, not negative, of a logistic regression."""
+    sign = np.where(bad, 1.0, -1.0)
 
     def loss(parameters):
-        margin = sign * (squares @ parameters[:-1] + parameters[-1])
+        margin = sign * (rows @ parameters[:-1] + parameters[-1])
         gradient = -sign * shares * expit(-margin)
         value = shares @ np.logaddexp(0, -margin) + penalty * parameters[:-1] @ parameters[:-1] / 2
-        return value, np.r_[squares.T @ gradient + penalty * parameters[:-1], gradient.sum()]
+        return value, np.r_[rows.T @ gradient + penalty * parameters[:-1], gradient.sum()]
 
-    fitted = minimize(loss, np.r_[np.where(np.tile(UNUSED, 3), 0, 0.01), -3.0], jac=True, method="L-BFGS-B",
-                      bounds=[(0, 0) if unused else (0, None) for unused in np.tile(UNUSED, 3)] + [(None, None)], options={"maxiter": 1_000})
-    detector.above, detector.below, detector.together = (fitted.x[:-1] / spread).reshape(3, -1)
+    fitted = minimize(loss, np.r_[np.where(ALLOWED, 0.01, 0), -3.0], jac=True, method="L-BFGS-B",
+                      bounds=[(0, None) if use else (0, 0) for use in ALLOWED] + [(None, None)], options={"maxiter": 60})
+    return fitted.x[:-1]
 
 
-def normalise(detector, threshold):
-    """Scales the weights so that `threshold` becomes 1, and rounds what goes into the artefacts."""
-    for field in ("above", "below", "together"):
-        setattr(detector, field, getattr(detector, field) / threshold**2)
+def fit_weights(detector, good, good_weights, bad, bad_kinds, softness):
+    """Both judges; `softness` is the inverse of the multinomial regression's penalty. Good readings count as much as all kinds together."""
+    rows = detector.parts(np.concatenate([good, bad]))
+    is_bad = np.arange(len(rows)) >= len(good)
+    # The empty name sorts first: good readings are the first kind.
+    labels = np.r_[np.full(len(good), ""), bad_kinds]
+    counts = {kind: np.sum(bad_kinds == kind) for kind in set(bad_kinds)}
+    shares = np.r_[good_weights / good_weights.sum(), [1 / counts[kind] / len(counts) for kind in bad_kinds]]
+    detector.outlying = _fit_outlying(rows, is_bad, shares, 1e-3)
+    regression = LogisticRegression(C=softness, max_iter=80)
+    regression.fit(rows * ALLOWED, labels, sample_weight=shares * len(rows) / 2)
+    detector.weights, detector.constants = regression.coef_ * ALLOWED, regression.intercept_
+
+
+def normalise(detector, outlying_limit, surprise_limit):
+    """Makes 1 of the judges' limits, and rounds what goes into the artefacts."""
+    detector.outlying = detector.outlying / outlying_limit
+    detector.surprise_scale = detector.surprise_scale / surprise_limit
     # Ten digits: libraries for linear algebra differ in the last ones from processor to processor.
-    for field in ("mean", "scale", "whitening", "above", "below", "together"):
-        setattr(detector, field, np.vectorize(lambda x: float(f"{x:.9e}"))(getattr(detector, field)))
+    for field in fields(detector):
+        setattr(detector, field.name, np.vectorize(lambda x: float(f"{x:.9e}"))(getattr(detector, field.name)))

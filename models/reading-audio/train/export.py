@@ -5,6 +5,8 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
+from detector import KNEE, LIMIT, PARTS, SHARPNESS
+
 # Old enough for every onnxruntime of the last years, new enough for all that is used here.
 OPSET, IR_VERSION = 17, 8
 
@@ -42,37 +44,74 @@ def scaler(detector):
 
 
 def scores(detector):
-    """[batch, features] of deviations to `score` [batch] and `contributions` [batch, features]."""
+    """[batch, features] of deviations to `score` [batch] and `contributions` [batch, features], which add up to the score."""
     node = helper.make_node
     width = len(detector.mean)
+    against_good = detector.weights[1:] - detector.weights[0]
     return _model(
         [
             node("Clip", ["scaled", "lowest", "highest"], ["limited"]),
-            node("Max", ["limited", "zero"], ["over"]),
-            node("Min", ["limited", "zero"], ["under"]),
-            node("MatMul", ["limited", "whitening"], ["whitened"]),
-            *[n for value, weight in (("over", "above"), ("under", "below"), ("whitened", "together")) for n in (
-                node("Mul", [value, value], [f"{value}_squared"]), node("Mul", [f"{value}_squared", weight], [f"{value}_part"]))],
-            node("Sum", ["over_part", "under_part", "whitened_part"], ["contributions"]),
-            node("ReduceSum", ["contributions", "across"], ["sum"], keepdims=0),
-            node("Sqrt", ["sum"], ["score"]),
+            node("Neg", ["limited"], ["turned"]),
+            node("Max", ["limited", "zero"], ["above"]),
+            node("Max", ["turned", "zero"], ["below"]),
+            *[n for side in ("above", "below") for n in (
+                node("Sub", [side, "knee"], [f"{side}_knee"]), node("Max", [f"{side}_knee", "zero"], [f"far_{side}"]))],
+            node("Concat", ["above", "far_above", "below", "far_below"], ["parts"], axis=1),
+            node("MatMul", ["parts", "outlying_weights"], ["outlying"]),
+            node("MatMul", ["parts", "weights"], ["sums"]),
+            node("Add", ["sums", "constants"], ["logits"]),
+            node("ReduceLogSumExp", ["logits"], ["all"], axes=[1], keepdims=1),
+            node("Slice", ["logits", "first", "second", "across"], ["good"]),
+            node("Sub", ["all", "good"], ["surprise_nats"]),
+            node("Mul", ["surprise_nats", "surprise_scale"], ["surprise"]),
+            node("Pow", ["outlying", "sharpness"], ["outlying_sharp"]),
+            node("Pow", ["surprise", "sharpness"], ["surprise_sharp"]),
+            node("Add", ["outlying_sharp", "surprise_sharp"], ["sharp"]),
+            node("Pow", ["sharp", "blunt"], ["score_column"]),
+            node("Squeeze", ["score_column", "across"], ["score"]),
+            # Each judge's share of the score goes to the features as its own sum splits.
+            node("Add", ["sharp", "least"], ["sharp_divisor"]),
+            node("Div", ["outlying_sharp", "sharp_divisor"], ["outlying_share"]),
+            node("Sub", ["one", "outlying_share"], ["surprise_share"]),
+            node("Mul", ["parts", "outlying_row"], ["outlying_parts"]),
+            node("Reshape", ["outlying_parts", "by_part"], ["outlying_by_part"]),
+            node("ReduceSum", ["outlying_by_part", "across"], ["outlying_split"], keepdims=0),
+            node("Slice", ["logits", "second", "last", "across"], ["bad_logits"]),
+            node("Softmax", ["bad_logits"], ["kinds"], axis=1),
+            node("MatMul", ["kinds", "against_good"], ["mixed"]),
+            node("Mul", ["parts", "mixed"], ["surprise_parts"]),
+            node("Reshape", ["surprise_parts", "by_part"], ["surprise_by_part"]),
+            node("ReduceSum", ["surprise_by_part", "across"], ["surprise_signed"], keepdims=0),
+            node("Max", ["surprise_signed", "zero"], ["surprise_split"]),
+            *[n for judge in ("outlying", "surprise") for n in (
+                node("ReduceSum", [f"{judge}_split", "across"], [f"{judge}_split_sum"], keepdims=1),
+                node("Add", [f"{judge}_split_sum", "tiny"], [f"{judge}_divisor"]),
+                node("Div", [f"{judge}_split", f"{judge}_divisor"], [f"{judge}_part"]),
+                node("Mul", [f"{judge}_part", f"{judge}_share"], [f"{judge}_of_one"]))],
+            node("Add", ["outlying_of_one", "surprise_of_one"], ["of_one"]),
+            node("Mul", ["of_one", "score_column"], ["contributions"]),
         ],
         "detector", [_rows("scaled", width)], [_rows("score"), _rows("contributions", width)],
-        {"zero": np.array(0.0), "lowest": np.array(-detector.limit), "highest": np.array(detector.limit),
-         "whitening": detector.whitening, "above": detector.above, "below": detector.below, "together": detector.together,
-         "across": np.array([1])},
+        {"zero": np.array(0.0), "one": np.array(1.0), "lowest": np.array(-LIMIT), "highest": np.array(LIMIT), "knee": np.array(KNEE),
+         "outlying_weights": detector.outlying[:, None].copy(), "outlying_row": detector.outlying, "weights": detector.weights.T.copy(),
+         "constants": detector.constants, "surprise_scale": detector.surprise_scale, "against_good": against_good,
+         "sharpness": np.array(SHARPNESS), "blunt": np.array(1 / SHARPNESS), "tiny": np.array(1e-12), "least": np.array(1e-30),
+         "across": np.array([1]), "first": np.array([0]), "second": np.array([1]), "last": np.array([2**31 - 1]),
+         "by_part": np.array([0, PARTS, width])},
     )
 
 
 def run(scaler_bytes, detector_bytes, rows):
-    """Scores of rows through onnxruntime."""
+    """Scores and contributions of rows through onnxruntime."""
     scaled = onnxruntime.InferenceSession(scaler_bytes).run(None, {"features": rows})[0]
-    return onnxruntime.InferenceSession(detector_bytes).run(["score"], {"scaled": scaled})[0]
+    return onnxruntime.InferenceSession(detector_bytes).run(["score", "contributions"], {"scaled": scaled})
 
 
 def check(detector, scaler_bytes, detector_bytes, rows):
     """Raises when the graphs and Python disagree on any row, alone or in a batch."""
-    expected = detector.score(rows)
-    np.testing.assert_allclose(run(scaler_bytes, detector_bytes, rows), expected, rtol=1e-9)
-    for i in range(0, len(rows), max(1, len(rows) // 20)):
-        np.testing.assert_allclose(run(scaler_bytes, detector_bytes, rows[i : i + 1]), expected[i : i + 1], rtol=1e-9)
+    expected, parts = detector.score(rows), detector.contributions(rows)
+    np.testing.assert_allclose(parts.sum(axis=1), expected, rtol=1e-6)
+    for batch in [np.arange(len(rows)), *np.arange(0, len(rows), max(1, len(rows) // 20))[:, None]]:
+        score, contributions = run(scaler_bytes, detector_bytes, rows[batch])
+        np.testing.assert_allclose(score, expected[batch], rtol=1e-9)
+        np.testing.assert_allclose(contributions, parts[batch], rtol=1e-6, atol=1e-9)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains the shipped model from nothing: bash models/reading-audio/train/run.sh
-# Needs Debian or Ubuntu with espeak-ng, festival and Python 3.11. The voices are fetched as packages into .cache and not
+# Needs Debian or Ubuntu with espeak-ng, festival and Python 3.11, and `npm ci`. The voices are fetched as packages into .cache and not
 # installed. The same seed gives the same bytes; TRAIN_PROCESSES (2) says how many
 # processes make recordings.
 set -euo pipefail
@@ -13,17 +13,21 @@ packages=(
   festival-mr=0.1-11 festvox-mr-nsk=0.1-11 festival-hi=0.1-11 festvox-hi-nsk=0.1-11 festvox-kdlpc16k=1.4.0-6.1
   festvox-suopuhe-common=1.0g-20051204-5 festvox-suopuhe-mv=20041119-3 festvox-suopuhe-lj=1.0g-20051204-5
   festvox-us-slt-hts=0.2010.10.25-4 festvox-ru=0.5+dfsg-6
+  festival-czech=0.3-6 festvox-czech-dita=1.0.0-5 festvox-czech-krb=1.0.0-5 festvox-czech-machac=1.0.0-5 festvox-czech-ph=0.1-6
+  festlex-ifd=2.0+debian0-6 festvox-italp16k=2.0+debian0-6 festvox-itapc16k=2.0+debian0-6
+  festival-ca=3.0.6-2 festvox-ca-ona-hts=1.3-3
 )
 export VOICES_FOLDER="$root/.cache/voices" DATASET_FOLDER="$root/.cache/dataset"
-if ! [ -e "$VOICES_FOLDER/.complete" ]; then
+if [ "$(cat "$VOICES_FOLDER/.complete" 2>/dev/null)" != "${packages[*]}" ]; then
   mkdir -p "$VOICES_FOLDER" "$root/.cache/debs"
   (cd "$root/.cache/debs" && apt-get download "${packages[@]}")
   for package in "${packages[@]}"; do
     dpkg-deb -x "$root/.cache/debs/${package%%=*}"_*.deb "$VOICES_FOLDER"
   done
-  touch "$VOICES_FOLDER/.complete"
+  echo "${packages[*]}" > "$VOICES_FOLDER/.complete"
 fi
 mkdir -p "$DATASET_FOLDER"
 # librosa warns of recordings shorter than a frame, which the truncated ones are on purpose.
 export PYTHONWARNINGS="ignore::UserWarning"
+(cd "$root" && npm run --silent build)
 nice -n 10 "$PYTHON" "$train/train.py"

@@ -24,13 +24,14 @@ ENGLISH = {
     "choose": ["en-gb-x-gbclan", "en-us-nyc"],
     "report": ["en-gb", "en-gb-x-rp"],
 }
-# The NSK voices are one person's, so they stay together. The Finnish and Russian voices read English letters: no words,
-# but speech.
+# The NSK voices are one person's, so they stay together. Most read English letters in their own language's sounds: no words, but
+# speech, made of a real person's.
 FESTIVAL = {
     "train": [("voice_marathi_NSK_diphone", "mr"), ("voice_hindi_NSK_diphone", "hi"), ("voice_ked_diphone", "en"),
-              ("voice_hy_fi_mv_diphone", "en")],
-    "choose": [("voice_suo_fi_lj_diphone", "en")],
-    "report": [("voice_cmu_us_slt_arctic_hts", "en"), ("voice_msu_ru_nsh_clunits", "en")],
+              ("voice_hy_fi_mv_diphone", "en"), ("voice_czech_dita", "en"), ("voice_czech_krb", "en"), ("voice_czech_machac", "en"),
+              ("voice_lp_diphone", "en")],
+    "choose": [("voice_suo_fi_lj_diphone", "en"), ("voice_pc_diphone", "en"), ("voice_czech_ph", "en")],
+    "report": [("voice_cmu_us_slt_arctic_hts", "en"), ("voice_msu_ru_nsh_clunits", "en"), ("voice_upc_ca_ona_hts", "en")],
 }
 # Prompts of telephone systems: Allison Smith reads English and Spanish, June Wallack French.
 PROMPTS = {"train": ["en_US_f_Allison", "es_MX_f_Allison"], "choose": [], "report": ["fr_CA_f_June"]}
@@ -89,13 +90,13 @@ def read_festival(rng, split):
 
 
 def read_prompts(rng, split):
-    """Prompts one after the other, with a breath between, for 3 to 20 seconds."""
-    paths, wanted, pieces = prompts(split), rng.uniform(3, 20) * RATE, []
+    """Prompts one after the other, with a breath between, for 1.5 to 20 seconds."""
+    paths, wanted, pieces = prompts(split), rng.uniform(1.5, 20) * RATE, []
     start = int(rng.integers(len(paths)))
     while sum(map(len, pieces)) < wanted:
         pieces += [load(paths[start % len(paths)]), np.zeros(int(rng.uniform(0.1, 0.7) * RATE), dtype=np.float32)]
         start += 1
-    return np.concatenate(pieces)
+    return np.concatenate(pieces[:-1])
 
 
 def read_letters(rng, split):

@@ -40,7 +40,10 @@ def festival(texts, voice, voice_folder, stretch=1.0):
     with tempfile.TemporaryDirectory() as folder:
         # Only the given folder: a system-wide copy of a voice would shadow it and depend on the machine.
         script = [f'(set! voice-path (list "{voice_folder}/voices/"))', "(set! voice-locations nil)", "(search-for-voices)"]
-        script += [f'(set! load-path (cons "{path}/" load-path))' for path in [voice_folder, *sorted(glob.glob(f"{voice_folder}/*_scm"))]]
+        script += [f'(set! load-path (cons "{path}/" load-path))' for path in [voice_folder, *sorted(glob.glob(f"{voice_folder}/*_scm")), f"{voice_folder}/upc_catalan"]]
+        script += [f'(set! lexdir "{voice_folder}/dicts/")']
+        script += [f'(defvar czech-{name}-unisyn-index "{voice_folder}/voices/czech/czech_{name}/group/{name}.group")'
+                   for name in ("dita", "krb", "machac", "ph")]
         script += [f"({voice})", f"(Parameter.set 'Duration_Stretch {stretch})"]
         for i, text in enumerate(texts):
             quoted = text.replace('"', "")
