@@ -74,7 +74,7 @@ function failurePairs(failures: FailureCounts | undefined): [string, string][] {
   const causes = byFrequency(failures);
   return causes.length === 0
     ? []
-    : [['Failures', causes.map(([cause, number]) => `${number} ${cause}`).join('\n')]];
+    : [['Causes', causes.map(([cause, number]) => `${number} ${cause}`).join('\n')]];
 }
 
 function batchesText({ batches, batches_failed: failed, hosts_lost: lost, lanes }: RunSummary): string {
