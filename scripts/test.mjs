@@ -1,5 +1,5 @@
-// `npm test`: every check in order, stopping at the first that fails; the last line sums up all tests.
-import { spawnSync } from 'node:child_process';
+// `npm test`: every check, stopping at the first that fails; the last line sums up all tests.
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,29 +15,37 @@ const jest = (name, ...args) => ({
   command: bin('jest/bin/jest.js', '--json', '--outputFile', join(reports, `${name}.json`), ...args),
 });
 
-const steps = [
+/** Nothing else makes sense without these. */
+const first = [
   { name: 'build', command: [join(root, 'scripts', 'build.mjs')] },
   { name: 'types', command: bin('typescript-7/bin/tsc', '-p', 'tsconfig.json') },
-  { name: 'lint', command: bin('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
-  { name: 'format', command: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
-  jest('unit', '--selectProjects', 'unit'),
-  jest('infra', '--selectProjects', 'infra'),
-  // One worker bundle and one test server serve them all.
-  jest('workflow and replay', '--selectProjects', 'workflow', 'replay', '--runInBand'),
+];
+
+/** Integration tests mostly wait for servers and timeouts; beside them, what mostly computes. */
+const lanes = [
   // They share one stack, and some stop its processes.
-  jest('integration', '--selectProjects', 'integration', '--runInBand'),
-  // They fail by wrong answers, never by slow ones. The first asks librosa, in a virtual environment that it sets up once.
-  { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
-  { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
-  // The soak of a minute is in `npm run test:chaos` only.
-  jest(
-    'chaos',
-    '--selectProjects',
-    'chaos',
-    '--runInBand',
-    '--testPathPatterns',
-    'chaos/(chaos|fleet)\\.test',
-  ),
+  [jest('integration', '--selectProjects', 'integration', '--runInBand')],
+  [
+    { name: 'lint', command: bin('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
+    { name: 'format', command: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
+    jest('unit', '--selectProjects', 'unit', '--runInBand'),
+    jest('infra', '--selectProjects', 'infra', '--runInBand'),
+    // One worker bundle and one test server serve them all.
+    jest('workflow and replay', '--selectProjects', 'workflow', 'replay', '--runInBand'),
+    // They fail by wrong answers, never by slow ones. The first asks librosa, in a virtual environment that it sets up once.
+    { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
+    { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
+    { name: 'bench night', command: [join(root, 'bench', 'main.mjs'), 'night', '--quick'] },
+    // The soak of a minute is in `npm run test:chaos` only.
+    jest(
+      'chaos',
+      '--selectProjects',
+      'chaos',
+      '--runInBand',
+      '--testPathPatterns',
+      'chaos/(chaos|fleet)\\.test',
+    ),
+  ],
 ];
 
 /** Tests of one jest run; a file that could not even start counts as one failed test. */
@@ -55,26 +63,56 @@ function tally(report) {
 
 const total = { passed: 0, failed: 0, pending: 0 };
 const times = [];
+const running = new Set();
 let stoppedAt;
 
-for (const { name, command, report } of steps) {
-  console.log(`\n== ${name}`);
-  const started = performance.now();
-  const { status, signal, error } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  times.push(`${name} ${seconds} s`);
-  if (report !== undefined) {
-    const counted = tally(report);
-    for (const key of Object.keys(total)) total[key] += counted[key];
-  }
-  if (status !== 0) {
-    const how = error?.message ?? (signal === null ? `exit code ${status}` : signal);
+/** Runs a step, its output kept together: two lanes speak at once. @returns what it ended with */
+async function run({ name, command }) {
+  const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  const output = [];
+  child.stdout.on('data', (piece) => output.push(piece));
+  child.stderr.on('data', (piece) => output.push(piece));
+  const ended = await new Promise((resolve) => {
+    child.once('error', (error) => resolve({ how: error.message }));
+    child.once('close', (code, signal) => resolve({ code, how: signal ?? `exit code ${code}` }));
+  });
+  running.delete(child);
+  process.stdout.write(`\n== ${name}\n${Buffer.concat(output)}`);
+  return ended;
+}
+
+async function runInOrder(steps) {
+  for (const step of steps) {
+    if (stoppedAt !== undefined) return;
+    const { name, report } = step;
+    const started = performance.now();
+    const { code, how } = await run(step);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    // Ended because another lane failed: what it counted is not the whole.
+    if (stoppedAt !== undefined) return;
+    times.push(`${name} ${seconds} s`);
+    if (report !== undefined) {
+      const counted = tally(report);
+      for (const key of Object.keys(total)) total[key] += counted[key];
+    }
+    if (code === 0) continue;
     stoppedAt = `Stopped: the step "${name}" failed (${how}) after ${seconds} s; later steps did not run.`;
     // A step that is no test, or that died before it could report one, still means failure in the last line.
     if (total.failed === 0) total.failed = 1;
-    break;
+    for (const child of running) child.kill('SIGTERM');
   }
 }
+
+const startedAt = performance.now();
+// Whoever waits sees that something goes on.
+const heartbeat = setInterval(() => {
+  const minutes = Math.round((performance.now() - startedAt) / 60_000);
+  console.log(`… ${minutes} min, ${running.size} step(s) under way`);
+}, 60_000);
+await runInOrder(first);
+await Promise.all(lanes.map(runInOrder));
+clearInterval(heartbeat);
 rmSync(reports, { recursive: true, force: true });
 
 console.log(`\nTimes: ${times.join(', ')}`);
