@@ -64,16 +64,28 @@ function removeHarmonics(flat: usize, rest: usize, lane: usize, spacing: f64): v
   }
 }
 
-/** Values on and between a pitch's harmonics: `terms` holds a bin and two weights for each harmonic, then for the place below it. */
+/** What `combSums` leaves. */
+let onHarmonics: v128 = f32x4.splat(0);
+let betweenHarmonics: v128 = f32x4.splat(0);
+
+/**
+ * Values on and between a pitch's harmonics, added up side by side, since each addition waits for the one before it.
+ * `terms` holds a bin and two weights for each harmonic, then for the place below it.
+ */
 @inline
-function combSum(values: usize, terms: usize, end: usize): v128 {
-  let sum = f32x4.splat(0);
+function combSums(values: usize, terms: usize, end: usize): void {
+  let on = f32x4.splat(0);
+  let between = f32x4.splat(0);
   for (; terms < end; terms += 24) {
     const at = values + load<u32>(terms);
-    sum = f32x4.add(sum, f32x4.mul(v128.load(at), v128.load32_splat(terms, 4)));
-    sum = f32x4.add(sum, f32x4.mul(v128.load(at, 16), v128.load32_splat(terms, 8)));
+    const below = values + load<u32>(terms, 12);
+    on = f32x4.add(on, f32x4.mul(v128.load(at), v128.load32_splat(terms, 4)));
+    between = f32x4.add(between, f32x4.mul(v128.load(below), v128.load32_splat(terms, 16)));
+    on = f32x4.add(on, f32x4.mul(v128.load(at, 16), v128.load32_splat(terms, 8)));
+    between = f32x4.add(between, f32x4.mul(v128.load(below, 16), v128.load32_splat(terms, 20)));
   }
-  return sum;
+  onHarmonics = on;
+  betweenHarmonics = between;
 }
 
 /**
@@ -103,8 +115,9 @@ export function findPitches(
   let at = terms;
   for (let pitch: i32 = 0; pitch < count; pitch++) {
     const end = load<u32>(ends + 4 * <usize>pitch);
-    const on = combSum(flat, at, end);
-    const off = combSum(flat, at + 12, end);
+    combSums(flat, at, end);
+    const on = onHarmonics;
+    const off = betweenHarmonics;
     at = end;
     const fit = f32x4.div(f32x4.sub(on, off), f32x4.add(f32x4.add(on, off), tiny));
     const better = f32x4.gt(fit, best);
@@ -125,7 +138,8 @@ export function findPitches(
   at = terms;
   for (let pitch: i32 = 0; pitch < count; pitch++) {
     const end = load<u32>(ends + 4 * <usize>pitch);
-    const fit = f32x4.div(f32x4.sub(combSum(rest, at, end), combSum(rest, at + 12, end)), most);
+    combSums(rest, at, end);
+    const fit = f32x4.div(f32x4.sub(onHarmonics, betweenHarmonics), most);
     at = end;
     const apart = i32x4.gt_s(i32x4.abs(i32x4.sub(i32x4.splat(pitch), first)), i32x4.splat(8));
     second = f32x4.pmax(second, v128.and(apart, fit));
