@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { scratchGib } from '../deployment/fargate-size.js';
 import type { CheckedDeployment } from '../deployment/read-deployment.js';
+import { acknowledge } from './acknowledge.js';
 import { createAlarms } from './alarms.js';
 import { backlogPerTaskMetric } from './backlog-metric.js';
 import { createEncryptionKey } from './encryption-key.js';
@@ -42,10 +43,15 @@ export class VachanStack extends Stack {
     const cluster = createCluster(this, deployment, network);
 
     const policies = workerPolicies(this, deployment, options.iamFolder, { queues, key });
-    new iam.ManagedPolicy(this, 'Operator', {
+    const operator = new iam.ManagedPolicy(this, 'Operator', {
       description: 'People who work with the vachan command; attach it to their role',
       document: policies.operator,
     });
+    acknowledge(
+      operator,
+      `AwsSolutions-IAM5[Resource::arn:aws:s3:::${resultsBucketName(deployment)}/*]`,
+      'vachan dlq reads why recordings failed from CSV objects, which are named by batches.',
+    );
     const shared = {
       architecture: deployment.image.architecture,
       ...workerImage(this, deployment),

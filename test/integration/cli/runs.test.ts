@@ -49,6 +49,7 @@ const activities: Partial<OrchestratorActivities> = {
   discoverPage: () =>
     Promise.resolve({ watermark: null, discovered: 3, enqueued: 2, existing: 1, exhausted: true }),
   saveState: () => Promise.resolve(),
+  measureDrift: () => Promise.resolve(null),
   measureBacklog: () => Promise.resolve({ visible: 2, in_flight: 0, delayed: 0, inference_workers: 0 }),
 };
 
