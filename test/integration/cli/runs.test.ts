@@ -1,86 +1,39 @@
-import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { ApplicationFailure } from '@temporalio/common';
-import type { DiscoveryPlan, OrchestratorActivities } from '../../../src/activities/activity-types.js';
+import type { OrchestratorActivities } from '../../../src/activities/activity-types.js';
 import type { DiscoveryInput } from '../../../src/contract/workflow-inputs.js';
 import type { RunDescription, RunSummary } from '../../../src/temporal/runs/runs.js';
-import { freshName, temporalEndpoints } from '../embedded-stack.js';
+import { freshName } from '../embedded-stack.js';
 import { until } from '../queue/until.js';
 import { startVachan, vachan } from './run-vachan.js';
+import { smallPlan, startStandInOrchestrator, type StandInOrchestrator } from './stand-in-orchestrator.js';
 import { watchInTerminal } from './watch-in-terminal.js';
 
-const taskQueue = freshName('cli');
-const collection = freshName('source');
-const environment = {
-  TASK_QUEUE: taskQueue,
-  DISCOVERY_SOURCE_TYPE: 'mongo',
-  MONGO_SOURCE_COLLECTION: collection,
-};
-const idOf = (testDate: string): string => `discovery:${collection}:${testDate}`;
-
 /** Nothing to find; a queue that stays full while nobody is there to work on it, unless the run need not wait. */
-const activities: Partial<OrchestratorActivities> = {
+const activitiesOf = (collection: string): Partial<OrchestratorActivities> => ({
   prepareDiscovery: (raw) => {
     const input = raw as DiscoveryInput;
     if (input.subject_name === 'refused') {
       throw ApplicationFailure.nonRetryable('subject_name: nobody reads that', 'InvalidInput');
     }
-    const plan: DiscoveryPlan = {
-      source_collection: collection,
-      test_date: input.test_date,
-      subject_name: 'reading',
-      mode: 'backfill',
-      queue_url: 'http://127.0.0.1/1/recordings',
-      await_queue: input.await_queue ?? true,
-      lookback_seconds: 0,
-      empty_confirm_seconds: 1,
-      limits: {
-        max_concurrency: 1,
-        max_records: null,
-        discovery_batch_size: 10,
-        batch_size: 10,
-        poll_interval_seconds: 1,
-      },
-      watermark: null,
-      history_event_limit: null,
-    };
-    return Promise.resolve(plan);
+    return Promise.resolve(smallPlan(collection, input));
   },
   discoverPage: () =>
     Promise.resolve({ watermark: null, discovered: 3, enqueued: 2, existing: 1, exhausted: true }),
-  saveState: () => Promise.resolve(),
-  measureDrift: () => Promise.resolve(null),
   measureBacklog: () => Promise.resolve({ visible: 2, in_flight: 0, delayed: 0, inference_workers: 0 }),
-};
+});
 
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let orchestrator: StandInOrchestrator;
+let environment: StandInOrchestrator['environment'];
+const idOf = (testDate: string): string => `discovery:${orchestrator.collection}:${testDate}`;
 
 // A busy machine starts a process in seconds, and these tests start many.
 jest.setTimeout(180_000);
 
 beforeAll(async () => {
-  // What a run fails of is the tests' business, not the log's.
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const { address, namespace } = temporalEndpoints();
-  connection = await NativeConnection.connect({ address });
-  const codePath = join(__dirname, '..', '..', '..', 'dist', 'workflow-bundle.js');
-  worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue,
-    workflowBundle: { codePath },
-    activities,
-  });
-  running = worker.run();
+  orchestrator = await startStandInOrchestrator(activitiesOf);
+  ({ environment } = orchestrator);
 });
-
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await connection.close();
-});
+afterAll(() => orchestrator.stop());
 
 describe('a run, from the shell', () => {
   test('is started, joined, steered, left and drained', async () => {

@@ -1,26 +1,17 @@
-import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { dateInTimeZone } from '../../../src/activities/discovery/night-date.js';
-import type { DiscoveryPlan, OrchestratorActivities } from '../../../src/activities/activity-types.js';
+import type { OrchestratorActivities } from '../../../src/activities/activity-types.js';
 import type { DiscoveryInput, NightlyInput } from '../../../src/contract/workflow-inputs.js';
 import type { ScheduleDetails, ScheduleView } from '../../../src/temporal/schedules/schedules.js';
 import { until } from '../queue/until.js';
-import { freshName, temporalEndpoints } from '../embedded-stack.js';
+import { freshName } from '../embedded-stack.js';
 import { vachan } from './run-vachan.js';
-
-const taskQueue = freshName('schedules');
-const collection = freshName('source');
-const environment = {
-  TASK_QUEUE: taskQueue,
-  DISCOVERY_SOURCE_TYPE: 'mongo',
-  MONGO_SOURCE_COLLECTION: collection,
-};
+import { smallPlan, startStandInOrchestrator, type StandInOrchestrator } from './stand-in-orchestrator.js';
 
 /** The inputs of the discoveries that were started, in order of their dates. */
 const started: DiscoveryInput[] = [];
 
 /** A source with nothing in it, of which every date is over at once. */
-const activities: Partial<OrchestratorActivities> = {
+const activitiesOf = (collection: string): Partial<OrchestratorActivities> => ({
   prepareNight: (raw, at) => {
     const { time_zone: zone = 'UTC', day_offset: offset = 0, discovery } = raw as NightlyInput;
     const test_date = dateInTimeZone(new Date(at), zone, offset) ?? '';
@@ -32,61 +23,24 @@ const activities: Partial<OrchestratorActivities> = {
   prepareDiscovery: (raw) => {
     const input = raw as DiscoveryInput;
     started.push(input);
-    const plan: DiscoveryPlan = {
-      source_collection: collection,
-      test_date: input.test_date,
-      subject_name: 'reading',
-      mode: 'backfill',
-      queue_url: 'http://127.0.0.1/1/recordings',
-      await_queue: false,
-      lookback_seconds: 0,
-      empty_confirm_seconds: 1,
-      limits: {
-        max_concurrency: 1,
-        max_records: null,
-        discovery_batch_size: 10,
-        batch_size: 10,
-        poll_interval_seconds: 1,
-      },
-      watermark: null,
-      history_event_limit: null,
-    };
-    return Promise.resolve(plan);
+    return Promise.resolve(smallPlan(collection, { ...input, await_queue: false }));
   },
   discoverPage: () =>
     Promise.resolve({ watermark: null, discovered: 0, enqueued: 0, existing: 0, exhausted: true }),
-  saveState: () => Promise.resolve(),
-  measureDrift: () => Promise.resolve(null),
   measureBacklog: () => Promise.resolve({ visible: 0, in_flight: 0, delayed: 0, inference_workers: 0 }),
-};
+});
 
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let orchestrator: StandInOrchestrator;
+let environment: StandInOrchestrator['environment'];
 
 // A busy machine starts a process in seconds, and this story starts a dozen.
 jest.setTimeout(180_000);
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const { address, namespace } = temporalEndpoints();
-  connection = await NativeConnection.connect({ address });
-  const codePath = join(__dirname, '..', '..', '..', 'dist', 'workflow-bundle.js');
-  worker = await Worker.create({
-    connection,
-    namespace,
-    taskQueue,
-    workflowBundle: { codePath },
-    activities,
-  });
-  running = worker.run();
+  orchestrator = await startStandInOrchestrator(activitiesOf);
+  ({ environment } = orchestrator);
 });
-
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await connection.close();
-});
+afterAll(() => orchestrator.stop());
 
 const schedule = (...args: string[]): ReturnType<typeof vachan> => vachan(['schedule', ...args], environment);
 
