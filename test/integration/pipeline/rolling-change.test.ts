@@ -64,7 +64,7 @@ async function change(versions?: { deployment: string }): Promise<Change> {
   return { night, old, oldEnded, successor, summary, histories };
 }
 
-/** Waits until the server knows the build, which its first poll tells. */
+/** Waits until the server knows the build and each of its task queues, which their first polls tell. */
 async function setCurrent(client: Client, deploymentName: string, buildId: string): Promise<void> {
   await until(async () => {
     try {
@@ -76,7 +76,7 @@ async function setCurrent(client: Client, deploymentName: string, buildId: strin
       });
       return true;
     } catch (error) {
-      if (/not found/i.test((error as Error).message)) return false;
+      if (/not found|missing active task queues/i.test((error as Error).message)) return false;
       throw error;
     }
   });
