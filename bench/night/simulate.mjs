@@ -30,7 +30,7 @@ export function simulateNight({ night, measured, scaling, arrivals, seed }) {
     (measured.audioMsPerSecond * night.secondsPerClip + measured.workerMsPerRecording) /
     1_000 /
     night.coreSpeed;
-  const rate = (night.vcpusPerTask * measured.shareOfBareLoop) / coreSeconds;
+  const rate = (night.vcpusPerTask * measured.busyShareOfCores) / coreSeconds;
   const interruptionPerSecond = night.interruptionsPerTaskHour / 3_600;
 
   let tasks = Array.from({ length: scaling.min }, () => ({ readyAt: night.startupSeconds, lanes: [] }));

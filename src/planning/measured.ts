@@ -4,8 +4,8 @@ export interface MeasuredCosts {
   audioMsPerSecond: number;
   /** Processor time of a worker beyond that, for each recording: download, queue, results. */
   workerMsPerRecording: number;
-  /** Recordings a second of the service, as a share of what the bare audio loop manages on the same cores. */
-  shareOfBareLoop: number;
+  /** Of the cores' time, how much goes into these two; the rest is waiting, and others' work on the same cores. */
+  busyShareOfCores: number;
   /** Rows a second that one discovery finds and queues. */
   discoveryRowsPerSecond: number;
   /** Resident memory of a worker, and of each of its pool's processes, in MB. */
@@ -18,10 +18,10 @@ export interface MeasuredCosts {
  * Intel Xeon server; another processor is another figure, so a plan takes its speed against this one.
  */
 export const MEASURED: MeasuredCosts = {
-  audioMsPerSecond: 1.7,
-  workerMsPerRecording: 4,
-  shareOfBareLoop: 0.85,
-  discoveryRowsPerSecond: 600,
+  audioMsPerSecond: 2.1,
+  workerMsPerRecording: 7,
+  busyShareOfCores: 0.85,
+  discoveryRowsPerSecond: 850,
   workerMb: 400,
-  poolMemberMb: 170,
+  poolMemberMb: 200,
 };

@@ -76,7 +76,7 @@ export function planCapacity(night: Night, measured: MeasuredCosts): CapacityPla
     (measured.audioMsPerSecond * night.secondsPerClip + measured.workerMsPerRecording) /
     1000 /
     night.coreSpeed;
-  const fullRate = (vcpusPerTask * measured.shareOfBareLoop) / coreSeconds;
+  const fullRate = (vcpusPerTask * measured.busyShareOfCores) / coreSeconds;
   const batchSeconds = (batchSize * lanesPerTask) / fullRate;
   const lostSeconds = night.startupSeconds + batchSeconds * LOST_SHARE_OF_A_BATCH;
   const lostShare = Math.min(0.9, (night.interruptionsPerTaskHour * lostSeconds) / SECONDS_PER_HOUR);

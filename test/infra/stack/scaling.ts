@@ -16,7 +16,7 @@ export function checksOfScaling({ template }: Synthesized, full: Synthesized): v
           Dimensions: [{ Name: 'TaskQueue', Value: taskQueue }],
           Statistic: 'Average',
         },
-        TargetValue: 19_000,
+        TargetValue: 15_000,
         ScaleOutCooldown: 60,
         ScaleInCooldown: 300,
         DisableScaleIn: Match.absent(),

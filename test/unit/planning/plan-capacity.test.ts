@@ -23,7 +23,7 @@ const aNight = (changes: Partial<Night> = {}): Night => ({
 const costs = {
   audioMsPerSecond: 2,
   workerMsPerRecording: 0,
-  shareOfBareLoop: 1,
+  busyShareOfCores: 1,
   discoveryRowsPerSecond: 1000,
   workerMb: 400,
   poolMemberMb: 150,
