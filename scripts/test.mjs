@@ -1,4 +1,4 @@
-// `npm test`: every check, stopping at the first that fails; the last line sums up all tests.
+// `npm test`: every check; the last line sums up all tests.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const jest = (name, ...args) => ({
   command: bin('jest/bin/jest.js', '--json', '--outputFile', join(reports, `${name}.json`), ...args),
 });
 
-/** Nothing else makes sense without these. */
+/** Nothing else makes sense without these; all else runs to its end, so that one run tells of every failure. */
 const first = [
   { name: 'build', command: [join(root, 'scripts', 'build.mjs')] },
   { name: 'types', command: bin('typescript-7/bin/tsc', '-p', 'tsconfig.json') },
@@ -64,7 +64,7 @@ function tally(report) {
 const total = { passed: 0, failed: 0, pending: 0 };
 const times = [];
 const running = new Set();
-let stoppedAt;
+const failures = [];
 
 /** Runs a step, its output kept together: two lanes speak at once. @returns what it ended with */
 async function run({ name, command }) {
@@ -82,25 +82,19 @@ async function run({ name, command }) {
   return ended;
 }
 
+/** Runs each step, whatever the one before ended with. */
 async function runInOrder(steps) {
   for (const step of steps) {
-    if (stoppedAt !== undefined) return;
     const { name, report } = step;
     const started = performance.now();
     const { code, how } = await run(step);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    // Ended because another lane failed: what it counted is not the whole.
-    if (stoppedAt !== undefined) return;
     times.push(`${name} ${seconds} s`);
     if (report !== undefined) {
       const counted = tally(report);
       for (const key of Object.keys(total)) total[key] += counted[key];
     }
-    if (code === 0) continue;
-    stoppedAt = `Stopped: the step "${name}" failed (${how}) after ${seconds} s; later steps did not run.`;
-    // A step that is no test, or that died before it could report one, still means failure in the last line.
-    if (total.failed === 0) total.failed = 1;
-    for (const child of running) child.kill('SIGTERM');
+    if (code !== 0) failures.push(`The step "${name}" failed (${how}) after ${seconds} s.`);
   }
 }
 
@@ -111,12 +105,14 @@ const heartbeat = setInterval(() => {
   console.log(`… ${minutes} min, ${running.size} step(s) under way`);
 }, 60_000);
 await runInOrder(first);
-await Promise.all(lanes.map(runInOrder));
+if (failures.length === 0) await Promise.all(lanes.map(runInOrder));
 clearInterval(heartbeat);
 rmSync(reports, { recursive: true, force: true });
 
 console.log(`\nTimes: ${times.join(', ')}`);
 if (total.pending > 0) console.log(`Skipped tests: ${total.pending}`);
-if (stoppedAt !== undefined) console.log(stoppedAt);
+for (const failure of failures) console.log(failure);
+// A step that is no test, or that died before it could report one, still means failure in the last line.
+if (failures.length > 0 && total.failed === 0) total.failed = 1;
 console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = stoppedAt === undefined ? 0 : 1;
+process.exitCode = failures.length === 0 ? 0 : 1;
