@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { compareRows, watermarkOf, type Watermark } from '../../contract/watermark.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
-import { RecentMap } from '../../results/csv/recent-map.js';
+import { RecentMap } from '../../platform/recent-map.js';
 import type { SentLog } from '../../results/sent-log.js';
 import type { SourcePage, SourceRepository } from '../../sources/source-repository.js';
 import type { DiscoverLateInput, OrchestratorActivities } from '../activity-types.js';

@@ -7,7 +7,7 @@ import { DependencyUnavailable } from '../../platform/errors.js';
 import { intentOf, recoverAppend, removeIntent, writeIntent } from './append-intent.js';
 import type { CsvDestination } from './csv-destination.js';
 import { CSV_HEADER, csvLines, newDeliveries } from './csv-text.js';
-import { RecentMap } from './recent-map.js';
+import { RecentMap } from '../../platform/recent-map.js';
 
 /** A lock whose holder has not touched it for so long belongs to a process that died; holding it takes milliseconds. */
 const LOCK_STALE_MS = 10_000;

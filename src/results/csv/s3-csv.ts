@@ -4,7 +4,7 @@ import type { CsvRow } from '../../contract/csv-row.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { CsvDestination } from './csv-destination.js';
 import { CSV_HEADER, csvLines, newDeliveries } from './csv-text.js';
-import { RecentMap } from './recent-map.js';
+import { RecentMap } from '../../platform/recent-map.js';
 
 /** A batch's stages are retried within minutes; so many batches are hours of one process's work. */
 const REMEMBERED_BATCHES = 200;

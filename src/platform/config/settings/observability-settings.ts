@@ -1,0 +1,32 @@
+import { decimal, integer, text, url } from '../setting.js';
+
+/** Health, metrics, traces and figures for autoscaling. */
+export const OBSERVABILITY_SETTINGS = {
+  HEALTH_HOST: text({
+    default: '127.0.0.1',
+    about: 'Address of health and metrics; loopback unless told otherwise.',
+  }),
+  HEALTH_PORT: integer(
+    { min: 0, max: 65_535 },
+    { default: '8080', about: 'Their port; 0 picks a free one.' },
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(
+    {
+      about:
+        "Where traces go, by OTLP over HTTP (http://collector:4318); unset is no tracing. OpenTelemetry's other variables (OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER…) hold too.",
+    },
+    ['http', 'https'],
+  ),
+  TRACE_RATIO: decimal(
+    { min: 0, max: 1 },
+    {
+      default: '1',
+      about:
+        "Share of the records, and of the batches, whose spans are kept; a run's own always are. All suits a trial, 0.01 a night of 900,000.",
+    },
+  ),
+  CLOUDWATCH_NAMESPACE: text({
+    about:
+      'CloudWatch namespace that orchestrators publish BacklogPerTask to each minute, for autoscaling; unset publishes nothing.',
+  }),
+} as const;
