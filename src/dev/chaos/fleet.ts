@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { WORKER_NODE_FLAGS } from '../../workers/node-flags.js';
 import { projectRoot, type Environment } from '../stack/folders.js';
 
 /** A line of a worker's log, as far as the harness looks at it. */
@@ -79,6 +80,7 @@ export function startFleet(options: FleetOptions): Fleet {
       process.execPath,
       [
         ...[
+          ...WORKER_NODE_FLAGS,
           '--enable-source-maps',
           '--require',
           join(options.distFolder, 'dev', 'chaos', 'worker-preload.js'),

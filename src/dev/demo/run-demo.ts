@@ -4,7 +4,9 @@ import { Client, Connection } from '@temporalio/client';
 import type { Db } from 'mongodb';
 import { discoveryWorkflowId, WORKFLOW_TYPES } from '../../contract/names.js';
 import { OUTCOMES } from '../../contract/outcome.js';
+import { discoveryTitle } from '../../contract/run-titles.js';
 import type { ResultDocument } from '../../contract/result-document.js';
+import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
 import type { DiscoverySummary } from '../../contract/workflow-results.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { createDataConverter } from '../../temporal/encryption/data-converter.js';
@@ -165,10 +167,12 @@ async function startAndFollow(
       namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',
       dataConverter: createDataConverter(keys),
     });
+    const input: DiscoveryInput = { test_date: DEMO_TEST_DATE, mode: 'backfill' };
     const handle = await client.workflow.start(WORKFLOW_TYPES.discovery, {
       taskQueue: env['TASK_QUEUE'] ?? '',
       workflowId: discoveryWorkflowId(STACK_SOURCE_COLLECTION, DEMO_TEST_DATE),
-      args: [{ test_date: DEMO_TEST_DATE, mode: 'backfill' }],
+      args: [input],
+      ...discoveryTitle(input, '`npm run demo`'),
     });
     const memory = new PeakMemory();
     const view = progressView(expectedDeliveries(ledger), log);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { WORKER_NODE_FLAGS } from '../../workers/node-flags.js';
 import { projectRoot, type Environment } from '../stack/folders.js';
 import { spawnGuarded, type GuardedProcess } from '../stack/guarded-process.js';
 
@@ -39,7 +40,7 @@ export function startWorkerProcess(env: Environment, folder: string): GuardedPro
   return spawnGuarded({
     name: 'The worker',
     command: process.execPath,
-    args: ['--enable-source-maps', join(projectRoot(), 'dist', 'workers', 'main.js')],
+    args: [...WORKER_NODE_FLAGS, '--enable-source-maps', join(projectRoot(), 'dist', 'workers', 'main.js')],
     logFile: join(folder, 'worker.log'),
     env,
     cwd: projectRoot(),

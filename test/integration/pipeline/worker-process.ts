@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { WORKER_NODE_FLAGS } from '../../../src/workers/node-flags.js';
 import { projectRoot } from '../../../src/dev/stack/folders.js';
 import { until } from '../queue/until.js';
 
@@ -56,7 +57,7 @@ export function spawnWorker(env: Readonly<Record<string, string>>): WorkerProces
   const main = join(projectRoot(), 'dist', 'workers', 'main.js');
   if (!existsSync(main)) throw new Error(`${main} is missing: build first.`);
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...WORKER_NODE_FLAGS, main], {
     env: {
       ...pick({ PATH, HOME, TMPDIR }),
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

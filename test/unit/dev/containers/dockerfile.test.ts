@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { WORKER_NODE_FLAGS } from '../../../../src/workers/node-flags.js';
 import { projectRoot } from '../../../../src/dev/stack/folders.js';
 
 const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
@@ -71,8 +72,13 @@ describe('the Dockerfile', () => {
     }
   });
 
-  test('starts the compiled worker', () => {
-    expect(instruction('CMD')[0]).toContain('dist/workers/main.js');
-    expect(read('package.json')).toContain('node dist/workers/main.js');
+  test('starts the compiled worker with the flags that bound its memory, as `npm run worker` does', () => {
+    expect(JSON.parse(instruction('CMD')[0]?.replace('CMD ', '') ?? '')).toEqual([
+      'node',
+      ...WORKER_NODE_FLAGS,
+      '--enable-source-maps',
+      'dist/workers/main.js',
+    ]);
+    expect(read('package.json')).toContain(`node ${WORKER_NODE_FLAGS.join(' ')} dist/workers/main.js`);
   });
 });
