@@ -1,10 +1,10 @@
-import { proxyActivities } from '@temporalio/workflow';
 import {
   FAILURES,
   type HostActivities,
   type OrchestratorActivities,
   type ReceiveActivities,
 } from '../activities/activity-types.js';
+import { describedActivities } from './described-activities.js';
 
 /**
  * How long a process of the inference role may be silent: two of its heartbeats (every 5 s) may be late or lost, a third is
@@ -23,7 +23,7 @@ const HOST_PICKUP = '15 seconds';
  * Discovery and state: tried until they succeed. A database that is down for an hour delays the night by an
  * hour and loses nothing; the Web UI shows the pending attempt and its error.
  */
-export const orchestrator = proxyActivities<OrchestratorActivities>({
+export const orchestrator = describedActivities<OrchestratorActivities>({
   // A page of 5,000 rows sends 500 SQS batches; the heartbeat, not this, notices a dead process.
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',
@@ -36,7 +36,7 @@ export const orchestrator = proxyActivities<OrchestratorActivities>({
 });
 
 /** Preparing a run answers a person who waits: the same, without a heartbeat. */
-export const preparation = proxyActivities<OrchestratorActivities>({
+export const preparation = describedActivities<OrchestratorActivities>({
   startToCloseTimeout: '30 seconds',
   retry: {
     initialInterval: '1 second',
@@ -47,7 +47,7 @@ export const preparation = proxyActivities<OrchestratorActivities>({
 
 /** Receives from the shared inference queue, where any process with a free place takes it. */
 export function receiver(taskQueue: string): ReceiveActivities {
-  return proxyActivities<ReceiveActivities>({
+  return describedActivities<ReceiveActivities>({
     taskQueue,
     // Schedule-to-start: nobody there to take it is an answer the dispatcher wants soon, not a queue to stand in.
     scheduleToStartTimeout: '30 seconds',
@@ -66,7 +66,7 @@ export function receiver(taskQueue: string): ReceiveActivities {
 
 /** The stages that touch bytes and CPU, on the one process that holds the batch. */
 export function host(taskQueue: string): HostActivities {
-  return proxyActivities<HostActivities>({
+  return describedActivities<HostActivities>({
     taskQueue,
     // Holds for every try: one that nobody takes ends the batch as host_lost, so that a retry after a heartbeat
     // timeout asks whether the host is dead (nobody takes it) or was only out of reach (it goes on where it was).
@@ -88,7 +88,7 @@ export function host(taskQueue: string): HostActivities {
 
 /** Giving back is a courtesy: visibility timeouts do the same later, so it is tried briefly. */
 export function hostRelease(taskQueue: string): Pick<HostActivities, 'releaseBatch'> {
-  return proxyActivities<HostActivities>({
+  return describedActivities<HostActivities>({
     taskQueue,
     scheduleToStartTimeout: '10 seconds',
     startToCloseTimeout: '30 seconds',

@@ -9,6 +9,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
+import { queueName } from '../contract/names.js';
 import { addFailures, addOutcomes, noOutcomes } from '../contract/outcome.js';
 import type { Backlog, BatchSummary, DispatchStats } from '../contract/workflow-results.js';
 import { orchestrator } from './activity-options.js';
@@ -204,7 +205,7 @@ async function runBatch(
       // When the parent is terminated, its batches give their messages back instead of dying with them.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      staticSummary: `Batch ${number}`,
+      staticSummary: `Batch ${number} of ${queueName(controls.queueUrl)}, up to ${batchSize} recordings`,
     });
     record(state.stats, summary);
     return summary;

@@ -1,8 +1,9 @@
-import { CancellationScope, proxyActivities, rootCause } from '@temporalio/workflow';
+import { CancellationScope, rootCause } from '@temporalio/workflow';
 import type { OrchestratorActivities } from '../activities/activity-types.js';
 import type { DriftReport, DriftUnavailable } from '../contract/drift.js';
+import { describedActivities } from './described-activities.js';
 
-const { measureDrift } = proxyActivities<OrchestratorActivities>({
+const { measureDrift } = describedActivities<OrchestratorActivities>({
   // Reads half a kilobyte of every recording of the date: a second for ten thousand.
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '30 seconds',

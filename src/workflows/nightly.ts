@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { discoveryTitle } from '../contract/run-titles.js';
 import type { NightlyInput } from '../contract/workflow-inputs.js';
 import { preparation } from './activity-options.js';
 import { prepared } from './invalid-input.js';
@@ -23,6 +24,7 @@ export async function nightlyWorkflow(input: NightlyInput = {}): Promise<Nightly
     await startChild<typeof discoveryWorkflow>('discoveryWorkflow', {
       workflowId: night.workflow_id,
       args: [night.input],
+      ...discoveryTitle(night.input, `\`${workflowInfo().workflowId}\``),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
     return { ...summary, started: true };

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { WORKFLOW_TYPES, ingestWorkflowId } from '../../contract/names.js';
+import { WORKFLOW_TYPES, ingestWorkflowId, queueName } from '../../contract/names.js';
 import type { IngestInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../command-definition.js';
 import { examples } from '../options.js';
@@ -38,6 +38,7 @@ export const ingestCommand: CommandDefinition = (context, end) => {
       const { loadSettings } = await import('../../platform/config/load-configuration.js');
       const { startRun } = await import('../runs/start-run.js');
       const { ingestInputSchema } = await import('../../contract/workflow-inputs.js');
+      const { ingestTitle } = await import('../../contract/run-titles.js');
       const queueUrl =
         options.queueUrl ?? loadSettings(context.readEnvironment(), ['SQS_QUEUE_URL']).SQS_QUEUE_URL;
       const input: IngestInput = {
@@ -54,6 +55,7 @@ export const ingestCommand: CommandDefinition = (context, end) => {
         target: workflowId,
         schema: ingestInputSchema,
         input,
+        title: ingestTitle(queueName(queueUrl), input, '`vachan ingest`'),
       };
       end(await startRun(context, request, options));
     });

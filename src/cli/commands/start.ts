@@ -36,6 +36,7 @@ export const startCommand: CommandDefinition = (context, end) => {
       const { sourceCollection, testDateOr } = await import('../runs/run-target.js');
       const { startRun } = await import('../runs/start-run.js');
       const { discoveryInputSchema } = await import('../../contract/workflow-inputs.js');
+      const { discoveryTitle } = await import('../../contract/run-titles.js');
       const environment = context.readEnvironment();
       const testDate = testDateOr(given, environment);
       const input: DiscoveryInput = {
@@ -49,6 +50,7 @@ export const startCommand: CommandDefinition = (context, end) => {
         target: testDate,
         schema: discoveryInputSchema,
         input,
+        title: discoveryTitle(input, '`vachan start`'),
       };
       end(await startRun(context, request, options));
     });

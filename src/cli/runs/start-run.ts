@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { RunTitle } from '../../contract/run-titles.js';
 import { describeMismatch } from '../../contract/workflow-inputs.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
@@ -22,12 +23,13 @@ export interface RunRequest {
   target: string;
   schema: z.ZodType;
   input: Record<string, unknown>;
+  title: RunTitle;
 }
 
 /** Starts a run, or joins the one of its id that is under way, and waits for its end unless told not to. */
 export async function startRun(
   context: CliContext,
-  { workflowType, workflowId, target, schema, input }: RunRequest,
+  { workflowType, workflowId, target, schema, input, title }: RunRequest,
   options: WaitOptions,
 ): Promise<ExitCode> {
   const { terminal } = context;
@@ -37,7 +39,7 @@ export async function startRun(
 
   const runs = await context.connectRuns();
   try {
-    const started = await runs.start({ workflowType, workflowId, taskQueue, input });
+    const started = await runs.start({ workflowType, workflowId, taskQueue, input, title });
     if (!started.started && options.failExisting === true) {
       throw new InvalidInput(`${workflowId} is running already (run ${started.runId}).`);
     }

@@ -1,4 +1,5 @@
 import type { LimitChanges } from '../../contract/limits.js';
+import type { RunTitle } from '../../contract/run-titles.js';
 import type { DiscoverySummary, IngestSummary, RunLimits } from '../../contract/workflow-results.js';
 
 export type RunSummary = DiscoverySummary | IngestSummary;
@@ -34,6 +35,7 @@ export interface RunToStart {
   workflowId: string;
   taskQueue: string;
   input: unknown;
+  title: RunTitle;
 }
 
 export interface StartedRun {

@@ -47,13 +47,14 @@ export function createTemporalRuns(client: Client): Runs {
   };
 
   return {
-    start: ({ workflowType, workflowId, taskQueue, input }) =>
+    start: ({ workflowType, workflowId, taskQueue, input, title }) =>
       asking(workflowId, async () => {
         try {
           const handle = await client.workflow.start(workflowType, {
             workflowId,
             taskQueue,
             args: [input],
+            ...title,
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',
           });

@@ -6,6 +6,7 @@ import {
   type ScheduleExecutionResult,
 } from '@temporalio/client';
 import { WORKFLOW_TYPES } from '../../contract/names.js';
+import { nightlyTitle } from '../../contract/run-titles.js';
 import type { NightlyInput } from '../../contract/workflow-inputs.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { toRunError } from '../runs/run-errors.js';
@@ -115,6 +116,7 @@ function scheduleOptions(schedule: NewSchedule): Parameters<Client['schedule']['
       workflowId: `nightly:${scheduleId}`,
       taskQueue,
       args: [input],
+      ...nightlyTitle(scheduleId, `${cron} (${timeZone})`),
     },
     policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL, catchupWindow: CATCH_UP_WINDOW },
     memo: { cron, time_zone: timeZone, day_offset: input.day_offset ?? 0 } satisfies ScheduleMemo,

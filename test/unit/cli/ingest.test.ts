@@ -33,6 +33,10 @@ describe('vachan ingest', () => {
         workflowId: 'ingest:recordings',
         taskQueue: 'vachan',
         input: { until_empty: true, batch_size: 7 },
+        title: {
+          staticSummary: 'Recordings that others queue in recordings',
+          staticDetails: expect.stringContaining('- **batch_size** 7\n- **until_empty** true') as string,
+        },
       },
     ]);
   });

@@ -15,6 +15,10 @@ describe('vachan start', () => {
         workflowId: WORKFLOW_ID,
         taskQueue: 'vachan',
         input: { test_date: '2025-12-20' },
+        title: {
+          staticSummary: 'Recordings of 2025-12-20',
+          staticDetails: expect.stringContaining('**Started by** `vachan start`') as string,
+        },
       },
     ]);
     expect(err).toEqual([
