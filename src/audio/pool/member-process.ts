@@ -35,7 +35,7 @@ export interface MemberProcess {
  * V8's helper threads mark and sweep a heap of 11 MB over and over, since buffers outside it come and go with each clip, and take the core
  * from the other members: 20 of 82 ms of processor time a clip went there. On the member's own thread it is a few.
  */
-const MEMBER_FLAGS = ['--single-threaded-gc'];
+const MEMBER_FLAGS = ['--single-threaded-gc', '--expose-gc'];
 
 /** Starts a member. `entry` is the compiled file, also when the parent runs from sources. */
 export function startMember(entry: string, options: MemberOptions, startTimeoutMs: number): MemberProcess {
