@@ -13,6 +13,7 @@ import {
 } from './damaged-packets.js';
 import { checkContainerEnd } from './container-end.js';
 import { silencePadding, soxrLikeOptions } from './resampler.js';
+import { readHead } from './file-head.js';
 import { canStateDuration, checkStatedDuration } from './stated-duration.js';
 
 const run = promisify(execFile);
@@ -79,7 +80,7 @@ async function decode(path: string, limits: DecodeLimits): Promise<DecodedAudio>
   if (durationSeconds > limits.maxSeconds) {
     throw new AudioTooLong(`Audio is longer than the limit of ${limits.maxSeconds} s`);
   }
-  checkStatedDuration(durationSeconds, canStateDuration(path) ? stream.duration : undefined);
+  checkStatedDuration(durationSeconds, canStateDuration(readHead(path)) ? stream.duration : undefined);
   return {
     samples: padded.subarray(padding.outputSamples, padding.outputSamples + decoded),
     audio: {

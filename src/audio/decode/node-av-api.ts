@@ -20,6 +20,7 @@ export interface NativeFrame {
   readonly nbSamples: number;
   readonly channels: number;
   readonly sampleRate: number;
+  readonly channelLayout: NativeChannelLayout;
   /** One buffer a plane; valid until `unref`. */
   readonly extendedData: Buffer[] | null;
   alloc(): void;
@@ -54,6 +55,7 @@ export interface NativeFormatContext {
 
 export interface NativeCodecContext {
   threadCount: number;
+  channelLayout: NativeChannelLayout;
   allocContext3(codec: object | null): void;
   parametersToContext(parameters: NativeCodecParameters): number;
   open2Sync(codec: object | null, options: null): number;
@@ -64,6 +66,7 @@ export interface NativeCodecContext {
 
 export interface NativeChannelLayout {
   nbChannels: number;
+  /** An AVChannelOrder. */
   order: number;
   mask: bigint;
 }
@@ -78,7 +81,9 @@ export interface NativeResampleContext {
     inRate: number,
   ): number;
   setOption(name: string, value: string): number;
+  setMatrix(matrix: number[], stride: number): number;
   init(): number;
+  convertFrame(out: NativeFrame | null, input: NativeFrame | null): number;
   convertSync(out: Buffer[] | null, outCount: number, input: Buffer[] | null, inCount: number): number;
   free(): void;
 }
@@ -108,7 +113,10 @@ export const AV = {
   logQuiet: -8,
   errorEof: -541478725,
   errorAgain: -11,
+  unspecifiedOrder: 0,
+  nativeOrder: 1,
   monoLayout: { nbChannels: 1, order: 1, mask: 4n },
+  stereoLayout: { nbChannels: 2, order: 1, mask: 3n },
 } as const;
 
 /** Loads `node-av`, or answers why it cannot. */

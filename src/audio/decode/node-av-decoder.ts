@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { AudioTooLong, AudioUndecodable } from '../../platform/errors.js';
+import { AudioUndecodable } from '../../platform/errors.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.js';
 import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';
@@ -9,17 +9,19 @@ import {
   TOLERATED_DAMAGED_PACKETS,
   TOLERATED_DAMAGED_SHARE,
 } from './damaged-packets.js';
-import { averageChannels } from './mono.js';
+import { isWave, readHead } from './file-head.js';
+import { createFrameSink } from './frame-sink.js';
 import type {
+  NativeChannelLayout,
   NativeCodecContext,
   NativeFormatContext,
-  NativeFrame,
   NativeStream,
   NodeAv,
 } from './node-av-api.js';
 import { AV } from './node-av-api.js';
 import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
+import { createSampleBuffer } from './sample-buffer.js';
 import { createSpectralResampling } from './spectral-resampler.js';
 import { canStateDuration, checkStatedDuration } from './stated-duration.js';
 
@@ -35,10 +37,11 @@ export function createNodeAvDecoder(nodeAv: NodeAv, limits: DecodeLimits): Audio
 type ResamplerFor = (inputRateHz: number) => Resampler;
 
 function createResamplers(nodeAv: NodeAv): ResamplerFor {
-  const spectral = createSpectralResampling();
+  const output = createSampleBuffer();
+  const spectral = createSpectralResampling(output);
   return (rate) => {
-    if (rate === SAMPLE_RATE_HZ) return createCollector();
-    return spectral(rate) ?? createResampler(nodeAv, rate);
+    if (rate === SAMPLE_RATE_HZ) return createCollector(output);
+    return spectral(rate) ?? createResampler(nodeAv, rate, output);
   };
 }
 
@@ -52,12 +55,13 @@ function decode(
   const format = new nodeAv.FormatContext();
   const codec = new nodeAv.CodecContext();
   try {
-    const stream = openAudioStream(nodeAv, format, path);
+    const head = readHead(path);
+    const stream = openAudioStream(nodeAv, format, path, isWave(head));
     const { channels, sampleRate } = checkedParameters(stream, limits);
     openCodec(nodeAv, codec, stream);
     const read = readSamples(nodeAv, format, codec, stream, limits, resamplerFor);
     const durationSeconds = read.inputSamples / sampleRate;
-    checkStatedDuration(durationSeconds, canStateDuration(path) ? statedSeconds(stream) : undefined);
+    checkStatedDuration(durationSeconds, canStateDuration(head) ? statedSeconds(stream) : undefined);
     return {
       samples: read.samples,
       audio: {
@@ -74,10 +78,22 @@ function decode(
   }
 }
 
-function openAudioStream(nodeAv: NodeAv, format: NativeFormatContext, path: string): NativeStream {
+/**
+ * FFmpeg searches a WAV file's first 5 MB for DTS in disguise, which takes as long as decoding it; and it hands over 64 ms at a time. The
+ * bytes searched must be more than one packet's.
+ */
+const WAVE_OPTIONS = { probesize: '32768', max_size: '16384' };
+
+function openAudioStream(
+  nodeAv: NodeAv,
+  format: NativeFormatContext,
+  path: string,
+  wave: boolean,
+): NativeStream {
   const options = nodeAv.Dictionary.fromObject({
     format_whitelist: DEMUXER_WHITELIST,
     protocol_whitelist: 'file',
+    ...(wave && WAVE_OPTIONS),
   });
   try {
     const opened = format.openInputSync(`file:${path}`, null, options);
@@ -114,6 +130,9 @@ function checkedParameters(
   return { channels, sampleRate };
 }
 
+/** What a header that says nothing about its one or two channels means. */
+const KNOWN_LAYOUTS: Readonly<Record<number, NativeChannelLayout>> = { 1: AV.monoLayout, 2: AV.stereoLayout };
+
 function openCodec(nodeAv: NodeAv, codec: NativeCodecContext, stream: NativeStream): void {
   const { codecId } = stream.codecpar;
   const decoder = nodeAv.Codec.findDecoder(codecId);
@@ -123,6 +142,9 @@ function openCodec(nodeAv: NodeAv, codec: NativeCodecContext, stream: NativeStre
   }
   codec.allocContext3(decoder);
   codec.parametersToContext(stream.codecpar);
+  const { channelLayout } = codec;
+  const known = KNOWN_LAYOUTS[channelLayout.nbChannels];
+  if (channelLayout.order === AV.unspecifiedOrder && known) codec.channelLayout = known;
   // The pool has a process a core.
   codec.threadCount = 1;
   const opened = codec.open2Sync(decoder, null);
@@ -141,23 +163,22 @@ function readSamples(
   limits: DecodeLimits,
   resamplerFor: ResamplerFor,
 ): { samples: Float32Array; inputSamples: number } {
-  const resampler = resamplerFor(stream.codecpar.sampleRate);
+  const sink = createFrameSink(nodeAv, stream.codecpar, limits, resamplerFor(stream.codecpar.sampleRate));
   const packet = new nodeAv.Packet();
   const frame = new nodeAv.Frame();
   packet.alloc();
   frame.alloc();
-  const sink = createFrameSink(stream, limits, resampler);
+  const isOnlyStream = format.streams.length === 1;
+  const { index } = stream;
   let packets = 0;
   let damaged = 0;
   const drain = (): void => {
-    while (codec.receiveFrameSync(frame) >= 0) {
-      sink.push(frame);
-      frame.unref();
-    }
+    // Receiving gives up what the frame held before.
+    while (codec.receiveFrameSync(frame) >= 0) sink.push(frame);
   };
   try {
     while (format.readFrameSync(packet) >= 0) {
-      if (packet.streamIndex === stream.index) {
+      if (isOnlyStream || packet.streamIndex === index) {
         packets++;
         if (codec.sendPacketSync(packet) < 0 && ++damaged > MOST_DAMAGED_PACKETS) break;
         drain();
@@ -166,45 +187,17 @@ function readSamples(
     }
     codec.sendPacketSync(null);
     drain();
-    if (sink.inputSamples() === 0) throw new AudioUndecodable('Audio cannot be decoded: it holds no sound');
+    const inputSamples = sink.inputSamples();
+    if (inputSamples === 0) throw new AudioUndecodable('Audio cannot be decoded: it holds no sound');
     if (damaged > TOLERATED_DAMAGED_PACKETS && damaged > TOLERATED_DAMAGED_SHARE * packets) {
       throw new AudioUndecodable(`Audio cannot be decoded: ${damaged} of ${packets} packets are damaged`);
     }
-    return { samples: resampler.finish(), inputSamples: sink.inputSamples() };
+    return { samples: sink.finish(), inputSamples };
   } finally {
     frame.free();
     packet.free();
-    resampler.free();
+    sink.free();
   }
-}
-
-/** Checks each decoded frame, averages its channels and hands it on. */
-function createFrameSink(stream: NativeStream, limits: DecodeLimits, resampler: Resampler) {
-  const { channels, sampleRate } = stream.codecpar;
-  let mono = new Float32Array(0);
-  let inputSamples = 0;
-  return {
-    inputSamples: () => inputSamples,
-    push(frame: NativeFrame): void {
-      if (frame.channels !== channels || frame.sampleRate !== sampleRate) {
-        throw new AudioUndecodable(
-          `Audio cannot be decoded: it changes from ${channels} channels at ${sampleRate} Hz to ` +
-            `${frame.channels} at ${frame.sampleRate} Hz`,
-        );
-      }
-      const count = frame.nbSamples;
-      inputSamples += count;
-      if (inputSamples > limits.maxSeconds * sampleRate) {
-        throw new AudioTooLong(`Audio is longer than the limit of ${limits.maxSeconds} s`);
-      }
-      if (mono.length < count) mono = new Float32Array(count);
-      const block = mono.subarray(0, count);
-      if (!averageChannels(frame.format, frame.extendedData ?? [], channels, count, block)) {
-        throw new AudioUndecodable(`Audio cannot be decoded: unknown sample format ${frame.format}`);
-      }
-      resampler.push(block);
-    },
-  };
 }
 
 function undecodable(nodeAv: NodeAv, what: string, code: number): AudioUndecodable {

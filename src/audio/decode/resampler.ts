@@ -2,6 +2,7 @@ import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import { CUTOFF_SHARE, FILTER_TAPS, KAISER_BETA } from './low-pass.js';
 import type { NativeResampleContext, NodeAv } from './node-av-api.js';
 import { AV } from './node-av-api.js';
+import { createSampleBuffer, type SampleBuffer } from './sample-buffer.js';
 
 /**
  * swresample laid out like soxr's high quality, which librosa uses: 105 dB signal to noise against it, where the
@@ -46,23 +47,40 @@ export function resampledLength(inputSamples: number, inputRateHz: number): numb
 /** Takes mono blocks of any length at one rate; gives the whole at 22,050 Hz. */
 export interface Resampler {
   push(block: Float32Array): void;
+  /** Where the next samples may be written at once, for at least one of them; void after any other call. */
+  room(): Float32Array;
+  /** Takes the first `count` samples of what `room` gave. */
+  written(count: number): void;
   /** Ends the stream; the resampler cannot be used afterwards. */
   finish(): Float32Array;
   free(): void;
 }
 
+/** What `room` offers where nothing else says how much is best. */
+const ROOM_SAMPLES = 16_384;
+
 /** Collects blocks that already have the right rate. */
-export function createCollector(): Resampler {
-  const output = createSampleBuffer();
+export function createCollector(output: SampleBuffer): Resampler {
+  output.start();
   return {
     push: (block) => output.reserve(block.length).set(block),
+    room() {
+      const room = output.reserve(ROOM_SAMPLES);
+      output.giveBack(ROOM_SAMPLES);
+      return room;
+    },
+    written: (count) => void output.reserve(count),
     finish: () => output.take(0, Infinity),
     free: () => undefined,
   };
 }
 
 /** @throws Error when swresample refuses the rate; callers check the rate first */
-export function createResampler(nodeAv: NodeAv, inputRateHz: number): Resampler {
+export function createResampler(
+  nodeAv: NodeAv,
+  inputRateHz: number,
+  output: SampleBuffer = createSampleBuffer(),
+): Resampler {
   const context: NativeResampleContext = new nodeAv.SoftwareResampleContext();
   const { monoLayout, sampleFormatFloat } = AV;
   context.allocSetOpts2(
@@ -77,7 +95,7 @@ export function createResampler(nodeAv: NodeAv, inputRateHz: number): Resampler 
   const code = context.init();
   if (code < 0) throw new Error(`swresample refused ${inputRateHz} Hz: ${nodeAv.FFmpegError.strerror(code)}`);
 
-  const output = createSampleBuffer();
+  output.start();
   const padding = silencePadding(inputRateHz);
   let pushed = 0;
   const convert = (block: Float32Array): void => {
@@ -89,11 +107,15 @@ export function createResampler(nodeAv: NodeAv, inputRateHz: number): Resampler 
     output.giveBack(room - written);
   };
   convert(new Float32Array(padding.inputSamples));
+  const push = (block: Float32Array): void => {
+    pushed += block.length;
+    convert(block);
+  };
+  const room = new Float32Array(ROOM_SAMPLES);
   return {
-    push(block) {
-      pushed += block.length;
-      convert(block);
-    },
+    push,
+    room: () => room,
+    written: (count) => push(room.subarray(0, count)),
     finish() {
       convert(new Float32Array(padding.inputSamples));
       return output.take(padding.outputSamples, resampledLength(pushed, inputRateHz));
@@ -104,29 +126,4 @@ export function createResampler(nodeAv: NodeAv, inputRateHz: number): Resampler 
 
 function bytesOf(values: Float32Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-}
-
-/** Samples appended at the end of an array that doubles when it is full. */
-export function createSampleBuffer() {
-  // 47 seconds: most recordings fit, and pages that a short one does not touch cost nothing.
-  let samples = new Float32Array(2 ** 20);
-  let length = 0;
-  return {
-    /** Room for `count` more values, counted as written. */
-    reserve(count: number): Float32Array {
-      if (length + count > samples.length) {
-        const larger = new Float32Array(Math.max(2 * samples.length, length + count));
-        larger.set(samples.subarray(0, length));
-        samples = larger;
-      }
-      length += count;
-      return samples.subarray(length - count, length);
-    },
-    giveBack(count: number): void {
-      length -= count;
-    },
-    take(from: number, count: number): Float32Array {
-      return samples.subarray(from, Math.min(length, from + count));
-    },
-  };
 }

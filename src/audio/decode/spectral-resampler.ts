@@ -5,7 +5,8 @@ import { keepPasses } from './fourier-tables.js';
 import { KERNEL_WASM_BASE64 } from './kernel/kernel-binary.js';
 import { CUTOFF_SHARE, frequencyResponse, lowPassTaps } from './low-pass.js';
 import type { Resampler } from './resampler.js';
-import { createSampleBuffer, greatestCommonDivisor, resampledLength } from './resampler.js';
+import { greatestCommonDivisor, resampledLength } from './resampler.js';
+import { createSampleBuffer, type SampleBuffer } from './sample-buffer.js';
 
 /** What resample.as exports. */
 interface ResampleKernel {
@@ -64,7 +65,7 @@ export type SpectralResampling = (inputRateHz: number) => Resampler | undefined;
  * Prepares resampling in the frequency domain: blocks of the recording are transformed, filtered, and transformed back at the
  * length that the other rate gives them. The filter is the one that swresample would run tap by tap, for a third of its time.
  */
-export function createSpectralResampling(): SpectralResampling {
+export function createSpectralResampling(output = createSampleBuffer()): SpectralResampling {
   const started = startKernel(KERNEL_WASM_BASE64);
   const kernel = started.kernel as ResampleKernel;
   const { memory } = started;
@@ -74,7 +75,7 @@ export function createSpectralResampling(): SpectralResampling {
     memory.startClip();
     const plan = plans.get(inputRateHz) ?? createPlan(memory, inputRateHz);
     plans.set(inputRateHz, plan);
-    return createResampler(kernel, memory, plan, inputRateHz);
+    return createResampler(kernel, memory, plan, inputRateHz, output);
   };
 }
 
@@ -140,6 +141,7 @@ function createResampler(
   memory: KernelMemory,
   plan: Plan,
   inputRateHz: number,
+  output: SampleBuffer,
 ): Resampler {
   const { overlap, inputLength, outputLength, outputOverlap } = plan;
   const hop = inputLength - 2 * overlap;
@@ -152,7 +154,7 @@ function createResampler(
   const pairs = memory.clipBytes(PAIRS_BYTES);
   const input = memory.floats(inputAt, inputCount);
   const converted = memory.floats(outputAt, BLOCKS * outputHop);
-  const output = createSampleBuffer();
+  output.start();
   input.fill(0, 0, overlap);
   let filled = overlap;
   let pushed = 0;
@@ -171,17 +173,22 @@ function createResampler(
     input.copyWithin(0, BLOCKS * hop);
     filled = 2 * overlap;
   };
+  const take = (count: number): void => {
+    pushed += count;
+    filled += count;
+    if (filled === inputCount) convert();
+  };
   return {
     push(block) {
-      pushed += block.length;
       for (let at = 0; at < block.length;) {
         const part = block.subarray(at, at + inputCount - filled);
         input.set(part, filled);
-        filled += part.length;
+        take(part.length);
         at += part.length;
-        if (filled === inputCount) convert();
       }
     },
+    room: () => input.subarray(filled),
+    written: take,
     finish() {
       const length = resampledLength(pushed, inputRateHz);
       while (written < length) {

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { AudioTruncated } from '../../platform/errors.js';
 
 /** Encoders pad and trim up to a fifth of a second at either end. */
@@ -24,17 +23,12 @@ export function checkStatedDuration(decodedSeconds: number, statedSeconds: numbe
 /**
  * Whether the container can state a duration at all. Raw AMR and raw AAC are frames in a row: what FFmpeg calls their duration is
  * a guess from the bit rate, off by 3 % to 6 % for AMR.
+ *
+ * @param head the file's first bytes
  */
-export function canStateDuration(path: string): boolean {
-  const start = Buffer.alloc(6);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, start, 0, start.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  const isAmr = start.toString('latin1').startsWith('#!AMR');
+export function canStateDuration(head: Buffer): boolean {
+  const isAmr = head.toString('latin1').startsWith('#!AMR');
   // Twelve bits of synchronisation and a layer of zero, which MPEG audio of layers 1 to 3 never has.
-  const isAdts = start[0] === 0xff && (start[1]! & 0xf6) === 0xf0;
+  const isAdts = head[0] === 0xff && (head[1]! & 0xf6) === 0xf0;
   return !isAmr && !isAdts;
 }
