@@ -25,16 +25,24 @@ export function startAttemptClock(
     }, afterMs);
   const total = expire('not complete', options.attemptTimeoutMs);
   let quiet = expire('no connection', options.connectTimeoutMs);
+  let heardBefore = false;
   const onCallerAbort = (): void => controller.abort(callerSignal?.reason);
   callerSignal?.addEventListener('abort', onCallerAbort, { once: true });
   if (callerSignal?.aborted) onCallerAbort();
   return {
     signal: controller.signal,
     heard() {
+      // Hundreds of times a second: moving a timer is cheaper than a new one.
+      if (heardBefore) {
+        quiet.refresh();
+        return;
+      }
+      heardBefore = true;
       clearTimeout(quiet);
       quiet = expire('no data', options.silenceTimeoutMs);
     },
     awaitAnswer() {
+      heardBefore = false;
       clearTimeout(quiet);
       quiet = expire('no answer', options.connectTimeoutMs + options.silenceTimeoutMs);
     },

@@ -16,6 +16,9 @@ export function createAudioS3Client(
 ): S3Client {
   return new S3Client({
     maxAttempts: 1,
+    // By default the client computes an object's checksum in JavaScript when it has one: a millisecond a recording, on the event loop.
+    // TLS and the stated length guard the way here, and a damaged recording shows when it is decoded.
+    responseChecksumValidation: 'WHEN_REQUIRED',
     // Unsigned https addresses of S3 may name a bucket of another region.
     followRegionRedirects: true,
     // The embedded stack has one host for all buckets.
