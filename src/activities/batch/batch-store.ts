@@ -72,6 +72,7 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
     closedReport: (batchId) => closed.get(batchId),
     async close(batchId, report) {
       const batch = batches.get(batchId);
+      batch?.closed.abort();
       if (report !== undefined) {
         closed.set(batchId, report);
         const oldest = closed.keys().next();
@@ -88,6 +89,7 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
       const batch = batches.get(batchId);
       if (batch === undefined) return;
       batches.delete(batchId);
+      batch.closed.abort();
       for (const item of batch.items) item.trace?.end('returned');
       try {
         await batch.lease.giveBack();

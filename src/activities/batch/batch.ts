@@ -22,6 +22,8 @@ export interface BatchItem {
   readonly resultDocumentId: string;
   /** The downloaded file; gone again once its features are known. */
   audioPath?: string;
+  /** Under way, or done, since the file was there; forgotten when it failed. */
+  extraction?: Promise<Extraction>;
   extracted?: ExtractedAudio;
   inference?: Inference;
   /** Of the shadow model: stored, and read by nobody here. */
@@ -38,6 +40,12 @@ export interface BatchItem {
   readonly trace?: RecordTrace | undefined;
 }
 
+/** Features, and when they were there. */
+export interface Extraction {
+  extracted: ExtractedAudio;
+  endedAtMs: number;
+}
+
 /** A batch that this process holds: its messages, and nowhere else so far what became of them. */
 export interface Batch {
   readonly batchId: string;
@@ -46,6 +54,8 @@ export interface Batch {
   readonly lease: Lease;
   /** Where its audio lies. */
   readonly folder: string;
+  /** Aborted when the process lets go of the batch: nobody waits any more for what it still has in the pool. */
+  readonly closed: AbortController;
   readonly items: BatchItem[];
   /** Set once the features are in the log; see `FeatureLog`. */
   featuresLogged?: boolean;

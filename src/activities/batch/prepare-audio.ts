@@ -1,10 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AudioEngine, ExtractedAudio } from '../../audio/audio-engine.js';
+import type { AudioEngine } from '../../audio/audio-engine.js';
 import { AudioError, AudioUndecodable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { HostActivities } from '../activity-types.js';
-import { undecided, type BatchItem } from './batch.js';
+import { undecided, type Batch, type BatchItem, type Extraction } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { onScratch } from './on-scratch.js';
 import { runStage } from './stage.js';
@@ -19,7 +19,12 @@ export interface PrepareAudioDependencies {
   log: Logger;
 }
 
-/** The two stages before inference: an item that fails here is `failed_pre_inference`, the others go on. */
+/**
+ * The two stages before inference: an item that fails here is `failed_pre_inference`, the others go on.
+ *
+ * The pool gets a recording as soon as it is downloaded, so that it need not stand idle until the last of a batch is there; the second
+ * stage waits for what the first began.
+ */
 export function createPrepareAudioActivities(
   deps: PrepareAudioDependencies,
 ): Pick<HostActivities, 'downloadAudio' | 'extractFeatures'> {
@@ -35,6 +40,7 @@ export function createPrepareAudioActivities(
                 onScratch(() => deps.fetchAudio(item.message.audio_s3_url, path, signal)),
               );
               item.audioPath = path;
+              void beginExtraction(item, path, batch, deps.engine);
             }),
           ),
         );
@@ -46,16 +52,22 @@ export function createPrepareAudioActivities(
         await allSettled(
           downloaded.map((item) =>
             unlessFailed(item, log, async () => {
-              if (item.audioPath === undefined) return;
-              const extracted = await deps.engine.extract(item.audioPath, signal);
+              const { audioPath } = item;
+              if (audioPath === undefined) return;
+              const extraction = await unlessAborted(
+                takeExtraction(item, audioPath, batch, deps.engine),
+                signal,
+              );
+              const { extracted } = extraction;
               if (!extracted.features.every(Number.isFinite)) {
                 throw new AudioUndecodable('A feature of the decoded audio is not a finite number.');
               }
               item.extracted = extracted;
               item.timingsMs['decode'] = extracted.timingsMs.decode;
               item.timingsMs['features'] = extracted.timingsMs.features;
-              traceExtraction(item, extracted);
-              await rm(item.audioPath, { force: true });
+              traceExtraction(item, extraction);
+              // One that cannot be removed goes with the batch's folder.
+              await unlink(audioPath).catch(() => undefined);
             }),
           ),
         );
@@ -91,6 +103,48 @@ async function unlessFailed(item: BatchItem, log: Logger, work: () => Promise<vo
   }
 }
 
+function beginExtraction(
+  item: BatchItem,
+  path: string,
+  { closed }: Batch,
+  engine: PrepareAudioDependencies['engine'],
+): Promise<Extraction> {
+  const extraction = engine
+    .extract(path, closed.signal)
+    .then((extracted) => ({ extracted, endedAtMs: Date.now() }));
+  // Thrown by the stage that waits for it, which a batch that is given back never reaches.
+  extraction.catch(() => undefined);
+  item.extraction = extraction;
+  return extraction;
+}
+
+/** The extraction that is under way, or, for another attempt at the stage, a new one. */
+async function takeExtraction(
+  ...[item, path, batch, engine]: Parameters<typeof beginExtraction>
+): Promise<Extraction> {
+  const extraction = item.extraction ?? beginExtraction(item, path, batch, engine);
+  try {
+    return await extraction;
+  } catch (error) {
+    if (item.extraction === extraction) delete item.extraction;
+    throw error;
+  }
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (abort) signal.removeEventListener('abort', abort);
+  }
+}
+
 async function timed<T>(item: BatchItem, name: string, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const startedAtMs = Date.now();
@@ -107,9 +161,8 @@ async function timed<T>(item: BatchItem, name: string, work: () => Promise<T>): 
 }
 
 /** The pool says how long the two took, not when: they end when its answer is there. */
-function traceExtraction(item: BatchItem, { timingsMs }: ExtractedAudio): void {
-  const end = Date.now();
-  const decoded = end - timingsMs.features;
+function traceExtraction(item: BatchItem, { extracted: { timingsMs }, endedAtMs }: Extraction): void {
+  const decoded = endedAtMs - timingsMs.features;
   item.trace?.stage('decode', decoded - timingsMs.decode, decoded);
-  item.trace?.stage('features', decoded, end);
+  item.trace?.stage('features', decoded, endedAtMs);
 }

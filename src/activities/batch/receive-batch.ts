@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import { WORKFLOW_TYPES } from '../../contract/names.js';
@@ -58,6 +59,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         queue,
         lease,
         folder,
+        closed: closedOnce(),
         items: [],
         malformed: 0,
         startedAtMs: Date.now(),
@@ -98,6 +100,13 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
       }
     },
   };
+}
+
+/** A batch's recordings all listen to its end; Node would take eleven of them for a leak. */
+function closedOnce(): AbortController {
+  const closed = new AbortController();
+  setMaxListeners(0, closed.signal);
+  return closed;
 }
 
 async function takeIn(

@@ -8,7 +8,7 @@ import { createRunInferenceActivity } from '../../../../src/activities/batch/run
 import type { AudioEngine } from '../../../../src/audio/audio-engine.js';
 import { AudioNotFound, AudioTruncated, DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { INFERENCE } from '../../results/deliveries.js';
-import { inActivity } from '../in-activity.js';
+import { activityEnvironment, inActivity } from '../in-activity.js';
 import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
 
 let held: HeldBatch;
@@ -34,8 +34,8 @@ const stages = (fetchAudio = store, extractFrom = extract): ReturnType<typeof cr
     engine: { extract: extractFrom },
     log: held.log,
   });
-const download = (fetchAudio?: FetchAudio): Promise<StageReport> =>
-  inActivity(() => stages(fetchAudio).downloadAudio(BATCH));
+const download = (fetchAudio?: FetchAudio, extractFrom?: AudioEngine['extract']): Promise<StageReport> =>
+  inActivity(() => stages(fetchAudio, extractFrom).downloadAudio(BATCH));
 const features = (extractFrom?: AudioEngine['extract']): Promise<StageReport> =>
   inActivity(() => stages(store, extractFrom).extractFeatures(BATCH));
 
@@ -66,6 +66,56 @@ describe('downloading a batch', () => {
 });
 
 describe('extracting features', () => {
+  test('begins with a recording while others are still downloading, and does it once', async () => {
+    held = heldBatch(2);
+    let begun: () => void = () => undefined;
+    const firstHasBegun = new Promise<void>((resolve) => (begun = resolve));
+    const secondWaits: FetchAudio = async (url, path, signal) => {
+      if (url.endsWith('1.wav')) await firstHasBegun;
+      return store(url, path, signal);
+    };
+    const calls: string[] = [];
+    const counted: AudioEngine['extract'] = (path) => {
+      calls.push(path);
+      begun();
+      return Promise.resolve(EXTRACTED);
+    };
+    await download(secondWaits, counted);
+    await features(counted);
+    expect(calls).toEqual(held.items.map(({ audioPath }) => audioPath));
+    expect(held.items.map(({ extracted }) => extracted)).toEqual([EXTRACTED, EXTRACTED]);
+  });
+
+  test('what the pool did not answer fails the stage, whose next attempt asks again', async () => {
+    held = heldBatch(1);
+    await download(store, () => Promise.reject(new DependencyUnavailable('the pool is closed')));
+    await expect(features()).rejects.toThrow('the pool is closed');
+    expect(held.items[0].outcome).toBeUndefined();
+    await features();
+    expect(held.items[0].extracted).toBe(EXTRACTED);
+  });
+
+  test('a batch that is given back waits for the pool no longer', async () => {
+    held = heldBatch(1);
+    let signal: AbortSignal | undefined;
+    await download(store, (_path, ended) => {
+      signal = ended;
+      return new Promise(() => undefined);
+    });
+    await held.store.giveBack(BATCH.batch_id);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test('a stage that is cancelled does not wait for the pool', async () => {
+    held = heldBatch(1);
+    const never: AudioEngine['extract'] = () => new Promise(() => undefined);
+    await download(store, never);
+    const environment = activityEnvironment();
+    const stage = environment.run(() => stages(store, never).extractFeatures(BATCH));
+    environment.cancel();
+    await expect(stage).rejects.toThrow();
+  });
+
   test('keeps the features and lets go of the file', async () => {
     held = heldBatch(1);
     await download();
@@ -78,7 +128,6 @@ describe('extracting features', () => {
 
   test('a recording that cannot be decoded costs itself only, and is not decoded again', async () => {
     held = heldBatch(2);
-    await download();
     const calls: string[] = [];
     const truncatedFirst: AudioEngine['extract'] = (path) => {
       calls.push(path);
@@ -86,6 +135,7 @@ describe('extracting features', () => {
         ? Promise.reject(new AudioTruncated('ends after 1 of 3 s'))
         : Promise.resolve(EXTRACTED);
     };
+    await download(store, truncatedFirst);
     await expect(features(truncatedFirst)).resolves.toEqual({ remaining: 1 });
     await features(truncatedFirst);
     expect(calls).toHaveLength(2);
@@ -94,8 +144,8 @@ describe('extracting features', () => {
 
   test('features that are no finite numbers fail the recording', async () => {
     held = heldBatch(1);
-    await download();
-    await features(() => Promise.resolve({ ...EXTRACTED, features: new Float64Array([1, NaN, 3]) }));
+    await download(store, () => Promise.resolve({ ...EXTRACTED, features: new Float64Array([1, NaN, 3]) }));
+    await features();
     expect(held.items[0].outcome).toBe('failed_pre_inference');
   });
 });

@@ -71,6 +71,7 @@ export function heldBatch(count = 2): HeldBatch {
     queue,
     lease,
     folder: join(scratchPath, BATCH.batch_id),
+    closed: new AbortController(),
     items,
     malformed: 0,
     startedAtMs: Date.now(),
