@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { startContestant } from '../audio/contestant.mjs';
 import { makeClips } from '../audio/clips.mjs';
 import { setUpPeer } from '../audio/peer-setup.mjs';
+import { benchCache } from '../cache.mjs';
 import { ProcessMeter } from '../service/processes.mjs';
 import { startService, until } from '../service/service.mjs';
 import { seedSource, sendMessages, uploadClips } from './night.mjs';
@@ -20,8 +21,9 @@ export const options = {
   'peer-records': { type: 'string' },
 };
 
-const FULL = { records: 800, seconds: 30, perFormat: 10 };
-const QUICK = { records: 40, seconds: 5, perFormat: 1 };
+/** `warmUp`: recordings before those that are measured, as the bare loop and the peer have theirs: a night lasts for hours. */
+const FULL = { records: 800, warmUp: 200, seconds: 30, perFormat: 10 };
+const QUICK = { records: 40, warmUp: 8, seconds: 5, perFormat: 1 };
 const PEER_RESULTS = 'bench_peer_results';
 
 /** @returns `{ok, …}`: ok when every recording has its result, from either side */
@@ -40,12 +42,12 @@ export async function run(root, { quick, records, 'peer-records': peerRecords })
     const source = clients.db.collection(env.MONGO_SOURCE_COLLECTION);
     const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
 
-    await queue(await seedSource(root, source, plan.records, urls));
-    const ours = await runOurs(service, plan.records);
+    const seed = async (count) => queue(await seedSource(root, source, count, urls));
+    const ours = await runOurs(service, plan, seed);
     let theirs;
     if (peer.python) {
       const count = Number(peerRecords ?? plan.records);
-      await queue(await seedSource(root, source, count, urls));
+      await seed(count);
       theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
     }
     const result = { plan, cores, bare, ours, theirs: theirs ?? `not run: ${peer.unavailable}` };
@@ -70,7 +72,7 @@ export async function run(root, { quick, records, 'peer-records': peerRecords })
 
 /** The audio engine alone, on as many cores and clips: what the service is measured against. */
 async function bareLoop(root, clips, cores, records) {
-  const listFile = join(root, '.cache', 'bench', `pipeline-${process.pid}.json`);
+  const listFile = join(benchCache(root), `pipeline-${process.pid}.json`);
   const times = Math.max(1, Math.round(records / clips.length));
   writeFileSync(listFile, JSON.stringify(Array.from({ length: times }, () => clips).flat()));
   const side = await startContestant(
@@ -85,31 +87,38 @@ async function bareLoop(root, clips, cores, records) {
 }
 
 /** A worker as `npm run worker` starts it, with the application's own defaults. */
-async function runOurs({ temporal, env, clients, startWorker, readLog }, records) {
+async function runOurs({ temporal, env, clients, startWorker, readLog }, { records, warmUp }, seed) {
   const worker = startWorker({
     MAX_BATCH_WAIT_SECONDS: '5',
     QUEUE_EMPTY_CONFIRM_SECONDS: '2',
     SHUTDOWN_GRACE_SECONDS: '5',
   });
   await until(() => readLog().find(({ event }) => event === 'worker_started'), { worker });
+  const ingest = (workflowId) =>
+    temporal.workflow.start('ingestWorkflow', {
+      taskQueue: env.TASK_QUEUE,
+      workflowId,
+      args: [{ until_empty: true }],
+    });
+  await seed(warmUp);
+  await (await ingest('ingest:warm-up')).result();
+  await seed(records);
+
+  const results = clients.db.collection('anomaly_detection_results');
+  const before = await results.estimatedDocumentCount();
   const meter = new ProcessMeter();
   const startedAt = Date.now();
-  await temporal.workflow.start('ingestWorkflow', {
-    taskQueue: env.TASK_QUEUE,
-    workflowId: 'ingest:bench',
-    args: [{ until_empty: true }],
-  });
-  const results = clients.db.collection('anomaly_detection_results');
+  const measured = await ingest('ingest:bench');
   const stored = await until(
     async () => {
-      const count = await results.countDocuments();
+      const count = (await results.estimatedDocumentCount()) - before;
       return count >= records ? count : undefined;
     },
     { worker, meter },
   );
   const [last] = await results.find().sort({ updated_at: -1 }).limit(1).toArray();
   meter.look();
-  await temporal.workflow.getHandle('ingest:bench').result();
+  await measured.result();
   await worker.stop();
   return figures(records, stored, (last.updated_at.getTime() - startedAt) / 1_000, meter);
 }
@@ -133,7 +142,7 @@ async function runPeer(root, python, { env, clients, stack }, records, cores, wa
   const results = clients.db.collection(PEER_RESULTS);
   const stored = await until(
     async () => {
-      const count = await results.countDocuments();
+      const count = await results.estimatedDocumentCount();
       return count >= records || child.exitCode !== null ? count : undefined;
     },
     { meter },

@@ -40,7 +40,7 @@ export async function seedSource(root, collection, records, urls) {
   await collection.insertMany(
     rows.map(({ n, id, url }) => ({
       _id: id,
-      student_id: `student-${n}`,
+      student_id: `student-${id.toHexString()}`,
       udise: String(n % 400),
       assessments: [
         {
@@ -68,7 +68,7 @@ export async function seedSource(root, collection, records, urls) {
           audio_s3_url: url,
           source_updated_at: at.toISOString(),
           subject_created_at: at.toISOString(),
-          student_id: `student-${n}`,
+          student_id: `student-${id.toHexString()}`,
           udise: String(n % 400),
         },
         `bench-${n}`,
