@@ -12,7 +12,7 @@ import { createSampleBuffer, type SampleBuffer } from './sample-buffer.js';
 interface ResampleKernel {
   loadBlocks(input: number, hop: number, count: number, into: number): void;
   storeBlocks(from: number, count: number, output: number): void;
-  transform(passes: number, values: number, other: number, pairs: number): number;
+  transform(passes: number, values: number, other: number): number;
   filterSpectrum(
     spectrum: number,
     length: number,
@@ -35,8 +35,6 @@ const LEAST_OVERLAPS = 6;
 const BLOCKS = 4;
 const COMPLEX_BYTES = 32;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-/** 64 bytes for each pair of the largest radix. */
-const PAIRS_BYTES = 256;
 
 /** Share of the band, at its upper edge, over which what is left of the response goes to zero; it is below -70 dB there. */
 const TAPER_SHARE = 1 / 128;
@@ -151,7 +149,6 @@ function createResampler(
   const outputAt = memory.clipBytes(BLOCKS * outputHop * FLOAT);
   const workBytes = Math.max(inputLength, outputLength) * COMPLEX_BYTES;
   const [first, second] = [memory.clipBytes(workBytes), memory.clipBytes(workBytes)];
-  const pairs = memory.clipBytes(PAIRS_BYTES);
   const input = memory.floats(inputAt, inputCount);
   const converted = memory.floats(outputAt, BLOCKS * outputHop);
   output.start();
@@ -162,10 +159,10 @@ function createResampler(
 
   const convert = (): void => {
     kernel.loadBlocks(inputAt, hop, inputLength, first);
-    const spectrum = kernel.transform(plan.inputPasses, first, second, pairs);
+    const spectrum = kernel.transform(plan.inputPasses, first, second);
     const other = spectrum === first ? second : first;
     kernel.filterSpectrum(spectrum, inputLength, plan.response, plan.bins, other, outputLength);
-    const result = kernel.transform(plan.outputPasses, other, spectrum, pairs);
+    const result = kernel.transform(plan.outputPasses, other, spectrum);
     kernel.storeBlocks(result + outputOverlap * COMPLEX_BYTES, outputHop, outputAt);
     silenceWhereSilent(input, converted, plan);
     output.reserve(converted.length).set(converted);

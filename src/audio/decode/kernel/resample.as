@@ -58,89 +58,242 @@ function radix2Pass(groups: usize, stride: usize, from: usize, to: usize, factor
   }
 }
 
-/**
- * A pass of any odd radix: the values j and radix - j are added and subtracted first.
- *
- * @param roots `radix` pairs of float64: cosine and sine of 2 pi j / radix
- * @param pairs work space: 64 bytes for each pair
- */
-function oddPass(
-  radix: usize,
-  groups: usize,
-  stride: usize,
-  from: usize,
-  to: usize,
-  factors: usize,
-  roots: usize,
-  pairs: usize,
-): void {
-  const part: usize = 32 * stride * groups;
-  const step: usize = 32 * stride;
-  const half = radix >> 1;
-  for (let group: usize = 0; group < groups; group++, factors += 16 * (radix - 1)) {
-    let x = from + group * step;
-    let y = to + radix * group * step;
-    for (const end = x + step; x < end; x += 32, y += 32) {
-      const firstRe = v128.load(x);
-      const firstIm = v128.load(x, 16);
-      let re = firstRe;
-      let im = firstIm;
-      for (let j: usize = 1; j <= half; j++) {
-        const a = x + j * part;
-        const b = x + (radix - j) * part;
-        const aRe = v128.load(a);
-        const aIm = v128.load(a, 16);
-        const bRe = v128.load(b);
-        const bIm = v128.load(b, 16);
-        const pair = pairs + 64 * (j - 1);
-        const sumRe = f64x2.add(aRe, bRe);
-        const sumIm = f64x2.add(aIm, bIm);
-        v128.store(pair, sumRe);
-        v128.store(pair, sumIm, 16);
-        v128.store(pair, f64x2.sub(aRe, bRe), 32);
-        v128.store(pair, f64x2.sub(aIm, bIm), 48);
-        re = f64x2.add(re, sumRe);
-        im = f64x2.add(im, sumIm);
-      }
-      v128.store(y, re);
-      v128.store(y, im, 16);
-      for (let k: usize = 1; k <= half; k++) {
-        let evenRe = firstRe;
-        let evenIm = firstIm;
-        let oddRe = f64x2.splat(0);
-        let oddIm = f64x2.splat(0);
-        let turn: usize = 0;
-        for (let j: usize = 0; j < half; j++) {
-          turn += k;
-          if (turn >= radix) turn -= radix;
-          const cosine = v128.load64_splat(roots + 16 * turn);
-          const sine = v128.load64_splat(roots + 16 * turn, 8);
-          const pair = pairs + 64 * j;
-          evenRe = f64x2.add(evenRe, f64x2.mul(cosine, v128.load(pair)));
-          evenIm = f64x2.add(evenIm, f64x2.mul(cosine, v128.load(pair, 16)));
-          oddRe = f64x2.add(oddRe, f64x2.mul(sine, v128.load(pair, 32)));
-          oddIm = f64x2.add(oddIm, f64x2.mul(sine, v128.load(pair, 48)));
-        }
-        // Minus i times the odd part, and its mirror.
-        storeTurned(y + k * step, factors + 16 * (k - 1), f64x2.add(evenRe, oddIm), f64x2.sub(evenIm, oddRe));
-        const mirror = radix - k;
-        storeTurned(
-          y + mirror * step,
-          factors + 16 * (mirror - 1),
-          f64x2.sub(evenRe, oddIm),
-          f64x2.add(evenIm, oddRe),
-        );
-      }
-    }
-  }
+/** Of the values j and radix - j, which odd passes add and subtract first: real and imaginary parts. */
+@inline
+function sum(at: usize, other: usize): v128 {
+  return f64x2.add(v128.load(at), v128.load(other));
 }
 
 @inline
-function storeTurned(to: usize, factor: usize, re: v128, im: v128): void {
+function difference(at: usize, other: usize): v128 {
+  return f64x2.sub(v128.load(at), v128.load(other));
+}
+
+@inline
+function times(root: usize, value: v128): v128 {
+  return f64x2.mul(v128.load64_splat(root), value);
+}
+
+/** Writes the values k and radix - k of a pass: the even part less and plus i times the odd part, each turned by its factor. */
+@inline
+function storePair(
+  at: usize,
+  mirror: usize,
+  factor: usize,
+  mirrorFactor: usize,
+  last: bool,
+  evenRe: v128,
+  evenIm: v128,
+  oddRe: v128,
+  oddIm: v128,
+): void {
+  storeTurned(at, factor, last, f64x2.add(evenRe, oddIm), f64x2.sub(evenIm, oddRe));
+  storeTurned(mirror, mirrorFactor, last, f64x2.sub(evenRe, oddIm), f64x2.add(evenIm, oddRe));
+}
+
+/** `last`: every factor of a transform's last pass is 1. */
+@inline
+function storeTurned(to: usize, factor: usize, last: bool, re: v128, im: v128): void {
+  if (last) {
+    v128.store(to, re);
+    v128.store(to, im, 16);
+    return;
+  }
   const wRe = v128.load64_splat(factor);
   const wIm = v128.load64_splat(factor, 8);
   v128.store(to, f64x2.sub(f64x2.mul(wRe, re), f64x2.mul(wIm, im)));
   v128.store(to, f64x2.add(f64x2.mul(wRe, im), f64x2.mul(wIm, re)), 16);
+}
+
+/** @param roots pairs of float64: cosine and sine of 2 pi j / radix; so of the other passes */
+@inline
+function radix3Pass(last: bool, groups: usize, stride: usize, from: usize, to: usize, factors: usize, roots: usize): void {
+  const part: usize = 32 * stride * groups;
+  const step: usize = 32 * stride;
+  for (let group: usize = 0; group < groups; group++, factors += 32) {
+    let x = from + group * step;
+    let y = to + 3 * group * step;
+    for (const end = x + step; x < end; x += 32, y += 32) {
+      const firstRe = v128.load(x);
+      const firstIm = v128.load(x, 16);
+      const a = x + part;
+      const f = a + part;
+      const sumRe = sum(a, f);
+      const sumIm = sum(a + 16, f + 16);
+      const oddRe = times(roots + 24, difference(a, f));
+      const oddIm = times(roots + 24, difference(a + 16, f + 16));
+      v128.store(y, f64x2.add(firstRe, sumRe));
+      v128.store(y, f64x2.add(firstIm, sumIm), 16);
+      const evenRe = f64x2.add(firstRe, times(roots + 16, sumRe));
+      const evenIm = f64x2.add(firstIm, times(roots + 16, sumIm));
+      storePair(y + step, y + 2 * step, factors, factors + 16, last, evenRe, evenIm, oddRe, oddIm);
+    }
+  }
+}
+
+/** One of the pairs of a radix-5 pass, from the turns that its two differences take. */
+@inline
+function pair5(
+  at: usize,
+  mirror: usize,
+  factor: usize,
+  mirrorFactor: usize,
+  last: bool,
+  turnA: usize,
+  turnB: usize,
+  firstRe: v128,
+  firstIm: v128,
+  sumARe: v128,
+  sumAIm: v128,
+  sumBRe: v128,
+  sumBIm: v128,
+  lessARe: v128,
+  lessAIm: v128,
+  lessBRe: v128,
+  lessBIm: v128,
+): void {
+  const evenRe = f64x2.add(f64x2.add(firstRe, times(turnA, sumARe)), times(turnB, sumBRe));
+  const evenIm = f64x2.add(f64x2.add(firstIm, times(turnA, sumAIm)), times(turnB, sumBIm));
+  const oddRe = f64x2.add(times(turnA + 8, lessARe), times(turnB + 8, lessBRe));
+  const oddIm = f64x2.add(times(turnA + 8, lessAIm), times(turnB + 8, lessBIm));
+  storePair(at, mirror, factor, mirrorFactor, last, evenRe, evenIm, oddRe, oddIm);
+}
+
+@inline
+function radix5Pass(last: bool, groups: usize, stride: usize, from: usize, to: usize, factors: usize, roots: usize): void {
+  const part: usize = 32 * stride * groups;
+  const step: usize = 32 * stride;
+  for (let group: usize = 0; group < groups; group++, factors += 64) {
+    let x = from + group * step;
+    let y = to + 5 * group * step;
+    for (const end = x + step; x < end; x += 32, y += 32) {
+      const firstRe = v128.load(x);
+      const firstIm = v128.load(x, 16);
+      const a = x + part;
+      const b = a + part;
+      const e = b + part;
+      const f = e + part;
+      const sumARe = sum(a, f);
+      const sumAIm = sum(a + 16, f + 16);
+      const sumBRe = sum(b, e);
+      const sumBIm = sum(b + 16, e + 16);
+      const lessARe = difference(a, f);
+      const lessAIm = difference(a + 16, f + 16);
+      const lessBRe = difference(b, e);
+      const lessBIm = difference(b + 16, e + 16);
+      v128.store(y, f64x2.add(f64x2.add(firstRe, sumARe), sumBRe));
+      v128.store(y, f64x2.add(f64x2.add(firstIm, sumAIm), sumBIm), 16);
+      pair5(
+        y + step, y + 4 * step, factors, factors + 48, last, roots + 16, roots + 32,
+        firstRe, firstIm, sumARe, sumAIm, sumBRe, sumBIm, lessARe, lessAIm, lessBRe, lessBIm,
+      );
+      pair5(
+        y + 2 * step, y + 3 * step, factors + 16, factors + 32, last, roots + 32, roots + 64,
+        firstRe, firstIm, sumARe, sumAIm, sumBRe, sumBIm, lessARe, lessAIm, lessBRe, lessBIm,
+      );
+    }
+  }
+}
+
+/** One of the pairs of a radix-7 pass. */
+@inline
+function pair7(
+  at: usize,
+  mirror: usize,
+  factor: usize,
+  mirrorFactor: usize,
+  last: bool,
+  turnA: usize,
+  turnB: usize,
+  turnC: usize,
+  firstRe: v128,
+  firstIm: v128,
+  sumARe: v128,
+  sumAIm: v128,
+  sumBRe: v128,
+  sumBIm: v128,
+  sumCRe: v128,
+  sumCIm: v128,
+  lessARe: v128,
+  lessAIm: v128,
+  lessBRe: v128,
+  lessBIm: v128,
+  lessCRe: v128,
+  lessCIm: v128,
+): void {
+  const evenRe = f64x2.add(
+    f64x2.add(f64x2.add(firstRe, times(turnA, sumARe)), times(turnB, sumBRe)),
+    times(turnC, sumCRe),
+  );
+  const evenIm = f64x2.add(
+    f64x2.add(f64x2.add(firstIm, times(turnA, sumAIm)), times(turnB, sumBIm)),
+    times(turnC, sumCIm),
+  );
+  const oddRe = f64x2.add(
+    f64x2.add(times(turnA + 8, lessARe), times(turnB + 8, lessBRe)),
+    times(turnC + 8, lessCRe),
+  );
+  const oddIm = f64x2.add(
+    f64x2.add(times(turnA + 8, lessAIm), times(turnB + 8, lessBIm)),
+    times(turnC + 8, lessCIm),
+  );
+  storePair(at, mirror, factor, mirrorFactor, last, evenRe, evenIm, oddRe, oddIm);
+}
+
+@inline
+function radix7Pass(last: bool, groups: usize, stride: usize, from: usize, to: usize, factors: usize, roots: usize): void {
+  const part: usize = 32 * stride * groups;
+  const step: usize = 32 * stride;
+  for (let group: usize = 0; group < groups; group++, factors += 96) {
+    let x = from + group * step;
+    let y = to + 7 * group * step;
+    for (const end = x + step; x < end; x += 32, y += 32) {
+      const firstRe = v128.load(x);
+      const firstIm = v128.load(x, 16);
+      const a = x + part;
+      const b = a + part;
+      const c = b + part;
+      const d = c + part;
+      const e = d + part;
+      const f = e + part;
+      const sumARe = sum(a, f);
+      const sumAIm = sum(a + 16, f + 16);
+      const sumBRe = sum(b, e);
+      const sumBIm = sum(b + 16, e + 16);
+      const sumCRe = sum(c, d);
+      const sumCIm = sum(c + 16, d + 16);
+      const lessARe = difference(a, f);
+      const lessAIm = difference(a + 16, f + 16);
+      const lessBRe = difference(b, e);
+      const lessBIm = difference(b + 16, e + 16);
+      const lessCRe = difference(c, d);
+      const lessCIm = difference(c + 16, d + 16);
+      v128.store(y, f64x2.add(f64x2.add(f64x2.add(firstRe, sumARe), sumBRe), sumCRe));
+      v128.store(y, f64x2.add(f64x2.add(f64x2.add(firstIm, sumAIm), sumBIm), sumCIm), 16);
+      pair7(
+        y + 1 * step, y + 6 * step, factors + 0, factors + 80, last, roots + 16, roots + 32, roots + 48,
+        firstRe, firstIm, sumARe, sumAIm, sumBRe, sumBIm, sumCRe, sumCIm, lessARe, lessAIm, lessBRe, lessBIm, lessCRe, lessCIm,
+      );
+      pair7(
+        y + 2 * step, y + 5 * step, factors + 16, factors + 64, last, roots + 32, roots + 64, roots + 96,
+        firstRe, firstIm, sumARe, sumAIm, sumBRe, sumBIm, sumCRe, sumCIm, lessARe, lessAIm, lessBRe, lessBIm, lessCRe, lessCIm,
+      );
+      pair7(
+        y + 3 * step, y + 4 * step, factors + 32, factors + 48, last, roots + 48, roots + 96, roots + 32,
+        firstRe, firstIm, sumARe, sumAIm, sumBRe, sumBIm, sumCRe, sumCIm, lessARe, lessAIm, lessBRe, lessBIm, lessCRe, lessCIm,
+      );
+    }
+  }
+}
+
+function oddPass(radix: usize, groups: usize, stride: usize, from: usize, to: usize, factors: usize, roots: usize): void {
+  if (groups == 1) {
+    if (radix == 3) radix3Pass(true, groups, stride, from, to, factors, roots);
+    else if (radix == 5) radix5Pass(true, groups, stride, from, to, factors, roots);
+    else radix7Pass(true, groups, stride, from, to, factors, roots);
+  } else if (radix == 3) radix3Pass(false, groups, stride, from, to, factors, roots);
+  else if (radix == 5) radix5Pass(false, groups, stride, from, to, factors, roots);
+  else radix7Pass(false, groups, stride, from, to, factors, roots);
 }
 
 /**
@@ -148,7 +301,7 @@ function storeTurned(to: usize, factor: usize, re: v128, im: v128): void {
  *
  * @param passes for each pass four int32: radix, groups, address of its twiddle factors, address of its roots; ends with radix 0
  */
-export function transform(passes: usize, values: usize, other: usize, pairs: usize): usize {
+export function transform(passes: usize, values: usize, other: usize): usize {
   let from = values;
   let to = other;
   let stride: usize = 1;
@@ -157,7 +310,7 @@ export function transform(passes: usize, values: usize, other: usize, pairs: usi
     const factors: usize = load<u32>(passes, 8);
     if (radix == 4) radix4Pass(groups, stride, from, to, factors);
     else if (radix == 2) radix2Pass(groups, stride, from, to, factors);
-    else oddPass(radix, groups, stride, from, to, factors, load<u32>(passes, 12), pairs);
+    else oddPass(radix, groups, stride, from, to, factors, load<u32>(passes, 12));
     stride *= radix;
     const swap = from;
     from = to;

@@ -263,14 +263,20 @@ export function contrastExtremes(
       v128.store(lists + 16 * i, f32x4.splat(-Infinity));
       v128.store(smallest + 16 * i, f32x4.splat(Infinity));
     }
+    // Spectra fall towards high frequencies: from their loud end few values are among the largest so far, from their quiet end few
+    // among the smallest.
     let entry = f32x4.splat(-Infinity);
-    let exit = f32x4.splat(Infinity);
-    for (let bin = first; bin < end; bin++) {
-      const value = v128.load(magnitudes + 16 * bin);
+    for (let at = magnitudes + 16 * first, last = magnitudes + 16 * end; at < last; at += 16) {
+      const value = v128.load(at);
       if (v128.any_true(f32x4.gt(value, entry))) {
         keepLargest(lists, extremes, value);
         entry = v128.load(lists + 16 * (extremes - 1));
       }
+    }
+    let exit = f32x4.splat(Infinity);
+    for (let at = magnitudes + 16 * end, last = magnitudes + 16 * first; at > last; ) {
+      at -= 16;
+      const value = v128.load(at);
       if (v128.any_true(f32x4.lt(value, exit))) {
         keepSmallest(smallest, extremes, value);
         exit = v128.load(smallest + 16 * (extremes - 1));

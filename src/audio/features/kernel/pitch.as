@@ -5,6 +5,8 @@ import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 /** Bins of a spectrum that pitches are looked for in, of lanes 0 and 2 of two groups of frames: every other frame. */
 const PITCH_BINS: usize = 354;
 const LEVELLING_BINS: i32 = 15;
+/** What fits no better has no voice, and what else it has does not count: the least fit of `pitchFeatures`. */
+const UNVOICED_FIT: f32 = 0.15;
 
 /** Fourth roots of the powers of frames 0 and 2 of a group, to lanes 0 and 1 of `roots` or, with `half` 1, to lanes 2 and 3. */
 export function powerRoots(power: usize, roots: usize, half: usize): void {
@@ -96,7 +98,8 @@ function combSums(values: usize, terms: usize, end: usize): void {
  * @param spacings for each pitch a float64: bins between its harmonics
  * @param ends for each pitch the address where its terms end
  * @param terms for each pitch and harmonic 24 bytes: byte offset and two float32 weights, of the harmonic and of the place below it
- * @param found receives three times four: the best pitch (int32), how well it fits, how well another fits the rest (float32)
+ * @param found receives three times four: the best pitch (int32), how well it fits, how well another fits the rest (float32; 0 where all
+ * four have no voice)
  */
 export function findPitches(
   roots: usize,
@@ -127,6 +130,10 @@ export function findPitches(
   }
   v128.store(found, first);
   v128.store(found, best, 16);
+  if (!v128.any_true(f32x4.gt(best, f32x4.splat(UNVOICED_FIT)))) {
+    v128.store(found, f32x4.splat(0), 32);
+    return;
+  }
 
   const rest = flat + 16 * PITCH_BINS;
   memory.copy(rest, flat, 16 * PITCH_BINS);

@@ -7,6 +7,10 @@
  * @param factors for each group six float64: the first three powers of its twiddle factor
  */
 export function radix4Pass(groups: usize, stride: usize, from: usize, to: usize, factors: usize): void {
+  if (groups == 1) {
+    lastRadix4Pass(stride, from, to);
+    return;
+  }
   const quarter: usize = 32 * stride * groups;
   const step: usize = 32 * stride;
   for (let group: usize = 0; group < groups; group++, factors += 48) {
@@ -57,5 +61,43 @@ export function radix4Pass(groups: usize, stride: usize, from: usize, to: usize,
       v128.store(y3, f64x2.sub(f64x2.mul(w3Re, re3), f64x2.mul(w3Im, im3)));
       v128.store(y3, f64x2.add(f64x2.mul(w3Re, im3), f64x2.mul(w3Im, re3)), 16);
     }
+  }
+}
+
+/** The pass of one group, whose factors are all 1. */
+function lastRadix4Pass(stride: usize, from: usize, to: usize): void {
+  const step: usize = 32 * stride;
+  let y = to;
+  for (let a = from, end = from + step; a < end; a += 32, y += 32) {
+    const b = a + step;
+    const c = b + step;
+    const d = c + step;
+    const aRe = v128.load(a);
+    const aIm = v128.load(a, 16);
+    const bRe = v128.load(b);
+    const bIm = v128.load(b, 16);
+    const cRe = v128.load(c);
+    const cIm = v128.load(c, 16);
+    const dRe = v128.load(d);
+    const dIm = v128.load(d, 16);
+    const sumAcRe = f64x2.add(aRe, cRe);
+    const sumAcIm = f64x2.add(aIm, cIm);
+    const differenceAcRe = f64x2.sub(aRe, cRe);
+    const differenceAcIm = f64x2.sub(aIm, cIm);
+    const sumBdRe = f64x2.add(bRe, dRe);
+    const sumBdIm = f64x2.add(bIm, dIm);
+    const turnedBdRe = f64x2.sub(dIm, bIm);
+    const turnedBdIm = f64x2.sub(bRe, dRe);
+    v128.store(y, f64x2.add(sumAcRe, sumBdRe));
+    v128.store(y, f64x2.add(sumAcIm, sumBdIm), 16);
+    const y1 = y + step;
+    v128.store(y1, f64x2.sub(differenceAcRe, turnedBdRe));
+    v128.store(y1, f64x2.sub(differenceAcIm, turnedBdIm), 16);
+    const y2 = y1 + step;
+    v128.store(y2, f64x2.sub(sumAcRe, sumBdRe));
+    v128.store(y2, f64x2.sub(sumAcIm, sumBdIm), 16);
+    const y3 = y2 + step;
+    v128.store(y3, f64x2.add(differenceAcRe, turnedBdRe));
+    v128.store(y3, f64x2.add(differenceAcIm, turnedBdIm), 16);
   }
 }
