@@ -16,6 +16,10 @@ const kernels = [
     source: new URL('decode/kernel/resample.as', audio),
     target: new URL('decode/kernel/kernel-binary.ts', audio),
   },
+  {
+    source: new URL('download/kernel/crc64.as', audio),
+    target: new URL('download/kernel/kernel-binary.ts', audio),
+  },
 ];
 
 async function compile(source) {

@@ -1,6 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { S3Client } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Crc64Nvme } from './crc64-nvme.js';
 import type { DownloadOptions } from './download-options.js';
 
 /**
@@ -16,9 +17,9 @@ export function createAudioS3Client(
 ): S3Client {
   return new S3Client({
     maxAttempts: 1,
-    // By default the client computes an object's checksum in JavaScript when it has one: a millisecond a recording, on the event loop.
-    // TLS and the stated length guard the way here, and a damaged recording shows when it is decoded.
-    responseChecksumValidation: 'WHEN_REQUIRED',
+    // Every object that has a checksum is held against it. S3 gives this one to those that came without.
+    responseChecksumValidation: 'WHEN_SUPPORTED',
+    checksumAlgorithms: { CRC64NVME: Crc64Nvme },
     // Unsigned https addresses of S3 may name a bucket of another region.
     followRegionRedirects: true,
     // The embedded stack has one host for all buckets.

@@ -46,6 +46,9 @@ export async function writeBody(
     if (clock.signal.aborted) throw clock.signal.reason;
     if (error instanceof AttemptFailed || error instanceof AudioTooLarge || isDiskError(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
+    // The S3 client's words, which has no name for it. What is on disk is of no use to the next attempt.
+    if (why.startsWith('Checksum mismatch'))
+      throw new AttemptFailed('changed', 'it is not what its checksum says');
     throw new AttemptFailed('cut', `the connection dropped (${why})`, undefined, { cause: error });
   } finally {
     clock.signal.removeEventListener('abort', onAbort);

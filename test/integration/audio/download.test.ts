@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Downloader, DownloaderDependencies } from '../../../src/audio/download.js';
@@ -12,6 +13,7 @@ import { createDownloader } from '../../../src/audio/download.js';
 import { isRefusedAddress } from '../../../src/audio/download/address-policy.js';
 import type { DownloadOptions } from '../../../src/audio/download/download-options.js';
 import type { AddressRules } from '../../../src/audio/download/pinned-address.js';
+import { Crc64Nvme } from '../../../src/audio/download/crc64-nvme.js';
 import { createAudioS3Client } from '../../../src/audio/download/s3-client.js';
 import type { AudioLocation } from '../../../src/audio/location.js';
 import { awsClientOptions } from '../../../src/dev/stack/aws.js';
@@ -186,6 +188,38 @@ describe('an object in S3', () => {
       response.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
     });
     await expect(throttling.download(object, newPath())).resolves.toMatchObject({ attempts: 3 });
+  });
+
+  test.each([
+    ['x-amz-checksum-crc64nvme', new Crc64Nvme()],
+    ['x-amz-checksum-crc32', undefined],
+  ])('that is damaged on its way, as its %s tells, is read again from the start', async (header, sum) => {
+    sum?.update(recording);
+    const right = sum ? Buffer.from(await sum.digest()) : Buffer.alloc(4);
+    if (!sum) right.writeUInt32BE(crc32(recording));
+    const ranges: unknown[] = [];
+    const damaging = await s3At((request, response) => {
+      ranges.push(request.headers.range);
+      const body = Buffer.from(recording);
+      if (ranges.length === 1) body[200_000]! ^= 1;
+      response.writeHead(200, { etag, 'content-length': body.length, [header]: right.toString('base64') });
+      response.end(body);
+    });
+    const path = newPath();
+    await expect(damaging.download(object, path)).resolves.toEqual({ bytes: 300_000, attempts: 2 });
+    expectWhole(path);
+    expect(ranges).toEqual([undefined, undefined]);
+  });
+
+  test('that is never what its checksum says is AudioDownloadFailed', async () => {
+    const damaging = await s3At((_request, response) => {
+      response.writeHead(200, { 'content-length': recording.length, 'x-amz-checksum-crc32': 'AAAAAA==' });
+      response.end(recording);
+    });
+    await expect(damaging.download(object, newPath())).rejects.toMatchObject({
+      name: 'AudioDownloadFailed',
+      message: expect.stringContaining('it is not what its checksum says') as string,
+    });
   });
 
   test('from a server that accepts and never answers is a timeout', async () => {

@@ -16,6 +16,7 @@ export interface KernelMemory {
   floats(address: number, count: number): Float32Array;
   doubles(address: number, count: number): Float64Array;
   integers(address: number, count: number): Int32Array;
+  bytes(address: number, count: number): Uint8Array;
 }
 
 /**
@@ -55,6 +56,7 @@ export function startKernel(wasmBase64: string): { kernel: unknown; memory: Kern
     floats: (address, count) => new Float32Array(wasmMemory.buffer, address, count),
     doubles: (address, count) => new Float64Array(wasmMemory.buffer, address, count),
     integers: (address, count) => new Int32Array(wasmMemory.buffer, address, count),
+    bytes: (address, count) => new Uint8Array(wasmMemory.buffer, address, count),
   };
   return { kernel: instance.exports, memory };
 }
