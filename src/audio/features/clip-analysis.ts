@@ -191,6 +191,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
       ...(keptMel && { mel: keptMel }),
       movement: {
         steps: stages.steps(),
+        morphology: stages.morphology,
         bands: { ...bands, rows: bands.rows.slice() },
         pitches: stages.pitches(),
       },

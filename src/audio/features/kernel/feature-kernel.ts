@@ -43,6 +43,8 @@ export interface FeatureKernel {
   stepLevels(samples: number, steps: number, levels: number): void;
   bandMeans(bands: number, groups: number, lowest: number, rows: number): void;
   rowDistances(rows: number, count: number, lag: number, distances: number): void;
+  slideMax(values: number, count: number, width: number): number;
+  slideMin(values: number, count: number, width: number): number;
   powerRoots(power: number, roots: number, half: number): void;
   findPitches(
     roots: number,

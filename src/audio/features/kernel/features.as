@@ -7,7 +7,7 @@
 import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 import { radix4Pass } from './radix4';
 
-export { bandMeans, rowDistances, stepLevels } from './movement';
+export { bandMeans, rowDistances, slideMax, slideMin, stepLevels } from './movement';
 export { findPitches, powerRoots } from './pitch';
 
 const HOP: usize = 512;

@@ -89,3 +89,42 @@ export function rowDistances(rows: usize, count: usize, lag: usize, distances: u
     store<f32>(distances, total / 32);
   }
 }
+
+/**
+ * In place: value i becomes the largest of `width` neighbours from i on.
+ *
+ * @param values `count` float64
+ * @returns how many windows lie wholly inside
+ */
+export function slideMax(values: usize, count: i32, width: i32): i32 {
+  let length = count;
+  for (let done = 1; done < width; ) {
+    const step = min(done, width - done);
+    length -= step;
+    let at = values;
+    const later: usize = 8 * step;
+    for (const end = at + 8 * (length & ~1); at < end; at += 16) {
+      v128.store(at, f64x2.pmax(v128.load(at), v128.load(at + later)));
+    }
+    if (length & 1) store<f64>(at, load<f64>(at + later) > load<f64>(at) ? load<f64>(at + later) : load<f64>(at));
+    done += step;
+  }
+  return length;
+}
+
+/** Likewise the smallest. */
+export function slideMin(values: usize, count: i32, width: i32): i32 {
+  let length = count;
+  for (let done = 1; done < width; ) {
+    const step = min(done, width - done);
+    length -= step;
+    let at = values;
+    const later: usize = 8 * step;
+    for (const end = at + 8 * (length & ~1); at < end; at += 16) {
+      v128.store(at, f64x2.pmin(v128.load(at), v128.load(at + later)));
+    }
+    if (length & 1) store<f64>(at, load<f64>(at + later) < load<f64>(at) ? load<f64>(at + later) : load<f64>(at));
+    done += step;
+  }
+  return length;
+}

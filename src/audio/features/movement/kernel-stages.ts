@@ -4,7 +4,8 @@ import { FRAMES_PER_GROUP } from '../kernel/feature-kernel.js';
 import type { KernelMemory } from '../kernel/start-kernel.js';
 import type { BandLevels } from './bands.js';
 import { FINE_BAND_COUNT, LONG_CHANGE_FRAMES, SPECTRAL_CHANGE_FRAMES } from './bands.js';
-import { STEP_LENGTH, type StepLevels } from './levels.js';
+import { MORPHOLOGY_MARGIN_STEPS, STEP_LENGTH, type StepLevels } from './levels.js';
+import { createMorphology, type Morphology } from './morphology.js';
 import { RANGE_DB } from './numbers.js';
 import { PITCH_BIN_COUNT, PITCH_COUNT, PITCH_STRIDE, pitchTables, type PitchTrack } from './pitch.js';
 
@@ -25,6 +26,7 @@ export interface MovementStages {
   bands(mel: number, groups: number, loudest: number): BandLevels;
   steps(): StepLevels;
   pitches(): PitchTrack;
+  readonly morphology: Morphology;
 }
 
 export function createMovementStages(
@@ -41,6 +43,8 @@ export function createMovementStages(
   const found = memory.keepBytes(3 * VECTOR);
   const mostSteps = mostBlockFrames * STEPS_PER_FRAME;
   const blockLevels = memory.keepBytes(mostSteps * LEVELS_PER_STEP * Float64Array.BYTES_PER_ELEMENT);
+
+  const morphology = createMorphology(kernel, memory);
 
   let frames = 0;
   let steps = emptySteps(0);
@@ -61,6 +65,7 @@ export function createMovementStages(
       frames = frameCount;
       steps = emptySteps(Math.max(1, Math.floor(sampleCount / STEP_LENGTH)));
       pitches = emptyPitches(Math.ceil(frameCount / PITCH_STRIDE));
+      morphology.startClip(steps.energy.length + MORPHOLOGY_MARGIN_STEPS);
     },
     takeBlock(address, firstFrame, blockFrames) {
       const first = firstFrame * STEPS_PER_FRAME;
@@ -94,6 +99,7 @@ export function createMovementStages(
     },
     steps: () => steps,
     pitches: () => pitches,
+    morphology,
   };
 }
 

@@ -1,5 +1,5 @@
 import { SAMPLE_RATE_HZ } from '../analysis.js';
-import { windowMaxima, withoutGaps, withoutPeaks } from './morphology.js';
+import type { Morphology } from './morphology.js';
 import { activity, loudPower, mean, quantile, ramp, relativeDecibels, sum } from './numbers.js';
 
 /** Samples of a step, the fine grain of time; a frame is every fourth. */
@@ -19,6 +19,13 @@ export const ACTIVE_CHANGE_STEPS = [2, 4, 8, 16, 32];
 /** A fall or rise within so many steps is abrupt: no mouth closes that fast. */
 const ABRUPT_STEPS = 2;
 const LONGEST_HOLE_STEPS = 60;
+/** Steps beyond a clip's own that the widest question to its morphology takes. */
+export const MORPHOLOGY_MARGIN_STEPS = Math.max(
+  LONGEST_HOLE_STEPS + 2,
+  ...GAP_STEPS,
+  ...BURST_STEPS,
+  ...CLICK_STEPS,
+);
 /** Holes go deeper than a quiet room does. */
 const HOLE_RANGE_DB = 80;
 /** Start and end of a clip: 46 ms. */
@@ -39,10 +46,10 @@ export interface StepLevels {
 }
 
 /** Features of how the level moves; and how the clip begins and ends. */
-export function levelFeatures({ energy, sharpness, sharpest }: StepLevels): {
-  levels: number[];
-  edges: number[];
-} {
+export function levelFeatures(
+  { energy, sharpness, sharpest }: StepLevels,
+  { windowMaxima, withoutGaps, withoutPeaks }: Morphology,
+): { levels: number[]; edges: number[] } {
   const count = energy.length;
   const seconds = count / STEPS_PER_SECOND;
   const loud = loudPower(energy);
@@ -70,7 +77,7 @@ export function levelFeatures({ energy, sharpness, sharpest }: StepLevels): {
       ...clicks.map((heights) => sum(heights) / count),
       ...CLICK_RATE_STEPS.map((steps) => rampSum(clicks[CLICK_STEPS.indexOf(steps)]!, 8, 20) / seconds),
       ...abruptRates(level, seconds),
-      ...holeRates(relativeDecibels(energy, loud, HOLE_RANGE_DB), seconds),
+      ...holeRates(relativeDecibels(energy, loud, HOLE_RANGE_DB), seconds, windowMaxima),
       ...CREST_PERCENTILES.map((percent) => quantile(crests, percent / 100)),
       mean(activeCrests, activeSteps),
       ...changes(level, active),
@@ -105,7 +112,7 @@ function abruptRates(level: Float64Array, seconds: number): number[] {
 }
 
 /** Abrupt falls that an abrupt rise follows soon; and of those, the ones out of the reading. */
-function holeRates(level: Float64Array, seconds: number): number[] {
+function holeRates(level: Float64Array, seconds: number, windowMaxima: Morphology['windowMaxima']): number[] {
   const fall = falls(level);
   const ends = new Float64Array(fall.length + LONGEST_HOLE_STEPS + 2);
   for (let i = 0; i < fall.length; i++) ends[i] = ramp(-fall[i]!, 12, 24);

@@ -2,6 +2,7 @@ import type { BandLevels } from './bands.js';
 import { bandFeatures } from './bands.js';
 import type { StepLevels } from './levels.js';
 import { levelFeatures } from './levels.js';
+import type { Morphology } from './morphology.js';
 import { activity, loudPower, relativeDecibels } from './numbers.js';
 import { peakFeatures } from './peaks.js';
 import type { PitchTrack } from './pitch.js';
@@ -12,6 +13,7 @@ export interface Movement {
   steps: StepLevels;
   bands: BandLevels;
   pitches: PitchTrack;
+  morphology: Morphology;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Movement {
 export function movementFeatures(samples: Float32Array, rms: Float32Array, movement: Movement): number[] {
   const power = Float64Array.from(rms, (value) => value * value);
   const active = activity(relativeDecibels(power, loudPower(power)));
-  const { levels, edges } = levelFeatures(movement.steps);
+  const { levels, edges } = levelFeatures(movement.steps, movement.morphology);
   return [
     ...levels,
     ...bandFeatures(movement.bands, active),
