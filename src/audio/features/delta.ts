@@ -13,7 +13,18 @@ export function deltas(values: Float32Array, frames: number): Float32Array {
   const slopes = new Float32Array(values.length);
   const interpolates = frames > 2 * REACH;
   for (let row = 0; row < values.length; row += frames) {
+    for (let frame = row + REACH; frame < row + frames - REACH; frame++) {
+      slopes[frame] =
+        (values[frame + 1]! -
+          values[frame - 1]! +
+          2 * (values[frame + 2]! - values[frame - 2]!) +
+          3 * (values[frame + 3]! - values[frame - 3]!) +
+          4 * (values[frame + 4]! - values[frame - 4]!)) /
+        SQUARES;
+    }
     for (let frame = 0; frame < frames; frame++) {
+      // The frames between have all their neighbours.
+      if (frame === REACH && interpolates) frame = frames - REACH;
       const centre = interpolates ? clamp(frame, REACH, frames - 1 - REACH) : frame;
       let sum = 0;
       for (let k = 1; k <= REACH; k++) {
