@@ -11,7 +11,7 @@ import { backoffMs } from './download/backoff.js';
 import type { DownloadOptions } from './download/download-options.js';
 import type { AddressRules } from './download/pinned-address.js';
 import { PUBLIC_ADDRESSES } from './download/pinned-address.js';
-import { createS3Sources } from './download/s3-source.js';
+import { createS3Source } from './download/s3-source.js';
 import { createUrlSource } from './download/url-source.js';
 import type { Progress } from './download/write-body.js';
 import { writeBody } from './download/write-body.js';
@@ -50,25 +50,23 @@ export interface Downloader {
 /** Prepares downloads; the limit on how many run at one time is this downloader's, so a process should have one. */
 export function createDownloader(dependencies: DownloaderDependencies): Downloader {
   const limit = pLimit(dependencies.options.maxConcurrency);
-  const sourceOf = createSources(dependencies);
   return {
     download: (location, path, signal) =>
       limit(() => {
         signal?.throwIfAborted();
-        return downloadTo(dependencies, sourceOf, location, path, signal);
+        return downloadTo(dependencies, location, path, signal);
       }),
   };
 }
 
 async function downloadTo(
   dependencies: DownloaderDependencies,
-  sourceOf: Sources,
   location: AudioLocation,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<DownloadedAudio> {
   const name = describeLocation(location);
-  const source = sourceOf(location, name);
+  const source = sourceOf(dependencies, location, name);
   const file = await open(path, 'w');
   try {
     const downloaded = await attemptUntilDone(dependencies, source, file, name, signal);
@@ -82,16 +80,10 @@ async function downloadTo(
   }
 }
 
-type Sources = (location: AudioLocation, name: string) => AudioSource;
-
-function createSources({
-  s3,
-  addressRules: rules = PUBLIC_ADDRESSES,
-  extraCa,
-}: DownloaderDependencies): Sources {
-  const s3Source = createS3Sources(s3);
-  return (location, name) =>
-    location.kind === 's3' ? s3Source(location, name) : createUrlSource(location, name, { rules, extraCa });
+function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation, name: string): AudioSource {
+  if (location.kind === 's3') return createS3Source(dependencies.s3, location, name);
+  const rules = dependencies.addressRules ?? PUBLIC_ADDRESSES;
+  return createUrlSource(location, name, { rules, extraCa: dependencies.extraCa });
 }
 
 async function attemptUntilDone(
