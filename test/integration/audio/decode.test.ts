@@ -77,6 +77,36 @@ test.each(Object.keys(golden))('the features of the file %s are near those of li
   expect(differences[Math.floor(differences.length / 2)]).toBeLessThan(medianTolerance(file));
 });
 
+/** The mono recording in each of so many channels, by a header that does not tell where they belong. */
+function inChannels(mono: Buffer, channels: number): Buffer {
+  const dataAt = mono.indexOf('data') + 8;
+  const samples = new Int16Array(Uint8Array.from(mono.subarray(dataAt)).buffer);
+  const spread = Int16Array.from(
+    { length: samples.length * channels },
+    (_, i) => samples[Math.floor(i / channels)]!,
+  );
+  const header = Buffer.from(mono.subarray(0, dataAt));
+  const bytesPerFrame = 2 * channels;
+  header.writeUInt32LE(dataAt - 8 + spread.byteLength, 4);
+  header.writeUInt16LE(channels, 22);
+  header.writeUInt32LE(header.readUInt32LE(24) * bytesPerFrame, 28);
+  header.writeUInt16LE(bytesPerFrame, 32);
+  header.writeUInt32LE(spread.byteLength, dataAt - 4);
+  return Buffer.concat([header, Buffer.from(spread.buffer)]);
+}
+
+test.each([2, 3, 5])('%i channels of unknown places are averaged', async (channels) => {
+  const mono = fixture('speech.wav');
+  const [{ features, audio }, expected] = [
+    await extractBytes(inChannels(mono, channels)),
+    await extractBytes(mono),
+  ];
+  expect(audio.channels).toBe(channels);
+  for (const [i, value] of features.entries()) {
+    expect(Math.abs(value - expected.features[i]!)).toBeLessThanOrEqual(1e-4 * Math.abs(value) + 1e-6);
+  }
+});
+
 test('an empty file is AudioEmpty', async () => {
   await expect(extractBytes(Buffer.alloc(0))).rejects.toMatchObject({ name: 'AudioEmpty' });
 });
