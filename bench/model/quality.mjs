@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const CARD_BLOCK = /<!-- results[^>]*-->\s*([\s\S]*?)\s*<!-- end of results -->/;
+const INDEPENDENT_BLOCK =
+  /<!-- independent results[^>]*-->\s*([\s\S]*?)\s*<!-- end of independent results -->/;
 
 /**
  * @param folder a model's
@@ -12,8 +14,12 @@ const CARD_BLOCK = /<!-- results[^>]*-->\s*([\s\S]*?)\s*<!-- end of results -->/
 export function readQuality(folder) {
   const json = join(folder, 'results.json');
   const card = join(folder, 'README.md');
-  const block = existsSync(card) ? CARD_BLOCK.exec(readFileSync(card, 'utf8'))?.[1] : undefined;
-  const text = block ?? 'No results in its card.';
+  const written = existsSync(card) ? readFileSync(card, 'utf8') : '';
+  const block = CARD_BLOCK.exec(written)?.[1];
+  const independent = INDEPENDENT_BLOCK.exec(written)?.[1];
+  const text =
+    (block ?? 'No results in its card.') +
+    (independent ? `\n\nOn recordings made independently of the training:\n\n${independent}` : '');
   if (existsSync(json)) {
     return { source: 'results.json and its card', text, results: JSON.parse(readFileSync(json, 'utf8')) };
   }

@@ -23,7 +23,7 @@ const PATTERNS: readonly (readonly [RegExp, Words])[] = [
   [/^burst_/, { above: 'more full of short bursts', below: 'smoother, with fewer syllables standing out' }],
   [/^click_/, CLICKS],
   [/^impulse_crest_/, CLICKS],
-  [/^abrupt_fall_/, { above: 'more often cut off abruptly', below: 'more gradual' }],
+  [/^(abrupt_fall|cut_off)_/, { above: 'more often cut off abruptly', below: 'more gradual' }],
   [/^abrupt_rise_/, { above: 'more abrupt in setting in', below: 'more gradual' }],
   [/holes_per_second$/, HOLES],
   [/^spectral_change_\d+_ms_share$/, { above: 'faster paced', below: 'slower paced' }],

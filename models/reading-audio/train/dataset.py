@@ -1,6 +1,7 @@
 """Makes the three sets: features of good and anomalous recordings, each recording from its own seed."""
 
 import os
+import pathlib
 import subprocess
 import zlib
 
@@ -9,31 +10,48 @@ import numpy as np
 import anomalies
 import conditions
 import sources
+from telephone import telephone
 
 SEED = 20251220
 # Good recordings by source, for each set.
 NORMAL = {
-    "train": {"espeak_mr": 80, "espeak_hi": 64, "espeak_en": 56, "festival": 110, "prompts": 240, "letters": 160, "one_letter": 80},
-    "choose": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "letters": 120, "one_letter": 40},
+    "train": {"espeak_mr": 80, "espeak_hi": 64, "espeak_en": 56, "festival": 110, "prompts": 240, "letters": 160, "one_letter": 80,
+              "plain": 120, "plain_voices": 60, "telephone": 90},
+    "choose": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "letters": 120, "one_letter": 40,
+               "telephone": 40},
     "report": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "prompts": 72, "telephone": 40,
-               "letters": 56, "one_letter": 48},
+               "letters": 56, "one_letter": 48, "plain": 40},
 }
-# Anomalies of a kind: made from nothing (easily told), from a reading, or such that only the way it goes on tells.
-ANOMALIES = {"train": (24, 64, 160), "choose": (8, 20, 20), "report": (20, 24, 40)}
-HARD = {"dropouts", "two_voices", "double_speed"}
-# Readings that anomalies are made from.
+# Anomalies of a kind: made from nothing (easily told), from a reading, or such that only the way it goes on tells. Of the latter two, how
+# many are made from a reading as it was recorded and stored, and how many from one as it is.
+ANOMALIES = {"train": (20, (60, 20), (180, 90)), "choose": (6, (12, 4), (27, 18)), "report": (12, (24, 6), (42, 18))}
+HARD = {"dropouts", "two_voices", "double_speed", "truncation"}
+# Who is heard without a room, a microphone or a format, and who through a telephone.
+PLAIN = {("train", "plain"): ["prompts"] * 4 + ["letters"], ("report", "plain"): ["prompts"],
+         ("train", "plain_voices"): ["espeak_mr", "espeak_hi", "espeak_en", "festival"]}
+TELEPHONED = {"train": ["prompts"], "choose": ["letters"], "report": ["prompts"]}
+WITH_ANOTHER = {"two_voices", "speech_under_noise"}
+# Readings that anomalies are made from, by how often: people half of the time.
 SPEAKERS = {
-    "train": ["espeak_mr", "espeak_hi", "espeak_en", "festival", "prompts", "letters"],
-    "choose": ["espeak_mr", "espeak_hi", "espeak_en", "festival", "letters"],
-    "report": ["espeak_mr", "espeak_hi", "espeak_en", "festival", "prompts"],
+    "train": {"espeak_mr": 0.13, "espeak_hi": 0.12, "espeak_en": 0.1, "festival": 0.15, "prompts": 0.35, "letters": 0.15},
+    "choose": {"espeak_mr": 0.18, "espeak_hi": 0.18, "espeak_en": 0.18, "festival": 0.16, "letters": 0.3},
+    "report": {"espeak_mr": 0.15, "espeak_hi": 0.15, "espeak_en": 0.15, "festival": 0.1, "prompts": 0.45},
 }
 
 
 def normal(rng, split, source):
-    samples = conditions.recorded(rng, sources.read(rng, split, source))
+    if (split, source) in PLAIN:
+        samples = sources.read(rng, split, str(rng.choice(PLAIN[split, source])))
+        return conditions.to_level(samples, rng.uniform(-33, -10))
     if source == "telephone":
-        return conditions.round_trip(samples, str(rng.choice(["mulaw8k", "amr", "3gp"])))
-    return conditions.stored(rng, samples)
+        return telephone(rng, conditions.recorded(rng, sources.read(rng, split, str(rng.choice(TELEPHONED[split])))))
+    return conditions.stored(rng, conditions.recorded(rng, sources.read(rng, split, source)))
+
+
+def reading(rng, split, plain):
+    names, shares = zip(*SPEAKERS[split].items())
+    samples = sources.read(rng, split, str(rng.choice(names, p=shares)))
+    return conditions.to_level(samples, rng.uniform(-33, -10)) if plain else conditions.recorded(rng, samples)
 
 
 def way_of(kind, index):
@@ -42,14 +60,21 @@ def way_of(kind, index):
     return ways[index % len(ways)]
 
 
+def counts_of(split, kind):
+    """(from recorded readings or nothing, from plain readings)"""
+    nothing, made, hard = ANOMALIES[split]
+    return (nothing, 0) if kind in anomalies.WITHOUT_READING else hard if kind in HARD else made
+
+
 def anomalous(rng, split, kind, index):
     speech = other = None
+    plain = index >= counts_of(split, kind)[0]
     if kind not in anomalies.WITHOUT_READING:
-        speech = conditions.recorded(rng, sources.read(rng, split, str(rng.choice(SPEAKERS[split]))))
-    if kind == "two_voices":
-        other = conditions.recorded(rng, sources.read(rng, split, str(rng.choice(SPEAKERS[split]))))
+        speech = reading(rng, split, plain)
+    if kind in WITH_ANOTHER:
+        other = reading(rng, split, plain)
     samples = np.asarray(way_of(kind, index)(rng, speech, other), dtype=np.float32)
-    return conditions.stored(rng, samples)
+    return np.clip(samples, -1, 1) if plain else conditions.stored(rng, samples)
 
 
 def samples_of(item):
@@ -60,10 +85,7 @@ def samples_of(item):
 
 
 def anomaly_counts(split):
-    def count(kind):
-        return ANOMALIES[split][0 if kind in anomalies.WITHOUT_READING else 2 if kind in HARD else 1]
-
-    return {kind: count(kind) for kind in anomalies.KINDS}
+    return {kind: sum(counts_of(split, kind)) for kind in anomalies.KINDS}
 
 
 def items(split, label):
@@ -83,16 +105,25 @@ def _make(task):
         os.rename(f"{path}.part", path)
 
 
+def _folder(label):
+    """One for each state of the code that makes recordings of the label."""
+    here = pathlib.Path(__file__).parent
+    parts = ["texts", "synthesis", "formats", "conditions", "sources"] + (["speed", "anomalies/*"] if label == "anomaly" else ["telephone"])
+    code = "".join(path.read_text(encoding="utf-8") for part in parts for path in sorted(here.glob(f"{part}.py")))
+    choices = (SEED, SPEAKERS if label == "anomaly" else None)
+    folder = os.path.join(os.environ["DATASET_FOLDER"], f"{label}-{zlib.crc32((code + str(choices)).encode()):08x}")
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
 def build(pool):
     """For each set and label: items and the matrix of their features.
 
     The processes of `pool` make the recordings, once for each state of the code that makes them; the engine computes their features.
     """
-    code = "".join(open(os.path.join(os.path.dirname(__file__), f"{name}.py"), encoding="utf-8").read()
-                   for name in ("texts", "synthesis", "formats", "conditions", "speed", "anomalies", "sources"))
-    folder = os.path.join(os.environ["DATASET_FOLDER"], f"{zlib.crc32((code + str(SEED)).encode()):08x}")
-    os.makedirs(folder, exist_ok=True)
-    wanted = {(split, label): items(split, label) for split in NORMAL for label in ("normal", "anomaly")}
-    list(pool.map(_make, [(folder, item) for part in wanted.values() for item in part], chunksize=8))
-    subprocess.run(["node", os.path.join(os.path.dirname(__file__), "extract.cjs"), folder], check=True)
-    return {key: (part, np.array([np.fromfile(f"{_path(folder, item)}.f64") for item in part])) for key, part in wanted.items()}
+    folders = {label: _folder(label) for label in ("normal", "anomaly")}
+    wanted = {(split, label): items(split, label) for split in NORMAL for label in folders}
+    list(pool.map(_make, [(folders[key[1]], item) for key, part in wanted.items() for item in part], chunksize=8))
+    for folder in folders.values():
+        subprocess.run(["node", os.path.join(os.path.dirname(__file__), "extract.cjs"), folder], check=True)
+    return {key: (part, np.array([np.fromfile(f"{_path(folders[key[1]], item)}.f64") for item in part])) for key, part in wanted.items()}

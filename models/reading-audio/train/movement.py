@@ -28,6 +28,9 @@ ABRUPT_DB = (10, 20, 30)
 # A fall or rise within so many steps is abrupt: no mouth closes that fast.
 ABRUPT_STEPS = 2
 LONGEST_HOLE_STEPS = 60
+# The reading is cut off when it falls this fast, and stays quiet for longer than a stop consonant is silent.
+CUT_OFF_STEPS = (2, 4)
+QUIET_STEPS = 18
 CREST_QUANTILES = (50, 90, 98)
 CHANGE_STEPS = (1, 2, 4, 8, 16, 32, 64)
 ACTIVE_CHANGE_STEPS = (2, 4, 8, 16, 32)
@@ -67,6 +70,7 @@ def movement_names():
     names += [f"click_{_milliseconds(w)}_per_second" for w in CLICK_RATE_STEPS]
     names += [f"abrupt_{way}_{db}_db_per_second" for way in ("fall", "rise") for db in ABRUPT_DB]
     names += ["holes_per_second", "speech_holes_per_second"]
+    names += [f"cut_off_{_milliseconds(w)}_per_second" for w in CUT_OFF_STEPS]
     names += [f"impulse_crest_{q}" for q in CREST_QUANTILES] + ["impulse_crest_active"]
     names += [f"level_change_{_milliseconds(w)}" for w in CHANGE_STEPS]
     names += [f"active_level_change_{_milliseconds(w)}" for w in ACTIVE_CHANGE_STEPS]
@@ -191,6 +195,11 @@ def _levels(y):
     following = running_max(np.concatenate([ends, np.zeros(LONGEST_HOLE_STEPS + 2)]), LONGEST_HOLE_STEPS)[3:]
     holes = begins * following[: len(begins)]
     values += [float(holes.sum() / seconds), float((holes * ramp(deep[: len(holes)], -35, -25)).sum() / seconds)]
+
+    quiet = running_max(deep, QUIET_STEPS)
+    for w in CUT_OFF_STEPS:
+        fall = deep[: max(0, len(quiet) - w)] - quiet[w:]
+        values.append(float((ramp(fall, 15, 27) * ramp(deep[: len(fall)], -35, -25)).sum() / seconds))
 
     active = ramp(level, -30, -20)
     crest = 10 * np.log10((sharpest + 1e-14) / (sharp + 1e-14))

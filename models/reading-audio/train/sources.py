@@ -99,18 +99,27 @@ def read_prompts(rng, split):
     return np.concatenate(pieces[:-1])
 
 
+def _spoken_letter(path):
+    """A letter without the hard edges that its file was cut with: joined, they would sound like dropouts."""
+    letter = load(path)
+    rise, fall = (min(len(letter) // 4, int(seconds * RATE)) for seconds in (0.01, 0.08))
+    letter[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
+    letter[len(letter) - fall :] *= np.linspace(1, 0, fall, dtype=np.float32) ** 2
+    return letter
+
+
 def read_letters(rng, split):
     """Four to twelve letters or syllables of one speaker."""
     paths = letters(split)[str(rng.choice(LETTERS[split]))]
     pieces = []
     for index in rng.permutation(len(paths))[: int(rng.integers(4, 13))]:
-        pieces += [load(paths[index]), np.zeros(int(rng.uniform(0.1, 0.9) * RATE), dtype=np.float32)]
+        pieces += [_spoken_letter(paths[index]), np.zeros(int(rng.uniform(0.1, 0.9) * RATE), dtype=np.float32)]
     return np.concatenate(pieces)
 
 
 def read_one_letter(rng, split):
     paths = letters(split)[str(rng.choice(LETTERS[split]))]
-    return load(paths[int(rng.integers(len(paths)))])
+    return _spoken_letter(paths[int(rng.integers(len(paths)))])
 
 
 def read(rng, split, source):

@@ -19,9 +19,14 @@ export const ACTIVE_CHANGE_STEPS = [2, 4, 8, 16, 32];
 /** A fall or rise within so many steps is abrupt: no mouth closes that fast. */
 const ABRUPT_STEPS = 2;
 const LONGEST_HOLE_STEPS = 60;
+/** The reading is cut off when it falls within so many steps and stays quiet. */
+export const CUT_OFF_STEPS = [2, 4];
+/** 104 ms: longer than a stop consonant is silent. */
+const QUIET_STEPS = 18;
 /** Steps beyond a clip's own that the widest question to its morphology takes. */
 export const MORPHOLOGY_MARGIN_STEPS = Math.max(
   LONGEST_HOLE_STEPS + 2,
+  QUIET_STEPS,
   ...GAP_STEPS,
   ...BURST_STEPS,
   ...CLICK_STEPS,
@@ -54,6 +59,7 @@ export function levelFeatures(
   const seconds = count / STEPS_PER_SECOND;
   const loud = loudPower(energy);
   const level = relativeDecibels(energy, loud);
+  const deep = relativeDecibels(energy, loud, HOLE_RANGE_DB);
   const sharp = relativeDecibels(sharpness, loudPower(sharpness));
   const active = activity(level);
 
@@ -77,7 +83,8 @@ export function levelFeatures(
       ...clicks.map((heights) => sum(heights) / count),
       ...CLICK_RATE_STEPS.map((steps) => rampSum(clicks[CLICK_STEPS.indexOf(steps)]!, 8, 20) / seconds),
       ...abruptRates(level, seconds),
-      ...holeRates(relativeDecibels(energy, loud, HOLE_RANGE_DB), seconds, windowMaxima),
+      ...holeRates(deep, seconds, windowMaxima),
+      ...cutOffRates(deep, seconds, windowMaxima),
       ...CREST_PERCENTILES.map((percent) => quantile(crests, percent / 100)),
       mean(activeCrests, activeSteps),
       ...changes(level, active),
@@ -125,6 +132,24 @@ function holeRates(level: Float64Array, seconds: number, windowMaxima: Morpholog
     inSpeech += hole * ramp(level[i]!, -35, -25);
   }
   return [holes / seconds, inSpeech / seconds];
+}
+
+/** Abrupt falls out of the reading into quiet that lasts. */
+function cutOffRates(
+  level: Float64Array,
+  seconds: number,
+  windowMaxima: Morphology['windowMaxima'],
+): number[] {
+  if (level.length < QUIET_STEPS) return CUT_OFF_STEPS.map(() => 0);
+  const quiet = windowMaxima(level, QUIET_STEPS);
+  return CUT_OFF_STEPS.map((steps) => {
+    let falls = 0;
+    for (let i = 0; i + steps < quiet.length; i++) {
+      const before = level[i]!;
+      falls += ramp(before - quiet[i + steps]!, 15, 27) * ramp(before, -35, -25);
+    }
+    return falls / seconds;
+  });
 }
 
 /** How unlike the level is after so many steps: over everything, and where both ends belong to the reading. */
