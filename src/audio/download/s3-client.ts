@@ -17,8 +17,6 @@ export function createAudioS3Client(
 ): S3Client {
   return new S3Client({
     maxAttempts: 1,
-    // A third less processor time a request: the way through the client's middleware is laid once, not for each object.
-    cacheMiddleware: true,
     // Every object that has a checksum is held against it. S3 gives this one to those that came without.
     responseChecksumValidation: 'WHEN_SUPPORTED',
     checksumAlgorithms: { CRC64NVME: Crc64Nvme },
