@@ -8,14 +8,32 @@ const LEAVE_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The context of a real process. Heavy libraries are loaded by what needs them: `--help` has to be instant. */
 export async function processContext(): Promise<CliContext> {
   const { readEnvironment } = await import('../platform/config/environment.js');
+  const terminal = processTerminal();
   return {
-    terminal: processTerminal(),
+    terminal,
     readEnvironment,
     connectRuns: async () => {
       const { loadSettings } = await import('../platform/config/load-configuration.js');
-      const settings = loadSettings(readEnvironment(), ['PAYLOAD_ENCRYPTION_KEYS']);
+      const { PAYLOAD_ENCRYPTION_KEYS: keys, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = loadSettings(
+        readEnvironment(),
+        ['PAYLOAD_ENCRYPTION_KEYS', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+      );
       const { connectTemporalRuns } = await import('../temporal/runs/temporal-runs.js');
-      return connectTemporalRuns(settings.PAYLOAD_ENCRYPTION_KEYS);
+      if (endpoint === undefined) return connectTemporalRuns(keys);
+      const { startClientTracing } = await import('../platform/tracing/client-tracing.js');
+      const { ownVersion } = await import('../platform/own-version.js');
+      const tracing = startClientTracing({
+        endpoint,
+        version: ownVersion(),
+        onFailure: (message) => terminal.err(`vachan: the trace was not taken by ${endpoint}: ${message}`),
+      });
+      try {
+        const runs = await connectTemporalRuns(keys, [tracing.interceptor]);
+        return { ...runs, close: () => runs.close().finally(() => tracing.stop()) };
+      } catch (error) {
+        await tracing.stop();
+        throw error;
+      }
     },
     connectSchedules: async () => {
       const { loadSettings } = await import('../platform/config/load-configuration.js');

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { loadClientConfigProfile, toClientOptions, type ClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection } from '@temporalio/worker';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
@@ -37,6 +37,12 @@ export function temporalAddress(): string {
 /** How long a first connection may take; a server that starts beside the worker is waited for by the caller. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+export interface ClientOptions {
+  timeoutMs?: number;
+  /** What sees every call that starts a workflow or asks it. */
+  interceptors?: readonly WorkflowClientInterceptor[];
+}
+
 /**
  * A client that reads and writes as this project's workers do.
  *
@@ -45,7 +51,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
  */
 export async function connectClient(
   keys: KeyRing | undefined,
-  timeoutMs = CONNECT_TIMEOUT_MS,
+  { timeoutMs = CONNECT_TIMEOUT_MS, interceptors = [] }: ClientOptions = {},
 ): Promise<Client> {
   const { connectionOptions, namespace } = connectConfig();
   const connection = Connection.lazy({ ...connectionOptions, connectTimeout: timeoutMs });
@@ -61,6 +67,7 @@ export async function connectClient(
     connection,
     namespace: namespace ?? 'default',
     dataConverter: createDataConverter(keys),
+    interceptors: { workflow: [...interceptors] },
   });
 }
 

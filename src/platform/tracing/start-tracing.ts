@@ -1,8 +1,3 @@
-import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { Resource, detectResourcesSync, envDetectorSync } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import {
   OpenTelemetryActivityInboundInterceptor,
   makeWorkflowExporter,
@@ -10,8 +5,8 @@ import {
 import type { InjectedSinks, WorkerInterceptors } from '@temporalio/worker';
 import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry/lib/workflow/definitions.js';
 import type { Logger } from '../logging/logger.js';
-import { filterBatches } from './batch-filter.js';
 import { createRecordTracing, type RecordTracing } from './record-tracing.js';
+import { startSpanExport } from './span-export.js';
 
 export interface TracingOptions {
   /** Base address of an OTLP/HTTP receiver; spans go to `/v1/traces` below it. */
@@ -33,34 +28,14 @@ export interface Tracing {
   stop(): Promise<void>;
 }
 
-/** Spans that wait to be sent; beyond it they are dropped. A batch of 1,000 traced records leaves 7,000 at once. */
-const MAX_QUEUED_SPANS = 16_384;
-/** A collector that is away must not hold up a drained process. */
-const STOP_TIMEOUT_MS = 3_000;
-/** A collector that is away fails every few seconds; once a minute says as much. */
-const REPORT_FAILURE_EVERY_MS = 60_000;
-
-/**
- * Starts tracing in this process, once. OpenTelemetry's own variables for headers, sampler and resource attributes
- * (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`, `OTEL_SERVICE_NAME`, …) hold.
- */
+/** Starts tracing in this worker, once. */
 export function startTracing({ endpoint, ratio, serviceMode, version, log }: TracingOptions): Tracing {
-  reportFailures(log);
-  const own = { 'service.name': 'vachan', 'service.version': version, 'vachan.service_mode': serviceMode };
-  const fromEnvironment = detectResourcesSync({ detectors: [envDetectorSync] }).attributes;
-  const resource = new Resource({ ...own, ...fromEnvironment });
-  const exporter = new OTLPTraceExporter({
-    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
-    // Sent every few seconds: a connection that the collector closes in between costs the spans of one sending.
-    keepAlive: false,
-  });
-  const processor = filterBatches(
-    new BatchSpanProcessor(exporter, { maxQueueSize: MAX_QUEUED_SPANS }),
+  const { provider, processor, resource, stop } = startSpanExport({
+    endpoint,
     ratio,
-  );
-  const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
-  provider.register({ contextManager: new AsyncLocalStorageContextManager().enable() });
-
+    attributes: { 'service.version': version, 'vachan.service_mode': serviceMode },
+    onFailure: (message) => log.warn('trace_export_failed', { message }),
+  });
   const workflowSpans = makeWorkflowExporter(processor, resource).export;
   return {
     records: createRecordTracing(provider.getTracer('vachan'), ratio),
@@ -81,33 +56,6 @@ export function startTracing({ endpoint, ratio, serviceMode, version, log }: Tra
         },
       },
     },
-    async stop() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
-      await Promise.race([provider.shutdown().catch(() => undefined), late]);
-    },
+    stop,
   };
-}
-
-function reportFailures(log: Logger): void {
-  let silentUntil = 0;
-  const report = (message: string): void => {
-    if (Date.now() < silentUntil) return;
-    silentUntil = Date.now() + REPORT_FAILURE_EVERY_MS;
-    log.warn('trace_export_failed', { message: messageOf(message) });
-  };
-  const silent = (): void => undefined;
-  diag.setLogger(
-    { error: report, warn: report, info: silent, debug: silent, verbose: silent },
-    { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
-  );
-}
-
-/** OpenTelemetry reports an error as its JSON, stack and all. */
-function messageOf(report: string): string {
-  try {
-    const { message = report } = JSON.parse(report) as { message?: string };
-    return message;
-  } catch {
-    return report;
-  }
 }

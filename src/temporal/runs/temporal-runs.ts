@@ -3,6 +3,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   type Client,
+  type WorkflowClientInterceptor,
   type WorkflowHandle,
 } from '@temporalio/client';
 import { HANDLERS } from '../../contract/names.js';
@@ -27,10 +28,14 @@ const STATES: Partial<Record<string, RunState>> = {
 
 /**
  * @param keys what payloads are encrypted with, as of {@link connectClient}
+ * @param interceptors see every call that starts or asks a run
  * @throws DependencyUnavailable when Temporal cannot be reached
  */
-export async function connectTemporalRuns(keys: KeyRing | undefined): Promise<Runs> {
-  return createTemporalRuns(await connectClient(keys));
+export async function connectTemporalRuns(
+  keys: KeyRing | undefined,
+  interceptors: readonly WorkflowClientInterceptor[] = [],
+): Promise<Runs> {
+  return createTemporalRuns(await connectClient(keys, { interceptors }));
 }
 
 /** Runs as a Temporal client sees them. Closes the client's connection in the end. */

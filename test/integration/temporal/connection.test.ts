@@ -13,9 +13,9 @@ test('each try to reach Temporal opens a connection of its own, since an earlier
   const before = process.env['TEMPORAL_ADDRESS'];
   process.env['TEMPORAL_ADDRESS'] = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
   try {
-    await expect(connectClient(undefined, TRY_MS)).rejects.toThrow(DependencyUnavailable);
+    await expect(connectClient(undefined, { timeoutMs: TRY_MS })).rejects.toThrow(DependencyUnavailable);
     const first = sockets.length;
-    await expect(connectClient(undefined, TRY_MS)).rejects.toThrow(DependencyUnavailable);
+    await expect(connectClient(undefined, { timeoutMs: TRY_MS })).rejects.toThrow(DependencyUnavailable);
     expect(sockets.length).toBeGreaterThan(first);
   } finally {
     if (before === undefined) delete process.env['TEMPORAL_ADDRESS'];
