@@ -46,7 +46,12 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
       workflowId: `discovery:${env.MONGO_SOURCE_COLLECTION}:${TEST_DATE}`,
       args: [{ test_date: TEST_DATE, mode: 'backfill', await_queue: false }],
     });
-    const queued = () => queueDepth(clients, env.SQS_QUEUE_URL);
+    const progress = [];
+    const queued = async () => {
+      const depth = await queueDepth(clients, env.SQS_QUEUE_URL);
+      progress.push({ rows: depth, cpuSeconds: total(meter.cpuSeconds()) });
+      return depth;
+    };
 
     await until(async () => ((await queued()) >= rows * KILLED_AT ? true : undefined), { worker, meter });
     meter.look();
@@ -58,7 +63,7 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
       (result) => (summary = result),
       (error) => (summary = { status: `failed: ${error}` }),
     );
-    await until(() => summary, { worker, meter });
+    await until(() => queued().then(() => summary), { worker, meter });
     const seconds = (performance.now() - started) / 1_000;
 
     const pages = pagesOf(service.readLog());
@@ -71,6 +76,7 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
       seconds,
       rowsPerSecond: rows / seconds,
       msPerThousandRows: pace(pages, rows),
+      cpuMsPerThousandRows: effort(progress, rows),
       resumedAfterSeconds: (pages.find(({ at }) => at > killedAt).at - killedAt) / 1_000,
       enqueued: summary.discovery?.enqueued,
       inQueue: depth,
@@ -90,6 +96,22 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
   } finally {
     await service.stop();
   }
+}
+
+const total = (parts) => Object.values(parts).reduce((sum, seconds) => sum + seconds, 0);
+
+/**
+ * Milliseconds of processor time, of all parts together, that a thousand rows take in the first tenth and in the last: unlike their wall
+ * time it does not tell what else the machine was doing. What starting costs (clients, caches) counts in neither.
+ */
+function effort(progress, rows) {
+  const within = (from, to) => {
+    const some = progress.filter(({ rows: depth }) => depth >= from * rows && depth <= to * rows);
+    const [start, end] = [some[0], some.at(-1)];
+    return some.length < 2 ? NaN : (1e6 * (end.cpuSeconds - start.cpuSeconds)) / (end.rows - start.rows);
+  };
+  const [first, last] = [within(0.02, 0.12), within(0.9, 1)];
+  return { first, last, ratio: last / first };
 }
 
 /** SIGKILL: nothing is said to anybody, as when a machine goes. */

@@ -3,7 +3,7 @@ const number = (value, digits = 0) =>
 
 /** Prints what people read; see docs/performance.md for what it means. */
 export function printReport(result) {
-  const { msPerThousandRows: pace, cpuSeconds, peakRssMb } = result;
+  const { msPerThousandRows: pace, cpuMsPerThousandRows: effort, cpuSeconds, peakRssMb } = result;
   const rows = [
     ['rows found and queued', `${number(result.enqueued ?? 0)} of ${number(result.rows)}`],
     ['messages in the queue', number(result.inQueue)],
@@ -18,6 +18,10 @@ export function printReport(result) {
     ['first tenth, 1,000 rows', `${number(pace.first)} ms`],
     ['last tenth, 1,000 rows', `${number(pace.last)} ms`],
     ['last against first', `${number(pace.ratio, 2)}×`],
+    [
+      'processor time of 1,000 rows, first and last tenth',
+      `${number(effort.first)} ms, ${number(effort.last)} ms: ${number(effort.ratio, 2)}×`,
+    ],
     ['documents read a row', number(result.documentsPerRow, 3)],
     ["worker's memory at most", `${number(peakRssMb.worker ?? 0)} MB`],
   ];
