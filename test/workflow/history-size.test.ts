@@ -3,7 +3,13 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ingestWorkflow } from '../../src/workflows/ingest.js';
-import { FakeNight, createWorkflowEnvironment, startBatch, withWorkers } from './workflow-environment.js';
+import {
+  FakeNight,
+  createWorkflowEnvironment,
+  discoveryPlan,
+  startBatch,
+  withWorkers,
+} from './workflow-environment.js';
 
 /**
  * A night of 900,000 is 9,000 batches, and the server suggests a fresh history at 4,096 events or 4 MB: at these bounds
@@ -70,4 +76,37 @@ test("a batch's own history is short, however many recordings it holds", async (
   });
   expect(history.events).toBeLessThanOrEqual(BATCH.events);
   expect(history.bytes).toBeLessThanOrEqual(BATCH.bytes);
+});
+
+test('no run of the parent outgrows one continue-as-new cycle, however many batches it conducts', async () => {
+  const limit = 150;
+  const lanes = 4;
+  const night = new FakeNight(0, discoveryPlan({ history_event_limit: limit }));
+  night.waiting = BATCHES * BATCH_SIZE;
+  await withWorkers(environment, night.taskQueue, night.activities(), async () => {
+    const { workflow } = environment.client;
+    const workflowId = `ingest:${randomUUID()}`;
+    const handle = await workflow.start<typeof ingestWorkflow>('ingestWorkflow', {
+      taskQueue: night.taskQueue,
+      workflowId,
+      args: [{ until_empty: true }],
+    });
+    expect((await handle.result()).batches).toBe(BATCHES);
+
+    let runId: string | undefined = handle.firstExecutionRunId;
+    let runs = 0;
+    while (runId !== undefined) {
+      const history: Awaited<ReturnType<WorkflowHandle['fetchHistory']>> = await workflow
+        .getHandle(workflowId, runId)
+        .fetchHistory();
+      const events = history.events ?? [];
+      // What is under way when the limit is reached still ends, and is told of.
+      const most = limit + (lanes + 1) * PARENT_PER_BATCH.eventsWithWorkflowTasks;
+      expect(events.length).toBeLessThanOrEqual(most);
+      runs += 1;
+      const last = events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes;
+      runId = last?.newExecutionRunId ?? undefined;
+    }
+    expect(runs).toBeGreaterThan(1);
+  });
 });
