@@ -22,7 +22,7 @@ export interface SpanExport {
   processor: SpanProcessor;
   resource: Resource;
   /** Sends what is left, and gives up soon when nobody takes it. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Spans that wait to be sent; beyond it they are dropped. A batch of 1,000 traced records leaves 7,000 at once. */
