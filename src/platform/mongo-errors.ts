@@ -1,5 +1,6 @@
 import { MongoError, MongoServerError, type MongoClient } from 'mongodb';
 import { DependencyUnavailable } from './errors.js';
+import { tlsTrouble } from './tls-trouble.js';
 
 /**
  * Runs one operation on MongoDB and maps the driver's errors to `DependencyUnavailable`. The message names the
@@ -18,6 +19,10 @@ export function mapMongoError(operation: string, error: unknown): unknown {
     return new DependencyUnavailable(`MongoDB could not ${operation}: ${error.code}`, { cause: error });
   }
   if (!(error instanceof MongoError)) return error;
+  const tls = tlsTrouble(error, { ca: 'MONGO_TLS_CA_FILE', on: 'MONGO_TLS' });
+  if (tls !== undefined) {
+    return new DependencyUnavailable(`MongoDB could not ${operation}: ${tls}`, { cause: error });
+  }
   const code = error instanceof MongoServerError ? (error.codeName ?? error.code ?? error.name) : error.name;
   return new DependencyUnavailable(`MongoDB could not ${operation}: ${code}`, { cause: error });
 }

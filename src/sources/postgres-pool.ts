@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { DependencyUnavailable } from '../platform/errors.js';
+import { tlsTrouble } from '../platform/tls-trouble.js';
 import { postgresTls, type TlsDemand } from '../platform/tls.js';
 
 /** A page comes from an index in milliseconds; without one, half a minute scans tens of millions of rows. */
@@ -47,8 +48,10 @@ export async function onPostgres<T>(operation: string, run: () => Promise<T>): P
 /** The library's own words for it, without a code. */
 const NO_TLS = /server does not support SSL/i;
 
-/** The SQLSTATE of a server's error, or the system's code of a connection's. */
+/** The SQLSTATE of a server's error, the system's code of a connection's, or what is wrong with TLS. */
 export function codeOf(error: unknown): string | undefined {
+  const tls = tlsTrouble(error, { ca: 'POSTGRES_TLS_CA_FILE', on: 'POSTGRES_TLS' });
+  if (tls !== undefined) return tls;
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof message === 'string' && NO_TLS.test(message)) return 'the server offers no TLS';
   return typeof code === 'string' ? code : undefined;

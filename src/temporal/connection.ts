@@ -4,6 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
 import { ConfigurationError, DependencyUnavailable } from '../platform/errors.js';
 import { createDataConverter } from './encryption/data-converter.js';
+import { explainTls } from './explain-tls.js';
 
 /**
  * Temporal's own environment configuration: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, TLS and
@@ -12,7 +13,7 @@ import { createDataConverter } from './encryption/data-converter.js';
  * @throws ConfigurationError where the SDK would quietly connect with less protection than was asked for
  */
 function connectConfig(): ClientConnectConfig {
-  const { tls, ...profile } = loadClientConfigProfile();
+  const { tls, ...profile } = readable(loadClientConfigProfile);
   if ((tls?.clientCert === undefined) !== (tls?.clientKey === undefined)) {
     throw new ConfigurationError(
       'Only half of the TLS identity for Temporal is set; TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together.',
@@ -23,7 +24,19 @@ function connectConfig(): ClientConnectConfig {
       'TEMPORAL_TLS is off, and TEMPORAL_API_KEY would be sent in the clear; unset one of them.',
     );
   }
-  return toClientOptions({ ...profile, ...(tls === undefined ? {} : { tls }) });
+  return readable(() => toClientOptions({ ...profile, ...(tls === undefined ? {} : { tls }) }));
+}
+
+/** Files that are missing or wrong are a person's mistake. */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigurationError(
+      `Temporal's settings (TEMPORAL_…) cannot be used: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
 export function temporalNamespace(): string {
@@ -54,9 +67,9 @@ export async function connectClient(
   { timeoutMs = CONNECT_TIMEOUT_MS, interceptors = [] }: ClientOptions = {},
 ): Promise<Client> {
   const { connectionOptions, namespace } = connectConfig();
-  const connection = Connection.lazy({ ...connectionOptions, connectTimeout: timeoutMs });
+  const connection = readable(() => Connection.lazy({ ...connectionOptions, connectTimeout: timeoutMs }));
   try {
-    await reach(() => connection.ensureConnected());
+    await reach(connectionOptions, () => connection.ensureConnected());
   } catch (error) {
     // gRPC shares sockets among a process's clients. One that was opened while the network swallowed everything would
     // be handed to each further try, and the server never be reached again although it is back.
@@ -75,16 +88,30 @@ export async function connectClient(
 export async function connectWorker(): Promise<NativeConnection> {
   // Loaded here: a command that only asks the server is twice as fast without the worker's native library.
   const { NativeConnection } = await import('@temporalio/worker');
-  return reach(() => NativeConnection.connect(connectConfig().connectionOptions));
+  const { connectionOptions } = connectConfig();
+  return reach(connectionOptions, () => NativeConnection.connect(connectionOptions));
 }
 
-async function reach<T>(connect: () => Promise<T>): Promise<T> {
+/** Codes of gRPC: who asks is not known, or may not. */
+const REFUSED_CODES: readonly unknown[] = [7, 16];
+
+async function reach<T>(
+  options: ClientConnectConfig['connectionOptions'],
+  connect: () => Promise<T>,
+): Promise<T> {
   try {
     return await connect();
   } catch (error) {
-    throw new DependencyUnavailable(
-      `Temporal does not answer at ${temporalAddress()}: ${(error as Error).message}. Is TEMPORAL_ADDRESS right?`,
-      { cause: error },
-    );
+    const { message, cause } = error as Error;
+    const address = temporalAddress();
+    const { code } = (cause ?? error) as { code?: unknown };
+    const text = REFUSED_CODES.includes(code)
+      ? `Temporal at ${address} refuses this identity (${(cause as Error).message}). Is TEMPORAL_API_KEY right?`
+      : await explainTls({ ...options, address }).then((why) =>
+          why === undefined
+            ? `Temporal does not answer at ${address}: ${message}. Is TEMPORAL_ADDRESS right?`
+            : `Temporal cannot be reached at ${address}: ${why}.`,
+        );
+    throw new DependencyUnavailable(text, { cause: error });
   }
 }

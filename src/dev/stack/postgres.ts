@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { runToEnd, spawnGuarded } from './guarded-process.js';
-import { findPostgresBinaries, postgresUser } from './postgres-binaries.js';
+import { findPostgresBinaries, postgresUser, type OsUser } from './postgres-binaries.js';
 import { isAlive } from './process-alive.js';
 import { startServer } from './server-start.js';
 import { sourceTableStatements } from './source-table.js';
@@ -21,8 +21,13 @@ export interface PostgresEndpoints {
   table: string;
 }
 
+export interface PostgresOptions extends PartOptions {
+  /** PEM of our own server's key and certificate: it then offers TLS. */
+  tls?: { key: string; cert: string };
+}
+
 /** The server at `POSTGRES_DSN`, or one of our own, empty and gone at stop; with the contract's source table. */
-export async function startPostgres(options: PartOptions): Promise<StackPart<PostgresEndpoints>> {
+export async function startPostgres(options: PostgresOptions): Promise<StackPart<PostgresEndpoints>> {
   const { environment } = options;
   const schema = environment['POSTGRES_SCHEMA'] ?? 'public';
   const table = environment['POSTGRES_TABLE'] ?? 'student_assessment_record';
@@ -42,7 +47,7 @@ export async function startPostgres(options: PartOptions): Promise<StackPart<Pos
 }
 
 async function startOwnServer(
-  options: PartOptions,
+  options: PostgresOptions,
 ): Promise<{ how: string; port: number; stop: () => Promise<void> }> {
   const { environment, folder, log } = options;
   const user = postgresUser();
@@ -61,6 +66,7 @@ async function startOwnServer(
       ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
       { timeoutMs: INITDB_TIMEOUT_MS, cwd: home, user },
     );
+    const tls = options.tls === undefined ? [] : tlsArguments(home, options.tls, user);
     const { process: server, ports } = await startServer({
       ports: 1,
       startTimeoutSeconds: START_TIMEOUT_SECONDS,
@@ -72,6 +78,7 @@ async function startOwnServer(
             ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
             // Nothing here outlives the stack, so nothing needs to reach the disk.
             ...['-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=200'],
+            ...tls,
           ],
           logFile: join(folder, 'postgres.log'),
           env: environment,
@@ -91,6 +98,16 @@ async function startOwnServer(
     removeHome();
     throw error;
   }
+}
+
+/** The server takes only a key that nobody else may read. */
+function tlsArguments(home: string, tls: { key: string; cert: string }, user: OsUser | undefined): string[] {
+  const paths = { key: join(home, 'server.key'), cert: join(home, 'server.crt') };
+  for (const part of ['key', 'cert'] as const) {
+    writeFileSync(paths[part], tls[part], { mode: 0o600 });
+    if (user !== undefined) chownSync(paths[part], user.uid, user.gid);
+  }
+  return ['-c', 'ssl=on', '-c', `ssl_key_file=${paths.key}`, '-c', `ssl_cert_file=${paths.cert}`];
 }
 
 // A stack that was killed could not remove its folder; its server is gone with it.

@@ -18,7 +18,7 @@ import { createAudioS3Client } from '../../../src/audio/download/s3-client.js';
 import type { AudioLocation } from '../../../src/audio/location.js';
 import { awsClientOptions } from '../../../src/dev/stack/aws.js';
 import { embeddedStack, freshBucket, freshFolder } from '../embedded-stack.js';
-import { selfSigned } from './self-signed.js';
+import { selfSigned } from '../certificates.js';
 
 const options: DownloadOptions = {
   maxBytes: 1_000_000,

@@ -1,7 +1,7 @@
 import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import { ConfigurationError } from '../../../src/platform/errors.js';
 import { mongoTls, postgresTls } from '../../../src/platform/tls.js';
-import { selfSigned } from '../../integration/audio/self-signed.js';
+import { selfSigned } from '../../integration/certificates.js';
 
 const demanded = { required: true, ca: 'the CA' };
 const asTheAddressSays = { required: false, ca: undefined };
