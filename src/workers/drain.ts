@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Worker } from '@temporalio/worker';
 import type { BatchStore } from '../activities/batch/batch-store.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { stopWorker } from './run-together.js';
 import type { RunningWorkers } from './start-workers.js';
 
 /** How often a drain looks whether the batches at hand are done. */
@@ -22,13 +22,13 @@ export async function drainWorkers(
 ): Promise<void> {
   log.info('worker_draining', { open_batches: store?.size ?? 0, grace_seconds: graceSeconds });
   const deadline = Date.now() + graceSeconds * 1000;
-  if (workers.receiver !== undefined) stop(workers.receiver);
+  if (workers.receiver !== undefined) stopWorker(workers.receiver);
   while (store !== undefined && store.size > 0 && Date.now() < deadline) await delay(LOOK_EVERY_MS);
   if (store !== undefined && store.size > 0) {
     log.warn('drain_timed_out', { open_batches: store.size });
     await giveBackInTime(store, log);
   }
-  workers.others.forEach(stop);
+  workers.others.forEach(stopWorker);
   await workers.stopped;
 }
 
@@ -40,9 +40,4 @@ async function giveBackInTime(store: BatchStore, log: Logger): Promise<void> {
     log.warn('give_back_timed_out', { within_ms: GIVE_BACK_WITHIN_MS });
   }
   late.abort();
-}
-
-function stop(worker: Worker): void {
-  // A worker that failed has stopped already.
-  if (worker.getState() === 'RUNNING') worker.shutdown();
 }

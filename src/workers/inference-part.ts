@@ -15,6 +15,10 @@ import { inferenceActivities } from './create-activities.js';
 import type { Dependencies } from './dependencies.js';
 import { prepareScratch } from './scratch.js';
 import type { InferenceRole } from './start-workers.js';
+import { untilAvailable } from './until-available.js';
+
+/** A process of the pool may be killed while it starts, as at any time; one that cannot start ends the worker. */
+const POOL_START_TRIES = 4;
 
 /** Everything of the inference role in one process: pool, downloads, scratch, and the batches it holds. */
 export interface InferencePart {
@@ -34,9 +38,15 @@ export async function startInferencePart(
   metrics: Metrics,
   tracing: RecordTracing | undefined,
   log: Logger,
+  stopSignal: AbortSignal,
 ): Promise<InferencePart> {
   const scratch = await prepareScratch(config.SCRATCH_PATH);
-  const engine = await startAudioEngine(config, metrics, log);
+  const engine = await untilAvailable(
+    () => startAudioEngine(config, metrics, log),
+    log,
+    stopSignal,
+    POOL_START_TRIES,
+  );
   const { fetchAudio, close: closeFetcher } = createAudioFetcher(config, () =>
     metrics.addRetries('download'),
   );

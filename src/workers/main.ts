@@ -1,6 +1,7 @@
 import { readEnvironment } from '../platform/config/environment.js';
 import { loadConfiguration } from '../platform/config/load-configuration.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
+import type { LogEvent } from '../platform/logging/log-event.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { forceStopAfter } from './forced-stop.js';
 import { runWorker } from './run-worker.js';
@@ -27,9 +28,15 @@ async function main(): Promise<void> {
   try {
     await runWorker(config, log, stop.signal);
   } catch (error) {
-    log.fatal(error instanceof ConfigurationError ? 'configuration_invalid' : 'unexpected_error', { error });
+    log.fatal(endingEvent(error), { error });
     throw error;
   }
+}
+
+/** What waiting and trying again has not mended is known by its name, and no defect. */
+function endingEvent(error: unknown): LogEvent {
+  if (error instanceof ConfigurationError) return 'configuration_invalid';
+  return error instanceof VachanError ? 'worker_failed' : 'unexpected_error';
 }
 
 main().then(

@@ -73,7 +73,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     closers.push(() => health.close());
 
     if (plays.inference) {
-      part = await startInferencePart(config, dependencies, metrics, tracing?.records, log);
+      part = await startInferencePart(config, dependencies, metrics, tracing?.records, log, stopSignal);
       closers.push(() => part?.close());
     }
     const client = await untilAvailable(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS), log, stopSignal);

@@ -12,6 +12,7 @@ import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { createDataConverter } from '../temporal/encryption/data-converter.js';
+import { allOrNone, runTogether } from './run-together.js';
 import { batchSlots, type HeldBatches } from './batch-slots.js';
 
 export interface OrchestratorRole {
@@ -47,7 +48,7 @@ export interface RunningWorkers {
   readonly receiver: Worker | undefined;
   /** The others: workflows, discovery, and the stages of batches that are held. */
   readonly others: readonly Worker[];
-  /** Settles when every worker has stopped; rejects when one failed. */
+  /** Settles when every worker has stopped; rejects then with what one failed with. */
   readonly stopped: Promise<void>;
 }
 
@@ -74,11 +75,10 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     identity: `${process.pid}@${hostname()}`,
     ...(tracing && { interceptors: tracing.interceptors }),
   };
-  const others: Promise<Worker>[] = [];
-  let receiver: Promise<Worker> | undefined;
+  const making: Promise<Worker>[] = [];
 
   if (orchestrator !== undefined) {
-    others.push(
+    making.push(
       Worker.create({
         ...shared,
         ...workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined }),
@@ -90,20 +90,23 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     );
   }
   if (inference !== undefined) {
-    receiver = Worker.create({
-      ...shared,
-      taskQueue: inferenceTaskQueue(taskQueue),
-      activities: inference.receive,
-      // The others are stopped when the grace is used up or not needed, and then at once.
-      shutdownGraceTime: `${options.shutdownGraceSeconds} seconds`,
-      tuner: {
-        activityTaskSlotSupplier: batchSlots(inference.maxConcurrency, inference.batches),
-        workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-        localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-        nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-      },
-    });
-    others.push(
+    // The first of all.
+    making.unshift(
+      Worker.create({
+        ...shared,
+        taskQueue: inferenceTaskQueue(taskQueue),
+        activities: inference.receive,
+        // The others are stopped when the grace is used up or not needed, and then at once.
+        shutdownGraceTime: `${options.shutdownGraceSeconds} seconds`,
+        tuner: {
+          activityTaskSlotSupplier: batchSlots(inference.maxConcurrency, inference.batches),
+          workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+          localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+          nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+        },
+      }),
+    );
+    making.push(
       Worker.create({
         ...shared,
         taskQueue: hostTaskQueue(taskQueue, inference.hostId),
@@ -114,10 +117,9 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     );
   }
 
-  const created = { receiver: await receiver, others: await Promise.all(others) };
-  const all = [...(created.receiver === undefined ? [] : [created.receiver]), ...created.others];
-  const stopped = Promise.all(all.map((worker) => worker.run())).then(() => undefined);
-  return { ...created, stopped };
+  const all = await allOrNone(making);
+  const receiver = inference === undefined ? undefined : all[0];
+  return { receiver, others: all.filter((worker) => worker !== receiver), stopped: runTogether(all) };
 }
 
 /**

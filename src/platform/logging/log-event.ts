@@ -72,6 +72,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'node_version_discouraged',
   'codec_server_started',
   'codec_request_refused',
+  'worker_failed',
   'unexpected_error',
 ] as const;
 

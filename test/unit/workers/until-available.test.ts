@@ -20,6 +20,12 @@ describe('waiting for a dependency', () => {
     expect(attempt).toHaveBeenCalledTimes(1);
   });
 
+  test('ends after so many tries, where they are limited', async () => {
+    const attempt = jest.fn(() => Promise.reject(new DependencyUnavailable('a pool process was killed')));
+    await expect(untilAvailable(attempt, recordingLogger(), NEVER, 2)).rejects.toThrow('was killed');
+    expect(attempt).toHaveBeenCalledTimes(2);
+  });
+
   test('ends when the process is told to stop, also during its pause', async () => {
     const stop = new AbortController();
     const waiting = untilAvailable(
