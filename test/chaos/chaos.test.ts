@@ -2,8 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startArena, type Arena, type ArenaOptions } from '../../src/dev/chaos/arena.js';
-import { runChaos, type Held } from '../../src/dev/chaos/run-chaos.js';
+import { runChaos } from '../../src/dev/chaos/run-chaos.js';
 import { startServers, type Servers } from '../../src/dev/chaos/servers.js';
+import { SERIES } from '../../src/dev/chaos/soak/sample.js';
+import { runSoak } from '../../src/dev/chaos/soak/run-soak.js';
+import type { Held } from '../../src/dev/chaos/under-fire.js';
 import { untilQuiet } from '../../src/dev/chaos/until-quiet.js';
 import { judge, type Verdict } from '../../src/dev/chaos/verdict.js';
 import { projectRoot } from '../../src/dev/stack/folders.js';
@@ -54,6 +57,31 @@ test(
       );
       expect(report.complaints).toEqual({ lost: [], doubled: [], wrong: [] });
       expect(report.faults_injected).toBeGreaterThan(2);
+    } finally {
+      await held.arena?.close();
+    }
+  },
+  STORY_MS,
+);
+
+test(
+  'a short soak samples everything that must not grow, and scores all that arrived',
+  async () => {
+    const held: Held = {};
+    try {
+      const report = await runSoak(
+        {
+          ...arenaOptions({ maxReceiveCount: 6 }),
+          ...{ command: '', minutes: 0.3, perMinute: 60, gapSeconds: 6, log: () => undefined },
+        },
+        servers,
+        held,
+      );
+      expect(report.complaints).toEqual([]);
+      expect(report.samples.length).toBeGreaterThan(3);
+      for (const series of SERIES) expect(report.trends[series].most).toBeGreaterThanOrEqual(0);
+      expect(report.trends.worker_rss_mb.median).toBeGreaterThan(0);
+      expect(report.trends.history_events.median).toBeGreaterThan(0);
     } finally {
       await held.arena?.close();
     }

@@ -95,7 +95,7 @@ export function createDiscoveryKeeper(options: KeeperOptions): DiscoveryKeeper {
       withClient(async (client) => {
         let left = 0;
         for await (const { workflowId: id, type } of client.workflow.list({
-          query: 'ExecutionStatus="Running"',
+          query: `ExecutionStatus="Running" AND TaskQueue="${taskQueue}"`,
         })) {
           left += 1;
           if (type === WORKFLOW_TYPES.discovery) await client.workflow.getHandle(id).signal(HANDLERS.drain);

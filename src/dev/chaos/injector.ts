@@ -34,12 +34,16 @@ export interface InjectorOptions {
   log: (line: string) => void;
   /** Asked before each fault, with the time it was planned for: true ends the faults. */
   isEnough?: (injected: readonly InjectedFault[], atSeconds: number) => boolean;
+  /** The first fault waits for it. @default none does */
+  begin?: Promise<void>;
   /** Resolves when the workers have got something done since it was called. */
   workDone?: () => Promise<void>;
 }
 
 /** A machine that is busy with other things, or nearly everything broken at once: faults go on all the same. */
 const WORK_DONE_WITHIN_SECONDS = 30;
+/** Two workers start within ten seconds where nothing else runs. */
+const WORK_BEGINS_WITHIN_SECONDS = 120;
 
 /**
  * Injects faults in their order, at their distances; those of one target one after the other, others may overlap.
@@ -78,6 +82,7 @@ export function startInjector(options: InjectorOptions): Injector {
     const underWay: Promise<void>[] = [];
     let before = 0;
     let worked = Promise.resolve();
+    await Promise.race([options.begin ?? worked, pause(WORK_BEGINS_WITHIN_SECONDS, stopped.signal)]);
     for (const plan of planned) {
       await pause(plan.atSeconds - before, stopped.signal);
       before = plan.atSeconds;

@@ -47,6 +47,7 @@ export const TELLING_EVENTS = [
   'queue_call_failed',
   'download_retried',
   'late_rows_enqueued',
+  'worker_failed',
   'unexpected_error',
 ] as const;
 

@@ -1,11 +1,12 @@
-import { startArena, type Arena, type ArenaOptions } from './arena.js';
+import { startArena, type ArenaOptions } from './arena.js';
 import { excusedErrors, type FaultKind } from './faults/index.js';
 import { finishRun } from './finish-run.js';
-import { countKills, startInjector, type Injector } from './injector.js';
+import { countKills, startInjector } from './injector.js';
 import type { KillPoint } from './kill-points.js';
 import { countKinds, recoveryTimes, rounded, TELLING_EVENTS, type ChaosReport } from './report.js';
 import { planFaults } from './schedule.js';
-import { startServers, type Servers } from './servers.js';
+import type { Servers } from './servers.js';
+import type { Held } from './under-fire.js';
 import { judge, type Remains } from './verdict.js';
 
 export interface ChaosOptions extends ArenaOptions {
@@ -17,37 +18,13 @@ export interface ChaosOptions extends ArenaOptions {
   leastKills: number;
   gapSeconds: number;
   killPoints: readonly KillPoint[];
+  /** No fault while the workers are still starting. @default false */
+  beginWithWork?: boolean;
   log: (line: string) => void;
 }
 
 /** A run that must kill so often is given so many times its minutes for it. */
 const LONGEST_OVERTIME = 6;
-
-/** Everything that must be ended again, in order. */
-export interface ChaosRun {
-  run(): Promise<ChaosReport>;
-  stop(): Promise<void>;
-}
-
-/** Starts the servers; nothing is seeded and no worker started yet. */
-export async function startChaos(options: ChaosOptions): Promise<ChaosRun> {
-  const servers = await startServers(options.folder, options.environment);
-  const held: Held = {};
-  return {
-    run: () => runChaos(options, servers, held),
-    async stop() {
-      held.injector?.stop();
-      await held.arena?.close();
-      await servers.stop();
-    },
-  };
-}
-
-/** What a run has started so far, so that it can be ended at any time. */
-export interface Held {
-  arena?: Arena;
-  injector?: Injector;
-}
 
 /** One run on servers that are up; it leaves them running. */
 export async function runChaos(options: ChaosOptions, servers: Servers, held: Held): Promise<ChaosReport> {
@@ -69,6 +46,7 @@ export async function runChaos(options: ChaosOptions, servers: Servers, held: He
     ...{ planned, startedAtMs, log },
     site: { ...arena.site, killPoints: options.killPoints },
     isEnough: (done, atSeconds) => atSeconds > atLeastSeconds && countKills(done) >= options.leastKills,
+    ...(options.beginWithWork === true && { begin: fleet.nextLine('batch_dispatched') }),
     workDone: () => fleet.nextLine('batch_processed'),
   });
   held.injector = injector;

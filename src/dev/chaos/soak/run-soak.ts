@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { startArena, type Arena, type ArenaOptions } from '../arena.js';
+import { startArena, type ArenaOptions } from '../arena.js';
 import { excusedErrors, type FaultKind } from '../faults/index.js';
 import { finishRun } from '../finish-run.js';
-import { startInjector, type Injector } from '../injector.js';
+import { startInjector } from '../injector.js';
 import { planFaults } from '../schedule.js';
-import { startServers, type Servers } from '../servers.js';
+import type { Servers } from '../servers.js';
+import type { Held } from '../under-fire.js';
 import { judge } from '../verdict.js';
 import { takeSample, type Sample } from './sample.js';
 import { trendsOf, type SoakReport } from './soak-report.js';
@@ -34,30 +35,8 @@ const SOAK_SETTINGS = { POLL_INTERVAL_SECONDS: '5', WATERMARK_LOOKBACK_SECONDS: 
 /** Low, so that an hour sees many continue-as-new; the server's own is about 4,000. */
 const HISTORY_EVENT_LIMIT = 1500;
 
-export interface Soak {
-  run(): Promise<SoakReport>;
-  stop(): Promise<void>;
-}
-
-/** Starts the servers of a soak. */
-export async function startSoak(options: SoakOptions): Promise<Soak> {
-  const servers = await startServers(options.folder, options.environment);
-  const held: { arena?: Arena; injector?: Injector } = {};
-  return {
-    run: () => runSoak(options, servers, held),
-    async stop() {
-      held.injector?.stop();
-      await held.arena?.close();
-      await servers.stop();
-    },
-  };
-}
-
-async function runSoak(
-  options: SoakOptions,
-  servers: Servers,
-  held: { arena?: Arena; injector?: Injector },
-): Promise<SoakReport> {
+/** A soak on servers that are up; it leaves them running. */
+export async function runSoak(options: SoakOptions, servers: Servers, held: Held): Promise<SoakReport> {
   const { minutes, perMinute, seed, log, gapSeconds } = options;
   const records = Math.max(60, Math.round(perMinute * minutes));
   const arena = await startArena(
