@@ -1,3 +1,4 @@
+import { CANNOT_BE_USED } from '../../platform/config/load-configuration.js';
 import { ConfigurationError, VachanError } from '../../platform/errors.js';
 
 /**
@@ -40,8 +41,11 @@ async function runCheck({ name, todo, run }: Check): Promise<Finding[]> {
   try {
     return await Promise.race([run(), late]);
   } catch (error) {
-    if (error instanceof ConfigurationError) return [unchecked(name, 'its settings are missing or wrong')];
     const detail = error instanceof Error ? error.message : String(error);
+    // The check of the configuration lists these; settings that only contradict each other are found out here.
+    if (error instanceof ConfigurationError && detail.startsWith(CANNOT_BE_USED)) {
+      return [unchecked(name, 'its settings are missing or wrong')];
+    }
     return [problem(name, detail, error instanceof VachanError ? todo : `${todo} (not foreseen)`)];
   } finally {
     clearTimeout(timer);

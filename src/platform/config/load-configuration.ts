@@ -7,6 +7,9 @@ import { SETTINGS, type Configuration, type SettingName } from './settings.js';
 /** Environment variables as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Begins the one message that lists everything wrong with the settings. */
+export const CANNOT_BE_USED = 'The configuration cannot be used:';
+
 /**
  * Reads and checks every setting.
  *
@@ -50,7 +53,7 @@ export function loadSettings<const Name extends SettingName>(
   if (Object.hasOwn(values, 'AWS_REGION')) problems.push(...awsKeyProblems(environment));
   if (problems.length > 0) {
     throw new ConfigurationError(
-      `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      `${CANNOT_BE_USED}\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
   }
   return values as Pick<Configuration, Name>;

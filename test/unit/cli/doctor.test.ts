@@ -1,3 +1,4 @@
+import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import { ConfigurationError, DependencyUnavailable } from '../../../src/platform/errors.js';
 import {
   ok,
@@ -60,11 +61,19 @@ describe('vachan doctor', () => {
   test('takes a thrown failure for a problem, and missing settings for something to be put right first', async () => {
     const findings = await runChecks([
       check('database', () => Promise.reject(new DependencyUnavailable('it does not answer'))),
-      check('queue', () => Promise.reject(new ConfigurationError('SQS_QUEUE_URL is not set'))),
+      check('queue', async () => {
+        await Promise.resolve(loadSettings({}, ['SQS_QUEUE_URL']));
+        return [];
+      }),
+      check('source', () => Promise.reject(new ConfigurationError('The DSN asks for less than is demanded'))),
     ]);
     expect(findings).toEqual([
       { check: 'database', status: 'problem', detail: 'it does not answer', todo: 'mend database' },
       { check: 'queue', status: 'unchecked', detail: 'its settings are missing or wrong' },
+      {
+        ...{ check: 'source', status: 'problem', detail: 'The DSN asks for less than is demanded' },
+        todo: 'mend source',
+      },
     ]);
   });
 
