@@ -72,7 +72,9 @@ function shakeHands(options: ConnectionOptions): Promise<unknown> {
       secure = true;
     });
     socket.once('data', () => end('shaken'));
-    socket.once('error', (error) => end(secure && tlsTrouble(error, SETTINGS) === undefined ? 'ended' : error));
+    socket.once('error', (error) =>
+      end(secure && tlsTrouble(error, SETTINGS) === undefined ? 'ended' : error),
+    );
     socket.once('close', () => end(secure ? 'ended' : undefined));
   });
 }
