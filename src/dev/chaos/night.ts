@@ -163,7 +163,8 @@ async function readRemains(options: ChaosNightOptions, db: Db): Promise<Remains>
 
 async function withDb<T>(options: ChaosNightOptions, work: (db: Db) => Promise<T>): Promise<T> {
   const client = await MongoClient.connect(options.mongoUri(), {
-    serverSelectionTimeoutMS: 2000,
+    // A machine busy with other things may need seconds to answer; what is left must be read all the same.
+    serverSelectionTimeoutMS: 10_000,
     // What the harness has seeded must survive the server it kills.
     writeConcern: { w: 1, journal: true },
   });
