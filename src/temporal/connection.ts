@@ -50,6 +50,12 @@ export function temporalAddress(): string {
 /** How long a first connection may take; a server that starts beside the worker is waited for by the caller. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/**
+ * A connection that the network forgot without a word is noticed within 20 s, where the SDK's own pings need 45. Temporal's server takes
+ * offence at pings more often than every 10 s.
+ */
+const PINGS = { 'grpc.keepalive_time_ms': 15_000, 'grpc.keepalive_timeout_ms': 5_000 };
+
 export interface ClientOptions {
   timeoutMs?: number;
   /** What sees every call that starts a workflow or asks it. */
@@ -67,7 +73,9 @@ export async function connectClient(
   { timeoutMs = CONNECT_TIMEOUT_MS, interceptors = [] }: ClientOptions = {},
 ): Promise<Client> {
   const { connectionOptions, namespace } = connectConfig();
-  const connection = readable(() => Connection.lazy({ ...connectionOptions, connectTimeout: timeoutMs }));
+  const connection = readable(() =>
+    Connection.lazy({ ...connectionOptions, channelArgs: PINGS, connectTimeout: timeoutMs }),
+  );
   try {
     await reach(connectionOptions, () => connection.ensureConnected());
   } catch (error) {

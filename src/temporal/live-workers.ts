@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { withDeadline } from './deadline.js';
 
 /** Workers tell the server that they live every 10 s; three missed words in a row mean that one is dead. */
 const DEAD_AFTER_SECONDS = 30;
@@ -19,12 +20,13 @@ export async function countLiveWorkers(client: Client, taskQueue: string): Promi
   const processes = new Set<string>();
   let nextPageToken: Uint8Array | undefined;
   do {
-    const page = await workflowService.listWorkers({
+    const request = {
       namespace: client.options.namespace,
       pageSize: PAGE_SIZE,
       query: `TaskQueue="${taskQueue}"`,
       ...(nextPageToken === undefined ? {} : { nextPageToken }),
-    });
+    };
+    const page = await withDeadline(client, () => workflowService.listWorkers(request));
     for (const { workerHeartbeat } of page.workersInfo) {
       if (workerHeartbeat?.taskQueue !== taskQueue) continue;
       if (workerHeartbeat.status !== WorkerStatus.WORKER_STATUS_RUNNING) continue;
