@@ -18,8 +18,8 @@ export interface MeasuredCosts {
  * Intel Xeon server; another processor is another figure, so a plan takes its speed against this one.
  */
 export const MEASURED: MeasuredCosts = {
-  audioMsPerSecond: 2.1,
-  workerMsPerRecording: 7,
+  audioMsPerSecond: 1.4,
+  workerMsPerRecording: 5.5,
   busyShareOfCores: 0.85,
   discoveryRowsPerSecond: 850,
   workerMb: 400,
