@@ -11,7 +11,7 @@ const SECOND_VOICE: Words = {
   above: 'more like several voices at once',
   below: 'more like a single tone',
 };
-const FLAT_PEAKS = 'more overloaded, with its peaks cut flat';
+const FLAT_PEAKS = 'more overloaded, its peaks cut flatter';
 
 /** What it sounds like when a feature of `movementFeatures` is above or below the training readings, by the feature's name. */
 const PATTERNS: readonly (readonly [RegExp, Words])[] = [
