@@ -3,6 +3,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { WORKFLOW_TYPES } from '../../contract/names.js';
 import { SEARCH_ATTRIBUTES } from '../search-attributes.js';
+import { withDeadline } from '../deadline.js';
 import { toRunError } from './run-errors.js';
 import type { RunState } from './runs.js';
 
@@ -65,13 +66,16 @@ export async function listRuns(
 ): Promise<RunPage> {
   const { namespace } = client.options;
   try {
-    const page = await client.withDeadline(Date.now() + LIST_TIMEOUT_MS, () =>
-      client.workflowService.listWorkflowExecutions({
-        namespace,
-        pageSize,
-        query: runQuery(filter),
-        ...(pageToken === undefined ? {} : { nextPageToken: pageToken }),
-      }),
+    const request = {
+      namespace,
+      pageSize,
+      query: runQuery(filter),
+      ...(pageToken === undefined ? {} : { nextPageToken: pageToken }),
+    };
+    const page = await withDeadline(
+      client,
+      () => client.workflowService.listWorkflowExecutions(request),
+      LIST_TIMEOUT_MS,
     );
     return {
       runs: page.executions.map(readRun),

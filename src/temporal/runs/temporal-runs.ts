@@ -10,6 +10,7 @@ import { HANDLERS } from '../../contract/names.js';
 import type { RunLimits } from '../../contract/workflow-results.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { connectClient } from '../connection.js';
+import { withDeadline } from '../deadline.js';
 import { innermostMessage, noWorkerAnswered, toRunError } from './run-errors.js';
 import type { RunDescription, RunState, Runs, RunSummary } from './runs.js';
 
@@ -41,8 +42,7 @@ export async function connectTemporalRuns(
 /** Runs as a Temporal client sees them. Closes the client's connection in the end. */
 export function createTemporalRuns(client: Client): Runs {
   const handleOf = (workflowId: string): WorkflowHandle => client.workflow.getHandle(workflowId);
-  const within = <T>(ms: number, call: () => Promise<T>): Promise<T> =>
-    client.withDeadline(Date.now() + ms, call);
+  const within = <T>(ms: number, call: () => Promise<T>): Promise<T> => withDeadline(client, call, ms);
   const asking = async <T>(workflowId: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
