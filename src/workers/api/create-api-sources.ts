@@ -1,13 +1,13 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { discoveryWorkflowId, queueName } from '../../contract/names.js';
-import { addOutcomes, noOutcomes, type OutcomeCounts } from '../../contract/outcome.js';
+import type { OutcomeCounts } from '../../contract/outcome.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import { listRuns } from '../../temporal/runs/list-runs.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';
 import { isDiscovery, type RunDescription, type Runs, type RunSummary } from '../../temporal/runs/runs.js';
-import { settled } from '../../temporal/runs/settled.js';
 import type { ApiSources } from './api-sources.js';
 import { toCounts, toItem } from './present-run.js';
+import { summarizeQueue } from './summarize-queue.js';
 
 /** The dead-letter queue, as far as the API shows it. */
 export interface DeadLetters {
@@ -27,11 +27,6 @@ export interface ApiSourcesOptions {
   /** Of this process, since it started. */
   metrics: { outcomes: () => OutcomeCounts; acknowledged: () => number };
 }
-
-/** Each is asked by a query for its counts; more runs than this share no queue in practice. */
-const MOST_RUNS_IN_STATS = 10;
-/** Rates over less say nothing. */
-const LEAST_MINUTES = 1 / 60;
 
 /** Answers from Temporal, SQS and this process, made anew each time. */
 export function createApiSources(options: ApiSourcesOptions): ApiSources {
@@ -78,7 +73,7 @@ export function createApiSources(options: ApiSourcesOptions): ApiSources {
     async queueStatus() {
       const [depth, inferenceWorkers, deadLetters] = await Promise.all([
         queue.depth(),
-        options.countInferenceWorkers(),
+        options.countInferenceWorkers().catch(unknownToTemporal),
         options.findDeadLetters(),
       ]);
       return {
@@ -100,19 +95,9 @@ export function createApiSources(options: ApiSourcesOptions): ApiSources {
 
     async queueStats() {
       const name = queueName(queue.url);
-      const page = await listRuns(client, { queue: name, open: true }, MOST_RUNS_IN_STATS);
-      const answers = await Promise.all(page.runs.map(({ workflow_id: id }) => runs.status(id)));
-      const summaries = answers.flatMap((answer) => (answer.kind === 'answered' ? [answer.summary] : []));
-      const outcomes = summaries.reduce((total, run) => addOutcomes(total, run.outcomes), noOutcomes());
-      const judged = outcomes.completed + outcomes.failed_pre_inference;
-      const rates = summaries.map(recordsPerMinute);
       return {
         queue: name,
-        runs_under_way: page.runs.length,
-        outcomes,
-        success_rate: judged === 0 ? null : outcomes.completed / judged,
-        records_per_minute: rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0),
-        lanes: summaries.reduce((sum, { lanes }) => sum + lanes, 0),
+        ...(await summarizeQueue(client, runs, name)),
         this_process: {
           service_mode: options.serviceMode,
           outcomes: metrics.outcomes(),
@@ -125,9 +110,10 @@ export function createApiSources(options: ApiSourcesOptions): ApiSources {
   };
 }
 
-function recordsPerMinute(summary: RunSummary): number {
-  const minutes = (Date.now() - Date.parse(summary.started_at)) / 60_000;
-  return settled(summary.outcomes) / Math.max(LEAST_MINUTES, minutes);
+/** A server that does not say, or that knows no list of workers, hides what SQS says no longer. */
+function unknownToTemporal(error: unknown): null {
+  if (isGrpcServiceError(error)) return null;
+  throw error;
 }
 
 async function summaryOf(

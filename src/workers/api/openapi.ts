@@ -48,7 +48,8 @@ const OPERATIONS: readonly Operation[] = [
     path: '/api/v1/queue/stats',
     operationId: 'getQueueStats',
     summary: 'How the work on the queue goes',
-    description: 'Totals of the runs under way on this queue, and of this process.',
+    description:
+      'Totals of the runs under way on this queue that answer, how many do not, and totals of this process.',
     answer: 'QueueStats',
     parameters: [],
     problems: {},

@@ -99,7 +99,9 @@ export const queueStatusSchema = z
       .object({ queue: z.string(), ...depthShape, max_receive_count: count })
       .nullable()
       .meta({ description: 'The dead-letter queue; null where the queue has none.' }),
-    inference_workers: count,
+    inference_workers: count.nullable().meta({
+      description: 'Inference processes that are alive; null when Temporal does not say.',
+    }),
     measured_at: instant,
   })
   .meta({ description: "SQS's counts are approximate and lag by up to a minute." });
@@ -107,8 +109,13 @@ export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
 export const queueStatsSchema = z.object({
   queue: z.string(),
-  runs_under_way: count,
-  outcomes: outcomesSchema.meta({ description: 'Of the runs under way on this queue, since they started.' }),
+  runs_under_way: count.meta({ description: 'On this queue, as far as Temporal has indexed them.' }),
+  runs_answered: count.meta({
+    description:
+      'Of these, how many the totals cover: the latest ten at most, and only those that a worker answers for.',
+  }),
+  complete: z.boolean().meta({ description: 'True when the totals cover every run under way.' }),
+  outcomes: outcomesSchema.meta({ description: 'Of the runs that answered, since they started.' }),
   success_rate: z
     .number()
     .min(0)
@@ -116,9 +123,9 @@ export const queueStatsSchema = z.object({
     .nullable()
     .meta({ description: 'completed / (completed + failed_pre_inference); null before either.' }),
   records_per_minute: z.number().min(0).nullable().meta({
-    description: 'Settled records a minute, in the mean since each run started; null without a run.',
+    description: 'Settled records a minute, in the mean since each run started; null when no run answered.',
   }),
-  lanes: count,
+  lanes: count.meta({ description: 'Batches under way in the runs that answered.' }),
   this_process: z.object({
     service_mode: z.string(),
     outcomes: outcomesSchema.meta({ description: 'Since the process started.' }),

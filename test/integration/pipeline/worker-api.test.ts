@@ -1,6 +1,8 @@
 import { queueName } from '../../../src/contract/names.js';
+import { SEARCH_ATTRIBUTES } from '../../../src/temporal/search-attributes.js';
 import type { RunList } from '../../../src/workers/api/schemas.js';
 import { askApi, mismatch, type ApiAnswer } from '../../unit/workers/api/openapi-answers.js';
+import { freshName } from '../embedded-stack.js';
 import { until } from '../queue/until.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
 import { CHILD_MARK } from './recordings.js';
@@ -57,8 +59,30 @@ test('a worker tells of its runs and its queue over HTTP, as its OpenAPI descrip
   const queue = await ask('/api/v1/queue/status', '/queue/status');
   expect(queue.body).toMatchObject({ visible: 2, dead_letters: { visible: 0, max_receive_count: 3 } });
   const stats = await ask('/api/v1/queue/stats', '/queue/stats');
-  expect(stats.body).toMatchObject({ runs_under_way: 0, success_rate: null, records_per_minute: null });
+  expect(stats.body).toMatchObject({
+    ...{ runs_under_way: 0, runs_answered: 0, complete: true },
+    ...{ success_rate: null, records_per_minute: null },
+  });
   expect(await ask('/api/v1/runs/{test_date}', '/runs/1999-01-01')).toMatchObject({ status: 404 });
   expect(JSON.stringify([run.body, queue.body, stats.body])).not.toContain(CHILD_MARK);
+});
+
+test('a run that no worker answers for is counted, and its figures are said to be missing', async () => {
+  const url = await (await night.worker()).healthUrl();
+  const own = await night.start('ingestWorkflow', { until_empty: false });
+  const left = await night.client.workflow.start('ingestWorkflow', {
+    taskQueue: freshName('nobody'),
+    workflowId: freshName('left'),
+    args: [{ until_empty: false }],
+    typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.queue, value: queueName(night.queueUrl) }],
+  });
+  let stats: ApiAnswer | undefined;
+  await until(async () => {
+    stats = await askApi(url, '/queue/stats');
+    return stats.body['runs_under_way'] === 2;
+  });
+  expect(mismatch('/api/v1/queue/stats', stats!)).toBeUndefined();
+  expect(stats!.body).toMatchObject({ runs_answered: 1, complete: false });
+  await Promise.all([own, left].map((run) => run.terminate()));
   await night.close();
 });

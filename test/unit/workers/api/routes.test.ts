@@ -47,7 +47,9 @@ const answering: ApiSources = {
   queueStats: () =>
     Promise.resolve({
       queue: 'recordings',
-      runs_under_way: 1,
+      runs_under_way: 3,
+      runs_answered: 1,
+      complete: false,
       outcomes: noOutcomes(),
       success_rate: 0.5,
       records_per_minute: 12.5,
