@@ -35,6 +35,7 @@ const lanes = [
     // They fail by wrong answers, never by slow ones. The first asks librosa, in a virtual environment that it sets up once.
     { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
     { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
+    { name: 'bench pages', command: [join(root, 'bench', 'main.mjs'), 'pages', '--quick'] },
     { name: 'bench night', command: [join(root, 'bench', 'main.mjs'), 'night', '--quick'] },
     jest('chaos', '--selectProjects', 'chaos', '--runInBand'),
   ],

@@ -61,6 +61,23 @@ export function pagePipeline(options: PagePipelineOptions): Document[] {
   ];
 }
 
+/**
+ * One document with a row in the window for each kind of record, and that row's time: the first in the order of the index, which costs
+ * one document each. Nothing may depend on its being the first: without an index it is any.
+ */
+export function nextRowPipelines(
+  options: Pick<PagePipelineOptions, 'testDate' | 'subjectNames' | 'window'>,
+): Document[][] {
+  const dates = testDateForms(options.testDate);
+  const ofDate = { $filter: { input: '$assessments', as: 'a', cond: { $in: ['$$a.test_date', dates] } } };
+  return RECORD_TYPES.map((recordType) => [
+    { $match: matchRecordType(recordType, dates, options) },
+    { $limit: 1 },
+    { $project: { assessments: ofDate } },
+    { $project: { vachan_first: { $min: timesInWindow({ ...options, tie: null }) } } },
+  ]);
+}
+
 /** What a row is made of; a subject may hold transcripts and more, which stay in the database. */
 export const SUBJECT_FIELDS = Object.fromEntries([
   ['assessments.test_date', 1],
@@ -72,7 +89,11 @@ export const SUBJECT_FIELDS = Object.fromEntries([
   ),
 ]) as Record<string, 1>;
 
-function matchRecordType(recordType: RecordType, dates: unknown[], options: PagePipelineOptions): Document {
+function matchRecordType(
+  recordType: RecordType,
+  dates: unknown[],
+  options: Pick<PagePipelineOptions, 'subjectNames' | 'window'>,
+): Document {
   const { window, subjectNames } = options;
   const bounds: Document = {};
   if (window.fromMs > -Infinity) bounds['$gte'] = new Date(window.fromMs);
@@ -88,7 +109,7 @@ function matchRecordType(recordType: RecordType, dates: unknown[], options: Page
 }
 
 /** The times of all subjects that may be rows of the window. Texts are literals: one may start with a dollar sign. */
-function timesInWindow(options: PagePipelineOptions): Document {
+function timesInWindow(options: Pick<PagePipelineOptions, 'subjectNames' | 'window' | 'tie'>): Document {
   const { window, tie, subjectNames } = options;
   const time = '$$s.subject_created_at';
   const conditions: Document[] = [{ $eq: [{ $type: time }, 'date'] }, { $gt: ['$$s.audio_url', ''] }];

@@ -1,19 +1,23 @@
-import type { Collection } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import { testDateToUtcMidnight } from '../contract/dates.js';
 import type { SourceRow } from '../contract/source-row.js';
 import { compareRows, isAfter, watermarkOf, compareWatermarks } from '../contract/watermark.js';
 import { onMongo } from '../platform/mongo-errors.js';
 import { canonicalForms } from './canonical-forms.js';
-import { pagePipeline, type DocumentTie, type OrderedDocument } from './mongo-page-pipeline.js';
+import {
+  nextRowPipelines,
+  pagePipeline,
+  type DocumentTie,
+  type OrderedDocument,
+} from './mongo-page-pipeline.js';
 import { candidatesOf, type Candidate } from './mongo-rows.js';
 import type { PageQuery, SourcePage } from './source-repository.js';
 import {
-  adaptWidth,
   formatHint,
-  nextWidthWithinPage,
   readHint,
+  startPace,
   windowBeforeTestDate,
-  windowFrom,
+  windowUntil,
   type TimeWindow,
 } from './time-window.js';
 
@@ -41,6 +45,41 @@ interface WindowRead {
  * page, anywhere after the watermark, are seen.
  */
 export function createMongoPageReader({ collection, nowMs }: PageReaderDependencies) {
+  const aggregate = <T extends Document>(
+    pipeline: Document[],
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> =>
+    onMongo(`read a page of ${collection.collectionName}`, () =>
+      collection
+        .aggregate<T>(pipeline, {
+          maxTimeMS: PAGE_QUERY_TIMEOUT_MS,
+          allowDiskUse: true,
+          // Byte-wise, as the watermark's order is, whatever collation the collection was made with.
+          collation: { locale: 'simple' },
+          ...(signal && { signal }),
+        })
+        .toArray(),
+    );
+
+  /**
+   * Some row's time from here on, in practice the first one's; `none` when there is none, `unknown` when a document matches and yet
+   * holds no row (a list of dates for a date).
+   */
+  async function findNextRow(
+    query: PageQuery,
+    window: TimeWindow,
+    subjectNames: string[] | undefined,
+  ): Promise<number | 'none' | 'unknown'> {
+    const pipelines = nextRowPipelines({ testDate: query.test_date, subjectNames, window });
+    const found = await Promise.all(
+      pipelines.map((pipeline) => aggregate<{ vachan_first: Date | null }>(pipeline, query.signal)),
+    );
+    const times = found.flat().map(({ vachan_first: first }) => first?.getTime() ?? NaN);
+    if (times.length === 0) return 'none';
+    const firstMs = Math.min(...times);
+    return Number.isNaN(firstMs) ? 'unknown' : firstMs;
+  }
+
   async function readWindow(
     query: PageQuery,
     window: TimeWindow,
@@ -49,17 +88,7 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
     subjectNames: string[] | undefined,
   ): Promise<WindowRead> {
     const pipeline = pagePipeline({ testDate: query.test_date, subjectNames, window, tie, limit });
-    const documents = await onMongo(`read a page of ${collection.collectionName}`, () =>
-      collection
-        .aggregate<OrderedDocument>(pipeline, {
-          maxTimeMS: PAGE_QUERY_TIMEOUT_MS,
-          allowDiskUse: true,
-          // Byte-wise, as the watermark's order is, whatever collation the collection was made with.
-          collation: { locale: 'simple' },
-          ...(query.signal && { signal: query.signal }),
-        })
-        .toArray(),
-    );
+    const documents = await aggregate<OrderedDocument>(pipeline, query.signal);
     const last = documents.length === limit ? documents.at(-1) : undefined;
     const cutAt = last && { timeMs: last.vachan_first.getTime(), docId: last.vachan_id };
     const candidates = documents
@@ -88,17 +117,25 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
     }
     const subjectNames = spellings.forms;
     const wanted = query.limit + 1;
-    const startWidthMs = readHint(query.readHint);
     const endMs = query.upTo ? Date.parse(query.upTo.last_processed_timestamp) + 1 : Infinity;
-    let widthMs = startWidthMs;
-    let [window, tie] = firstWindow(query, widthMs, nowMs());
+    const beginsAtMs = query.after && Date.parse(query.after.last_processed_timestamp);
+    const firstWidthMs = readHint(query.readHint);
+    let window =
+      beginsAtMs === null
+        ? windowBeforeTestDate(testDateToUtcMidnight(query.test_date).getTime())
+        : windowUntil(beginsAtMs, beginsAtMs + firstWidthMs, nowMs());
+    const pace = startPace(beginsAtMs ?? window.untilMs, firstWidthMs, wanted);
+    let tie: DocumentTie | null = query.after && {
+      docId: query.after.last_processed_doc_id,
+      inclusive: true,
+    };
     const rows: SourceRow[] = [];
     const unusable: Extract<Candidate, { unusable: string }>[] = [];
     let documentsRead = 0;
     let barrenReads = 0;
     let ended = false;
 
-    while (!ended && rows.length < wanted) {
+    while (rows.length < wanted) {
       query.signal?.throwIfAborted();
       window = { ...window, untilMs: Math.min(window.untilMs, endMs) };
       // Documents that give no row (unusable, or already passed) must not be waded through one by one.
@@ -112,19 +149,28 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
         if (candidate.row === undefined) unusable.push(candidate);
         else if (isWithin(candidate.row, query)) rows.push(candidate.row);
       }
-      barrenReads = rows.length === before && read.cutAt ? Math.min(barrenReads + 1, 10) : 0;
+      const found = rows.length - before;
+      barrenReads = found === 0 && read.cutAt ? Math.min(barrenReads + 1, 10) : 0;
+      const readUntilMs = read.cutAt?.timeMs ?? window.untilMs;
+      if (found > 0 && window.fromMs > -Infinity && readUntilMs < Infinity) {
+        pace.foundRows(found, readUntilMs, wanted - rows.length);
+      }
       if (read.cutAt) {
         window = { ...window, fromMs: read.cutAt.timeMs };
         tie = { docId: read.cutAt.docId, inclusive: false };
-      } else if (window.untilMs >= endMs) {
-        ended = true;
-      } else {
-        if (window.fromMs > -Infinity) {
-          widthMs = nextWidthWithinPage(widthMs, rows.length - before, wanted - rows.length);
-        }
-        window = windowFrom(window.untilMs, widthMs, nowMs());
-        tie = null;
+        continue;
       }
+      ended = window.untilMs >= endMs;
+      if (ended || rows.length >= wanted) break;
+      const fromMs = window.untilMs;
+      const nextRow = found > 0 ? fromMs : await findNextRow(query, { fromMs, untilMs: endMs }, subjectNames);
+      ended = nextRow === 'none';
+      if (nextRow === 'none') break;
+      if (nextRow === 'unknown') pace.foundNothing();
+      else if (found === 0) pace.foundGap(nextRow);
+      const nextMs = nextRow === 'unknown' ? fromMs : nextRow;
+      window = windowUntil(fromMs, nextMs + pace.widthMs(), nowMs());
+      tie = null;
     }
 
     const page = rows.sort(compareRows).slice(0, query.limit);
@@ -132,19 +178,11 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
     return {
       rows: page,
       exhausted,
-      readHint: formatHint(nextWidth(query, page, startWidthMs)),
+      readHint: formatHint(pace.widthMs()),
       documentsRead,
       unusable: reportable(unusable, query, exhausted ? undefined : page.at(-1)),
     };
   };
-}
-
-function firstWindow(query: PageQuery, widthMs: number, nowMs: number): [TimeWindow, DocumentTie | null] {
-  if (query.after === null) {
-    return [windowBeforeTestDate(testDateToUtcMidnight(query.test_date).getTime()), null];
-  }
-  const fromMs = Date.parse(query.after.last_processed_timestamp);
-  return [windowFrom(fromMs, widthMs, nowMs), { docId: query.after.last_processed_doc_id, inclusive: true }];
 }
 
 /** A document comes back for any of its subjects; those outside the window belong to another read. */
@@ -176,13 +214,6 @@ function reportable(
     .filter((candidate) => after === null || comparePlaces(candidate, after) > 0)
     .filter((candidate) => place === undefined || comparePlaces(candidate, place) <= 0)
     .map((candidate) => ({ mongo_doc_id: candidate.docId, reason: candidate.unusable }));
-}
-
-function nextWidth(query: PageQuery, page: readonly SourceRow[], startWidthMs: number): number {
-  const first = query.after?.last_processed_timestamp ?? page[0]?.source_updated_at;
-  const last = page.at(-1)?.source_updated_at;
-  if (first === undefined || last === undefined) return startWidthMs;
-  return adaptWidth(startWidthMs, Date.parse(last) - Date.parse(first), page.length / query.limit);
 }
 
 type Place = { timeMs: number; docId: string };

@@ -3,23 +3,34 @@ import { z } from 'zod';
 /**
  * How a page is read by windows of time.
  *
- * A window should hold about a page of rows. Nothing is known before the first page, so its window starts narrow and
- * grows; after that, the time the last page spanned says how wide the next one should be.
+ * What a window holds beyond its page is read again for the next one, while a window that holds too little costs only another
+ * query. So windows aim below what a page still wants, and widen slowly. Gaps are not waded through: the reader asks where the next row is.
  */
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 3_600 * SECOND_MS;
 
-/** A night's recordings come tens to hundreds a minute; the growth corrects a wrong guess in a query or two. */
-export const FIRST_WIDTH_MS = 10 * MINUTE_MS;
-/** Narrower saves nothing: a second of recordings is less than a page, or a burst that sorting cuts anyway. */
-const MIN_WIDTH_MS = SECOND_MS;
-/** An empty window makes the next this much wider: a day's gap costs four queries. */
-const GROWTH = 8;
-/** Wider than any gap within one test date; what lies beyond comes from a wrong clock, and is read without end. */
+/** Where nothing is known of how dense rows are: some tens of them at the rate of a large night. */
+export const FIRST_WIDTH_MS = SECOND_MS;
+/** A burst of thousands of rows a second is still cut into pages. */
+const MIN_WIDTH_MS = 10;
+/** Wider than a page ever spans. */
 const MAX_WIDTH_MS = 30 * DAY_MS;
-/** A window a little wider than the last page spanned usually fills the page with one query. */
-const MARGIN = 1.15;
+/** Each window is at most so many times as wide as the one before: where a burst begins, a guess from before it holds far too much. */
+const GROWTH = 2;
+/** The share of what is missing that a window aims at; chance makes it more or less. */
+const AIM = 0.8;
+/** Below this share of a page, a window aims at a little more than what is missing, which ends the page. */
+const REMAINDER = 0.3;
+const REMAINDER_AIM = 1.1;
+const REMAINDER_ROWS = 2;
+/** A gap whose end is not known is crossed in a dozen windows, whatever its length. */
+const BLIND_GROWTH = 8;
+/** Longer than so many windows, a stretch without rows says nothing of how dense they are beyond it. */
+const GAP_WIDTHS = 4;
+/** Clocks that stamp whole seconds leave no gaps. */
+const LEAST_GAP_MS = 4 * SECOND_MS;
+/** What follows a gap is as often a burst as a straggler: the window after it starts at this part of it. */
+const AFTER_GAP = 60;
 
 /** From (inclusive) to (exclusive), milliseconds since the epoch; `Infinity` reads to the end. */
 export interface TimeWindow {
@@ -27,10 +38,12 @@ export interface TimeWindow {
   untilMs: number;
 }
 
-/** The window that starts here; past the present there is only what wrong clocks made, which is read in one go. */
-export function windowFrom(fromMs: number, widthMs: number, nowMs: number): TimeWindow {
-  const untilMs = fromMs + widthMs;
-  return { fromMs, untilMs: widthMs > MAX_WIDTH_MS || untilMs > nowMs ? Infinity : untilMs };
+/**
+ * A window whose end is a whole millisecond, as dates are: of a bound between two, the query would leave a row to the next window, which
+ * would think it read. Past the present there is only what wrong clocks made, which is read in one go.
+ */
+export function windowUntil(fromMs: number, untilMs: number, nowMs: number): TimeWindow {
+  return { fromMs, untilMs: untilMs > nowMs ? Infinity : Math.ceil(untilMs) };
 }
 
 /** The first of all windows: everything before the day that the test date could begin on anywhere on Earth. */
@@ -38,35 +51,58 @@ export function windowBeforeTestDate(testDateMs: number): TimeWindow {
   return { fromMs: -Infinity, untilMs: testDateMs - DAY_MS / 2 };
 }
 
-/**
- * The width of a page's next window, when one has left rows missing: about twice what its density asks for, and
- * {@link GROWTH} times as wide where it was empty.
- *
- * @param found rows in the window just read
- * @param missing rows that the page still wants
- */
-export function nextWidthWithinPage(widthMs: number, found: number, missing: number): number {
-  const factor = found === 0 ? GROWTH : Math.max(1 / 4, Math.min(GROWTH, (2 * missing) / found));
-  return Math.max(MIN_WIDTH_MS, widthMs * factor);
+/** How wide the windows of a page are, learnt from what they held. */
+export interface Pace {
+  widthMs(): number;
+  /** Told after a window with rows: how many, until when they reached, and how many the page still wants. */
+  foundRows(rows: number, untilMs: number, missing: number): void;
+  /** Told when the next row after an empty window is known. */
+  foundGap(nextRowMs: number): void;
+  /** Told when a window was empty, and it is not known where the next row is. */
+  foundNothing(): void;
 }
 
 /**
- * The width for the next page, from what this one spanned.
- *
- * @param widthMs the width this page began with
- * @param spanMs from where this page began to its last row
- * @param share of a full page that this page held, above 0
+ * @param fromMs where the page begins
+ * @param hintMs what the page before found right, or {@link FIRST_WIDTH_MS}
+ * @param pageRows rows of a full page
  */
-export function adaptWidth(widthMs: number, spanMs: number, share: number): number {
-  const observed = Math.max(MIN_WIDTH_MS, (spanMs / share) * MARGIN);
-  // The geometric mean follows a lasting change within three pages and shrugs off one gap or one burst.
-  return Math.min(MAX_WIDTH_MS, Math.max(MIN_WIDTH_MS, Math.sqrt(widthMs * observed)));
+export function startPace(fromMs: number, hintMs: number, pageRows: number): Pace {
+  let [widthMs, widestMs] = [hintMs, hintMs];
+  // Since the page began, or since its last gap; and since the last window.
+  let [stretchMs, windowMs, stretchRows] = [fromMs, fromMs, 0];
+  const aimAt = (missing: number): number =>
+    missing <= REMAINDER * pageRows ? missing * REMAINDER_AIM + REMAINDER_ROWS : missing * AIM;
+  return {
+    widthMs: () => widthMs,
+    foundRows(rows, untilMs, missing) {
+      stretchRows += rows;
+      // The denser of the two: a window too small costs a query, one too large is read twice.
+      const rowMs = Math.min((untilMs - stretchMs) / stretchRows, (untilMs - windowMs) / rows);
+      windowMs = untilMs;
+      // A full page leaves its width to the next one, and its last window may have been a small one for a remainder.
+      const [wanted, mostMs] = missing > 0 ? [missing, GROWTH * widthMs] : [pageRows, GROWTH * widestMs];
+      widthMs = withinBounds(Math.min(mostMs, aimAt(wanted) * rowMs));
+      widestMs = Math.max(widestMs, widthMs);
+    },
+    foundGap(nextRowMs) {
+      const gapMs = nextRowMs - windowMs;
+      if (gapMs < LEAST_GAP_MS || gapMs < GAP_WIDTHS * widthMs) return;
+      [stretchMs, windowMs, stretchRows] = [nextRowMs, nextRowMs, 0];
+      widthMs = Math.max(FIRST_WIDTH_MS, Math.min(widthMs, gapMs / AFTER_GAP));
+    },
+    foundNothing() {
+      widthMs = withinBounds(BLIND_GROWTH * widthMs);
+    },
+  };
 }
+
+const withinBounds = (widthMs: number): number => Math.min(MAX_WIDTH_MS, Math.max(MIN_WIDTH_MS, widthMs));
 
 const hintSchema = z.object({ window_ms: z.number().min(MIN_WIDTH_MS).max(MAX_WIDTH_MS) });
 
 export function formatHint(widthMs: number): string {
-  return JSON.stringify({ window_ms: Math.round(widthMs) } satisfies z.infer<typeof hintSchema>);
+  return JSON.stringify({ window_ms: Math.ceil(widthMs) } satisfies z.infer<typeof hintSchema>);
 }
 
 /** The width in a hint; a hint that is missing or unreadable (another version wrote it) costs only a few queries. */
