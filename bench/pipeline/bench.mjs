@@ -1,4 +1,4 @@
-// The whole service on 30-second clips: against the bare audio loop, and against a Python peer of the whole service.
+// The whole service on 30-second clips: against the bare audio loop (before and after), and against a Python peer of the whole service.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -24,6 +24,8 @@ export const options = {
 /** `warmUp`: recordings before those that are measured, as the bare loop and the peer have theirs: a night lasts for hours. */
 const FULL = { records: 800, warmUp: 200, seconds: 30, perFormat: 10 };
 const QUICK = { records: 40, warmUp: 8, seconds: 5, perFormat: 1 };
+/** A member of the audio pool that ends takes what it used since the last look along. */
+const LOOK_EVERY_MS = 500;
 const PEER_RESULTS = 'bench_peer_results';
 
 /** @returns `{ok, …}`: ok when every recording has its result, from either side */
@@ -34,8 +36,9 @@ export async function run(root, { quick, records, 'peer-records': peerRecords })
   const clips = await makeClips(root, plan);
   const peer = setUpPeer(root);
 
-  const bare = await bareLoop(root, clips, cores, plan.records);
+  const before = await bareLoop(root, clips, cores, plan.records);
   const service = await startService(root, { name: 'pipeline', postgres: false });
+  let ours, theirs;
   try {
     const { clients, env, stack } = service;
     const urls = await uploadClips(clients, stack.endpoints.aws.bucket, clips);
@@ -43,32 +46,38 @@ export async function run(root, { quick, records, 'peer-records': peerRecords })
     const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
 
     const seed = async (count) => queue(await seedSource(root, source, count, urls));
-    const ours = await runOurs(service, plan, seed);
-    let theirs;
+    ours = await runOurs(service, plan, seed);
     if (peer.python) {
       const count = Number(peerRecords ?? plan.records);
       await seed(count);
       theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
     }
-    const result = { plan, cores, bare, ours, theirs: theirs ?? `not run: ${peer.unavailable}` };
-    const perRecord = ({ cpuSeconds, records: count }) =>
-      (1_000 * Object.values(cpuSeconds).reduce((sum, spent) => sum + spent, 0)) / count;
-    const serving = ours.cpuMs.worker + ours.cpuMs.temporal;
-    result.ratios = {
-      ofBareLoop: ours.perSecond / bare.perSecond,
-      conducting: serving / (serving + ours.cpuMs.pool),
-      ...(theirs && {
-        recordsPerSecond: ours.perSecond / theirs.perSecond,
-        cpu: perRecord(theirs) / perRecord(ours),
-      }),
-    };
-    result.ok = ours.results === plan.records && (!theirs || theirs.results === theirs.records);
-    printReport(result);
-    return result;
   } finally {
     await service.stop();
   }
+  const after = await bareLoop(root, clips, cores, plan.records);
+
+  const bare = mean(before, after);
+  const result = { plan, cores, bare, before, after, ours, theirs: theirs ?? `not run: ${peer.unavailable}` };
+  const perRecord = ({ cpuSeconds, records: count }) =>
+    (1_000 * Object.values(cpuSeconds).reduce((sum, spent) => sum + spent, 0)) / count;
+  const serving = ours.cpuMs.worker + ours.cpuMs.temporal;
+  result.ratios = {
+    ofBareLoop: ours.perSecond / bare.perSecond,
+    conducting: serving / (serving + ours.cpuMs.pool),
+    ...(theirs && {
+      recordsPerSecond: ours.perSecond / theirs.perSecond,
+      cpu: perRecord(theirs) / perRecord(ours),
+    }),
+  };
+  result.ok = ours.results === plan.records && (!theirs || theirs.results === theirs.records);
+  printReport(result);
+  return result;
 }
+
+/** Of each figure: a machine is not as fast at the end of a bench as at its beginning. */
+const mean = (one, other) =>
+  Object.fromEntries(Object.entries(one).map(([figure, value]) => [figure, (value + other[figure]) / 2]));
 
 /** The audio engine alone, on as many cores and clips: what the service is measured against. */
 async function bareLoop(root, clips, cores, records) {
@@ -80,8 +89,12 @@ async function bareLoop(root, clips, cores, records) {
     [join(root, 'bench/audio/ours.mjs'), listFile, String(cores)],
     cores,
   );
-  const { seconds, cpuSeconds } = await side.ask('path');
+  const meter = new ProcessMeter();
+  const looks = setInterval(() => meter.look(), LOOK_EVERY_MS);
+  const { seconds } = await side.ask('path').finally(() => clearInterval(looks));
+  meter.look();
   await side.quit();
+  const cpuSeconds = Object.values(meter.cpuSeconds()).reduce((sum, spent) => sum + spent, 0);
   const count = times * clips.length;
   return { records: count, seconds, perSecond: count / seconds, cpuMs: (1_000 * cpuSeconds) / count };
 }
