@@ -23,6 +23,11 @@ import {
 
 /** A window is read from an index in milliseconds; without one, half a minute scans millions of documents. */
 export const PAGE_QUERY_TIMEOUT_MS = 30_000;
+/**
+ * What lies before the date's own days, and after its last row, is asked once or twice a run, and read from the index on the date: all
+ * documents of a night, from disks that may be cold. A page's activity may take ten minutes.
+ */
+const OPEN_QUERY_TIMEOUT_MS = 240_000;
 /** Documents at the most in one answer, however many unusable rows stand in the way of a page. */
 const MAX_DOCUMENTS_PER_QUERY = 2_000;
 
@@ -47,12 +52,13 @@ interface WindowRead {
 export function createMongoPageReader({ collection, nowMs }: PageReaderDependencies) {
   const aggregate = <T extends Document>(
     pipeline: Document[],
+    { fromMs, untilMs }: TimeWindow,
     signal: AbortSignal | undefined,
   ): Promise<T[]> =>
     onMongo(`read a page of ${collection.collectionName}`, () =>
       collection
         .aggregate<T>(pipeline, {
-          maxTimeMS: PAGE_QUERY_TIMEOUT_MS,
+          maxTimeMS: Number.isFinite(untilMs - fromMs) ? PAGE_QUERY_TIMEOUT_MS : OPEN_QUERY_TIMEOUT_MS,
           allowDiskUse: true,
           // Byte-wise, as the watermark's order is, whatever collation the collection was made with.
           collation: { locale: 'simple' },
@@ -72,7 +78,7 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
   ): Promise<number | 'none' | 'unknown'> {
     const pipelines = nextRowPipelines({ testDate: query.test_date, subjectNames, window });
     const found = await Promise.all(
-      pipelines.map((pipeline) => aggregate<{ vachan_first: Date | null }>(pipeline, query.signal)),
+      pipelines.map((pipeline) => aggregate<{ vachan_first: Date | null }>(pipeline, window, query.signal)),
     );
     const times = found.flat().map(({ vachan_first: first }) => first?.getTime() ?? NaN);
     if (times.length === 0) return 'none';
@@ -88,7 +94,7 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
     subjectNames: string[] | undefined,
   ): Promise<WindowRead> {
     const pipeline = pagePipeline({ testDate: query.test_date, subjectNames, window, tie, limit });
-    const documents = await aggregate<OrderedDocument>(pipeline, query.signal);
+    const documents = await aggregate<OrderedDocument>(pipeline, window, query.signal);
     const last = documents.length === limit ? documents.at(-1) : undefined;
     const cutAt = last && { timeMs: last.vachan_first.getTime(), docId: last.vachan_id };
     const candidates = documents
