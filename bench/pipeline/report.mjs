@@ -42,6 +42,9 @@ export function printReport({ plan, cores, bare, ours, theirs, ratios, ok }) {
   );
   console.log('\n| ratio | |\n|---|---:|');
   console.log(`| throughput of the bare audio loop | ${number(100 * ratios.ofBareLoop)} % |`);
+  console.log(
+    `| the same without what the stand-ins took of the cores, computed | ${number(100 * ratios.ofBareLoopAlone)} % |`,
+  );
   console.log(`| worker and Temporal, of all but the stand-ins | ${number(100 * ratios.conducting, 1)} % |`);
   if (peer) {
     console.log(`| recordings a second, against the peer | ${number(ratios.recordsPerSecond, 2)}× |`);
