@@ -1,0 +1,118 @@
+import type { Collection, Document } from 'mongodb';
+import { onMongo } from '../platform/mongo-errors.js';
+import {
+  nextRowPipelines,
+  pagePipeline,
+  type DocumentTie,
+  type OrderedDocument,
+} from './mongo-page-pipeline.js';
+import { candidatesOf, type Candidate } from './mongo-rows.js';
+import type { PageQuery } from './source-repository.js';
+import type { TimeWindow } from './time-window.js';
+
+/** A window is read from an index in milliseconds; without one, half a minute scans millions of documents. */
+const PAGE_QUERY_TIMEOUT_MS = 30_000;
+/**
+ * What lies before the date's own days, and after its last row, is asked once or twice a run, and read from the index on the date: all
+ * documents of a night, from disks that may be cold. A page's activity may take ten minutes.
+ */
+const OPEN_QUERY_TIMEOUT_MS = 240_000;
+/** What one window's query answered: the candidates up to where it is known to be complete. */
+export interface WindowRead {
+  candidates: Candidate[];
+  documents: number;
+  /** Set when the window holds more: everything up to and including this document's place was read. */
+  cutAt: { timeMs: number; docId: string } | undefined;
+}
+
+/** What is asked of a date, whichever window. */
+export interface WindowQuery extends Pick<PageQuery, 'test_date' | 'subject_name' | 'signal'> {
+  /** Spellings of the subject's name; `undefined` leaves the comparison to the reader of documents. */
+  subjectNames: string[] | undefined;
+}
+
+/** The queries that a page is made of. */
+export function createWindowQueries(collection: Collection) {
+  const aggregate = <T extends Document>(
+    pipeline: Document[],
+    { fromMs, untilMs }: TimeWindow,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> =>
+    onMongo(`read a page of ${collection.collectionName}`, () =>
+      collection
+        .aggregate<T>(pipeline, {
+          maxTimeMS: Number.isFinite(untilMs - fromMs) ? PAGE_QUERY_TIMEOUT_MS : OPEN_QUERY_TIMEOUT_MS,
+          allowDiskUse: true,
+          // Byte-wise, as the watermark's order is, whatever collation the collection was made with.
+          collation: { locale: 'simple' },
+          ...(signal && { signal }),
+        })
+        .toArray(),
+    );
+
+  /**
+   * Some row's time from here on, in practice the first one's; `none` when there is none, `unknown` when a document matches and yet
+   * holds no row (a list of dates for a date).
+   */
+  async function findNextRow(query: WindowQuery, window: TimeWindow): Promise<number | 'none' | 'unknown'> {
+    const { test_date: testDate, subjectNames } = query;
+    const pipelines = nextRowPipelines({ testDate, subjectNames, window });
+    const found = await Promise.all(
+      pipelines.map((pipeline) => aggregate<{ vachan_first: Date | null }>(pipeline, window, query.signal)),
+    );
+    const times = found.flat().map(({ vachan_first: first }) => first?.getTime() ?? NaN);
+    if (times.length === 0) return 'none';
+    const firstMs = Math.min(...times);
+    return Number.isNaN(firstMs) ? 'unknown' : firstMs;
+  }
+
+  /** The rows of a window, from the tie on; of at most `limit` documents. */
+  async function readWindow(
+    query: WindowQuery,
+    window: TimeWindow,
+    tie: DocumentTie | null,
+    limit: number,
+  ): Promise<WindowRead> {
+    const { test_date: testDate, subjectNames } = query;
+    const pipeline = pagePipeline({ testDate, subjectNames, window, tie, limit });
+    const documents = await aggregate<OrderedDocument>(pipeline, window, query.signal);
+    const last = documents.length === limit ? documents.at(-1) : undefined;
+    const cutAt = last && { timeMs: last.vachan_first.getTime(), docId: last.vachan_id };
+    const candidates = documents
+      .flatMap((document) =>
+        candidatesOf(
+          document,
+          document.vachan_id,
+          collection.collectionName,
+          query.test_date,
+          query.subject_name,
+        ),
+      )
+      .filter(
+        (candidate) =>
+          isUnread(candidate, window, tie) && (cutAt === undefined || comparePlaces(candidate, cutAt) <= 0),
+      );
+    return { candidates, documents: documents.length, cutAt };
+  }
+
+  return { findNextRow, readWindow };
+}
+
+/** A document comes back for any of its subjects; those outside the window belong to another read. */
+function isUnread(candidate: Candidate, window: TimeWindow, tie: DocumentTie | null): boolean {
+  if (candidate.timeMs < window.fromMs || candidate.timeMs >= window.untilMs) return false;
+  if (tie === null || candidate.timeMs > window.fromMs) return true;
+  const order = compareBytes(candidate.docId, tie.docId);
+  return tie.inclusive ? order >= 0 : order > 0;
+}
+
+export type Place = { timeMs: number; docId: string };
+
+/** The order of rows, as far as time and document tell. */
+export function comparePlaces(a: Place, b: Place): number {
+  return a.timeMs - b.timeMs || compareBytes(a.docId, b.docId);
+}
+
+function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}
