@@ -43,6 +43,27 @@ function lease(overrides: Partial<LeaseOptions> = {}) {
   return { queue, log, lease: started };
 }
 
+/** The same while a stage runs on a batch of so many messages, received once each. */
+function inStage(count = 1, overrides: Partial<LeaseOptions> = {}) {
+  const started = lease(overrides);
+  started.lease.add(received(count));
+  started.lease.enter();
+  return started;
+}
+
+const says = (report: ReceiptReport) => (): Promise<ReceiptReport> => Promise.resolve(report);
+const fails = (): Promise<ReceiptReport> => Promise.reject(new Error('down'));
+
+/** Calls wait from now on, until the function that this returns answers the last of them. */
+function later(
+  answers: ReturnType<typeof fakeQueue>['answers'],
+  call: 'change' | 'delete',
+): (report: ReceiptReport) => void {
+  let answer: (report: ReceiptReport) => void = () => undefined;
+  answers[call] = () => new Promise((resolve) => (answer = resolve));
+  return (report) => answer(report);
+}
+
 const seconds = (count: number) => jest.advanceTimersByTimeAsync(count * 1000);
 
 describe('the batch lease', () => {
@@ -127,7 +148,7 @@ describe('the batch lease', () => {
     });
     const { queue, log, lease: held } = lease({ onExpired });
     held.add(received(1));
-    queue.answers.change = () => Promise.reject(new Error('down'));
+    queue.answers.change = fails;
     await seconds(21);
     expect(onExpired).toHaveBeenCalledTimes(1);
     expect(log.of('lease_release_failed')).toHaveLength(1);
@@ -135,51 +156,42 @@ describe('the batch lease', () => {
   });
 
   it('drops a message whose receipt is refused, and extends it no more', async () => {
-    const { queue, log, lease: held } = lease();
-    held.add(received(2));
-    held.enter();
-    queue.answers.change = () => Promise.resolve({ lost: ['m0#1'], failed: [] });
+    const { queue, log, lease: held } = inStage(2);
+    queue.answers.change = says({ lost: ['m0#1'], failed: [] });
     await seconds(10.1);
     expect([...held.lost()]).toEqual(['m0']);
     expect(held.isLive('m1')).toBe(true);
-    queue.answers.change = () => Promise.resolve(fine);
+    queue.answers.change = says(fine);
     await seconds(10.1);
     expect(queue.changes.at(-1)).toEqual([{ receiptHandle: 'm1#1', seconds: 30 }]);
     expect(log.of('lease_receipts_lost')).toEqual([expect.objectContaining({ message_ids: ['m0'] })]);
   });
 
   it('tries sooner after a failure, and counts messages as lost once they may be visible', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    queue.answers.change = () => Promise.resolve({ lost: [], failed: ['m0#1'] });
+    const { queue, lease: held } = inStage();
+    queue.answers.change = says({ lost: [], failed: ['m0#1'] });
     await seconds(26.9);
     expect(queue.changes.length).toBeGreaterThanOrEqual(6);
     expect(held.isLive('m0')).toBe(true);
     await seconds(0.2);
     expect(held.isLive('m0')).toBe(false);
-    queue.answers.change = () => Promise.resolve(fine);
+    queue.answers.change = says(fine);
     await seconds(60);
     expect([...held.lost()]).toEqual(['m0']);
   });
 
   it('survives failed calls as long as one gets through in time', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    queue.answers.change = () => Promise.reject(new Error('down'));
+    const { queue, lease: held } = inStage();
+    queue.answers.change = fails;
     await seconds(20);
-    queue.answers.change = () => Promise.resolve(fine);
+    queue.answers.change = says(fine);
     await seconds(30);
     expect(held.isLive('m0')).toBe(true);
   });
 
   it('never overtakes a slow extension, and takes its late answer for nothing', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    let answer: (report: ReceiptReport) => void = () => undefined;
-    queue.answers.change = () => new Promise((resolve) => (answer = resolve));
+    const { queue, lease: held } = inStage();
+    const answer = later(queue.answers, 'change');
     await seconds(28);
     expect(queue.changes).toHaveLength(1);
     answer(fine);
@@ -188,14 +200,11 @@ describe('the batch lease', () => {
   });
 
   it('counts an extension from before its call', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    let answer: (report: ReceiptReport) => void = () => undefined;
-    queue.answers.change = () => new Promise((resolve) => (answer = resolve));
+    const { queue, lease: held } = inStage();
+    const answer = later(queue.answers, 'change');
     await seconds(20);
     answer(fine);
-    queue.answers.change = () => Promise.resolve({ lost: [], failed: ['m0#1'] });
+    queue.answers.change = says({ lost: [], failed: ['m0#1'] });
     await seconds(16.9);
     expect(held.isLive('m0')).toBe(true);
     await seconds(0.2);
@@ -203,10 +212,8 @@ describe('the batch lease', () => {
   });
 
   it('makes a message live again that comes with a newer receipt', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    queue.answers.change = () => Promise.resolve({ lost: ['m0#1'], failed: [] });
+    const { queue, lease: held } = inStage();
+    queue.answers.change = says({ lost: ['m0#1'], failed: [] });
     await seconds(10.1);
     expect(held.isLive('m0')).toBe(false);
     held.add(received(1, 2));
@@ -217,11 +224,8 @@ describe('the batch lease', () => {
   });
 
   it('does not let a refusal of the older receipt fall on the newer one', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    let answer: (report: ReceiptReport) => void = () => undefined;
-    queue.answers.change = () => new Promise((resolve) => (answer = resolve));
+    const { queue, lease: held } = inStage();
+    const answer = later(queue.answers, 'change');
     await seconds(10.1);
     held.add(received(1, 2));
     answer({ lost: ['m0#1'], failed: [] });
@@ -230,9 +234,7 @@ describe('the batch lease', () => {
   });
 
   it('releases messages with their delays and lets go of them', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(3));
-    held.enter();
+    const { queue, lease: held } = inStage(3);
     const report = await held.release([
       { messageId: 'm0', delaySeconds: 60 },
       { messageId: 'm2', delaySeconds: 0 },
@@ -251,27 +253,21 @@ describe('the batch lease', () => {
   });
 
   it('waits for an extension under way before it releases, which would undo the delay', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    let answer: (report: ReceiptReport) => void = () => undefined;
-    queue.answers.change = () => new Promise((resolve) => (answer = resolve));
+    const { queue, lease: held } = inStage();
+    const answer = later(queue.answers, 'change');
     await seconds(10.1);
     const releasing = held.release([{ messageId: 'm0', delaySeconds: 60 }]);
     await seconds(1);
     expect(queue.changes).toHaveLength(1);
-    queue.answers.change = () => Promise.resolve(fine);
+    queue.answers.change = says(fine);
     answer(fine);
     await releasing;
     expect(queue.changes.at(-1)).toEqual([{ receiptHandle: 'm0#1', seconds: 60 }]);
   });
 
   it('acknowledges messages, does not extend them meanwhile, and keeps covering what failed', async () => {
-    const { queue, log, lease: held } = lease();
-    held.add(received(3));
-    held.enter();
-    let answer: (report: ReceiptReport) => void = () => undefined;
-    queue.answers.delete = () => new Promise((resolve) => (answer = resolve));
+    const { queue, log, lease: held } = inStage(3);
+    const answer = later(queue.answers, 'delete');
     const acknowledging = held.acknowledge(['m0', 'm1']);
     await seconds(10.1);
     expect(queue.changes.at(-1)).toEqual([{ receiptHandle: 'm2#1', seconds: 30 }]);
@@ -284,9 +280,7 @@ describe('the batch lease', () => {
 
   it('gives everything back on a drain and ends', async () => {
     const onExpired = jest.fn();
-    const { queue, lease: held } = lease({ onExpired });
-    held.add(received(2));
-    held.enter();
+    const { queue, lease: held } = inStage(2, { onExpired });
     expect(await held.giveBack()).toEqual(fine);
     expect(queue.changes).toEqual([
       [
@@ -311,9 +305,7 @@ describe('the batch lease', () => {
   });
 
   it('respects the 12 hours that SQS allows from a receive', async () => {
-    const { queue, lease: held } = lease({ visibilityTimeoutSeconds: 3600 });
-    held.add(received(1));
-    held.enter();
+    const { queue, lease: held } = inStage(1, { visibilityTimeoutSeconds: 3600 });
     await seconds(12 * 3600 - 10);
     const asked = queue.changes.flat().map((entry) => entry.seconds);
     expect(Math.min(...asked)).toBeLessThan(3600);
@@ -323,19 +315,15 @@ describe('the batch lease', () => {
   });
 
   it('notices by the wall clock that the machine was suspended', async () => {
-    const { lease: held } = lease();
-    held.add(received(1));
-    held.enter();
+    const { lease: held } = inStage();
     await seconds(1);
     jest.setSystemTime(Date.now() + 120_000);
     expect(held.isLive('m0')).toBe(false);
   });
 
   it('is not misled by a wall clock that is set back', async () => {
-    const { queue, lease: held } = lease();
-    held.add(received(1));
-    held.enter();
-    queue.answers.change = () => Promise.resolve({ lost: [], failed: ['m0#1'] });
+    const { queue, lease: held } = inStage();
+    queue.answers.change = says({ lost: [], failed: ['m0#1'] });
     await seconds(10);
     jest.setSystemTime(Date.now() - 3_600_000);
     await seconds(17.1);
