@@ -1,39 +1,28 @@
 import { Client } from 'pg';
+import { POSTGRES_COLUMNS, type PostgresColumn } from '../../sources/postgres-table.js';
 import type { PostgresEndpoints } from '../stack/postgres.js';
 import { createSourceTable } from '../stack/postgres.js';
 import type { Night, PlannedRow } from './night.js';
 
-const COLUMNS = [
-  'assessment_record_id',
-  'student_id',
-  'udise',
-  'test_date',
-  'record_type',
-  'subject_id',
-  'subject_name',
-  'audio_url',
-  'subject_created_at',
-] as const;
-
 /** Writes a night's rows into the source table, and makes the table if it is missing. */
 export async function insertIntoPostgres(target: PostgresEndpoints, night: Night): Promise<void> {
   await createSourceTable(target.dsn, target.schema, target.table);
-  const columns = COLUMNS.join(', ');
+  const columns = POSTGRES_COLUMNS.join(', ');
   // One statement whatever the number of rows: a list a column, zipped by the server.
-  const lists = COLUMNS.map((_name, index) => `$${index + 1}::text[]`).join(', ');
-  const values = COLUMNS.map((name) => {
+  const lists = POSTGRES_COLUMNS.map((_name, index) => `$${index + 1}::text[]`).join(', ');
+  const values = POSTGRES_COLUMNS.map((name) => {
     if (name === 'test_date') return 'test_date::date';
     return name === 'subject_created_at' ? 'subject_created_at::timestamptz' : name;
   });
   await withClient(target, (client) =>
     client.query(
       `INSERT INTO ${nameOf(target)} (${columns}) SELECT ${values.join(', ')} FROM unnest(${lists}) AS seeded(${columns})`,
-      COLUMNS.map((name) => night.rows.map((row) => cell(row, name))),
+      POSTGRES_COLUMNS.map((name) => night.rows.map((row) => cell(row, name))),
     ),
   );
 }
 
-function cell(row: PlannedRow, column: (typeof COLUMNS)[number]): string | null {
+function cell(row: PlannedRow, column: PostgresColumn): string | null {
   const value = column === 'assessment_record_id' ? row.mongo_doc_id : row[column];
   if (value === undefined || value === null) return null;
   return value instanceof Date ? value.toISOString() : value;

@@ -1,18 +1,16 @@
-/** The contract's source table (section 1); `infra/compose/postgres/source-table.sql` is made from it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from './folders.js';
+
+/** What docker-compose.yml gives to its Postgres, for a schema and a table of these names. */
+const SQL_FILE = 'infra/compose/postgres/source-table.sql';
+const NAMES = { schema: '"public"', table: '"student_assessment_record"' };
+
+/** Statements that make the contract's source table (section 1), if missing. */
 export function sourceTableStatements(schema: string, table: string): string[] {
-  return [
-    `CREATE SCHEMA IF NOT EXISTS "${schema}"`,
-    `CREATE TABLE IF NOT EXISTS "${schema}"."${table}" (
-  assessment_record_id text NOT NULL,
-  student_id text,
-  udise text,
-  test_date date,
-  record_type text NOT NULL,
-  subject_id text NOT NULL,
-  subject_name text,
-  audio_url text,
-  subject_created_at timestamptz,
-  PRIMARY KEY (assessment_record_id, record_type, subject_id)
-)`,
-  ];
+  return readFileSync(join(projectRoot(), SQL_FILE), 'utf8')
+    .replaceAll(NAMES.schema, () => `"${schema}"`)
+    .replaceAll(NAMES.table, () => `"${table}"`)
+    .split(';\n')
+    .filter((statement) => statement !== '');
 }
