@@ -2,6 +2,7 @@ import type { CsvColumn } from '../../contract/csv-row.js';
 import { FATES, SEED_KINDS } from '../demo/fates.js';
 import type { Ledger, LedgerEntry } from '../demo/ledger.js';
 import type { QueueDepth } from '../../queue/message-queue.js';
+import { groupBy, take } from '../demo/groups.js';
 
 /** A result as far as the checker looks at it. */
 export interface FoundResult {
@@ -155,20 +156,4 @@ function nameOfBody(body: string): string {
   } catch {
     return 'no recording';
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
-function take<T>(groups: Map<string, T[]>, key: string): T[] {
-  const group = groups.get(key) ?? [];
-  groups.delete(key);
-  return group;
 }

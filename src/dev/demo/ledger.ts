@@ -1,6 +1,7 @@
 import type { CsvColumn } from '../../contract/csv-row.js';
 import type { QueueDepth } from '../../queue/message-queue.js';
 import { FATES, SEED_KINDS, type SeedKind } from './fates.js';
+import { groupBy, take } from './groups.js';
 
 /** One seeded recording or message, and how to find it again. */
 export interface LedgerEntry {
@@ -165,21 +166,4 @@ function rowIdOfBody(body: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
-function take<T>(groups: Map<string, T[]>, key: string): T[] {
-  const group = groups.get(key) ?? [];
-  groups.delete(key);
-  return group;
 }

@@ -4,9 +4,9 @@ import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Db } from 'mongodb';
 import { testDateToUtcMidnight } from '../../contract/dates.js';
-import { dedupeKey, resultDocumentId } from '../../contract/identity.js';
 import type { RecordingMessage } from '../../contract/message.js';
 import type { ResultDocument } from '../../contract/result-document.js';
+import { buildResultDocument } from '../../results/build-result.js';
 import type { PostgresEndpoints } from '../stack/postgres.js';
 import type { Ledger } from './ledger.js';
 import { deleteFromMongo, insertIntoMongo } from './mongo-night.js';
@@ -67,7 +67,12 @@ export async function seedNight(night: Night, target: SeedTarget): Promise<Ledge
   return ledgerOf(night, options);
 }
 
-async function uploadSamples({ s3, bucket, samplesFolder }: SeedTarget): Promise<void> {
+/** Puts the recordings of a folder under `samples/` in the bucket. */
+export async function uploadSamples({
+  s3,
+  bucket,
+  samplesFolder,
+}: Pick<SeedTarget, 's3' | 'bucket' | 'samplesFolder'>): Promise<void> {
   const files = readdirSync(samplesFolder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.(md|json|sh|py)$/.test(entry.name))
     .map(({ name }) => name);
@@ -99,24 +104,10 @@ async function send({ sqs, queueUrl }: SeedTarget, bodies: readonly string[]): P
 
 /** A result as an earlier run would have left it. */
 function earlierResult(message: RecordingMessage, at: Date): ResultDocument {
-  return {
-    _id: resultDocumentId(message, 'recording'),
-    dedupe_key: dedupeKey(message, 'recording'),
-    pipeline_name: 'audio_anomaly',
-    source: {
-      source_collection: message.source_collection,
-      mongo_doc_id: message.mongo_doc_id,
-      source_record_id: message.source_record_id ?? null,
-      test_date: testDateToUtcMidnight(message.test_date),
-      record_type: message.record_type,
-      subject_id: message.subject_id,
-      subject_name: message.subject_name,
-      audio_s3_url: message.audio_s3_url,
-      source_updated_at: new Date(message.source_updated_at),
-      subject_created_at: new Date(message.subject_created_at),
-      student_id: message.student_id,
-      udise: message.udise,
-    },
+  return buildResultDocument({
+    message,
+    pipelineName: 'audio_anomaly',
+    basis: 'recording',
     inference: {
       is_anomaly: false,
       anomaly_score: 0,
@@ -128,16 +119,8 @@ function earlierResult(message: RecordingMessage, at: Date): ResultDocument {
     },
     audio: { duration_seconds: 1, codec: 'pcm_s16le', sample_rate: 16_000, channels: 1, bytes: 32_044 },
     processing: {
-      processing_status: 'completed',
-      trace_id: message.trace_id,
-      message_id: 'seeded',
-      receive_count: 1,
-      workflow_id: 'seeded',
-      batch_id: 'seeded',
-      processed_at: at,
-      timings_ms: {},
+      ...{ message_id: 'seeded', workflow_id: 'seeded', batch_id: 'seeded' },
+      ...{ receive_count: 1, processed_at: at, timings_ms: {} },
     },
-    created_at: at,
-    updated_at: at,
-  };
+  });
 }

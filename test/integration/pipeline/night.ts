@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { MongoClient, type Db } from 'mongodb';
@@ -8,6 +7,7 @@ import type { CsvColumn } from '../../../src/contract/csv-row.js';
 import type { ResultDocument } from '../../../src/contract/result-document.js';
 import { insertIntoMongo } from '../../../src/dev/demo/mongo-night.js';
 import type { PlannedRow } from '../../../src/dev/demo/night.js';
+import { uploadSamples } from '../../../src/dev/demo/seed.js';
 import { queueDepth, readCsv, readWorld } from '../../../src/dev/demo/world.js';
 import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import type { QueueDepth } from '../../../src/queue/message-queue.js';
@@ -105,7 +105,8 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
     sqs.destroy();
   };
   open.add(letGo);
-  await uploadSamples(bucket);
+  const s3 = s3Client();
+  await uploadSamples({ s3, bucket, samplesFolder: samples.folder }).finally(() => s3.destroy());
 
   const env: Record<string, string> = {
     ...embeddedStack().env,
@@ -181,26 +182,6 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
       workers.forEach((worker, index) => assertWellBehaved(worker, endings[index]));
     },
   };
-}
-
-async function uploadSamples(bucket: string): Promise<void> {
-  const s3 = s3Client();
-  try {
-    const files = readdirSync(samples.folder).filter((file) => !/\.(md|json|sh|py)$/.test(file));
-    await Promise.all(
-      files.map((file) =>
-        s3.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: `samples/${file}`,
-            Body: readFileSync(join(samples.folder, file)),
-          }),
-        ),
-      ),
-    );
-  } finally {
-    s3.destroy();
-  }
 }
 
 async function sendAll(sqs: SQSClient, queueUrl: string, bodies: readonly string[]): Promise<void> {

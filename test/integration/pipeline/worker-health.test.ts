@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePorts } from '../../../src/dev/stack/server-start.js';
 import { until } from '../queue/until.js';
 import { createNight, endLeftNights, type Night } from './night.js';
 import { spawnWorker } from './worker-process.js';
@@ -25,15 +24,6 @@ async function ready(url: string): Promise<Ready> {
 
 const live = async (url: string): Promise<number> => (await fetch(`${url}/health/live`)).status;
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 test('a worker whose queue goes away is not ready, and says why, but lives', async () => {
   const gate = await night.awsGate();
   const worker = await night.worker({ AWS_ENDPOINT_URL: gate.endpointUrl });
@@ -50,7 +40,7 @@ test('a worker whose queue goes away is not ready, and says why, but lives', asy
 test('a worker that starts before its database lives, waits, and gets ready', async () => {
   const mongo = await night.mongoGate();
   mongo.cut();
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
   const starting = night.worker({
     MONGO_URI: `${mongo.uri}&serverSelectionTimeoutMS=500`,

@@ -4,7 +4,7 @@ import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
 import { createMongoSource } from '../../../src/sources/mongo-source.js';
 import type { PageQuery, SourcePage, SourceRepository } from '../../../src/sources/source-repository.js';
 import { freshDatabase } from '../embedded-stack.js';
-import { NIGHT_MS, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
+import { NIGHT_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
 
 const HOUR_MS = 3_600_000;
 let client: MongoClient;
@@ -27,15 +27,6 @@ beforeEach(() => {
 });
 afterEach(() => collection.drop());
 
-const ask = (overrides: Partial<PageQuery> = {}): PageQuery => ({
-  test_date: TEST_DATE,
-  subject_name: SUBJECT,
-  after: null,
-  upTo: null,
-  limit: 100,
-  ...overrides,
-});
-
 async function insert(documents: unknown[]) {
   await collection.insertMany(documents as never[]);
 }
@@ -44,7 +35,7 @@ async function insert(documents: unknown[]) {
 async function readAll(overrides: Partial<PageQuery> = {}, betweenPages?: (page: number) => Promise<void>) {
   const rows: SourceRow[] = [];
   const pages: SourcePage[] = [];
-  let query = ask(overrides);
+  let query = pageQuery(overrides);
   for (;;) {
     const page = await source.readPage(query);
     pages.push(page);
@@ -65,7 +56,7 @@ test('a page holds the first rows in the order of the watermark, in wire form', 
     sourceDocument(NIGHT_MS + 1_000, { _id: id, student_id: 42, udise: undefined }),
     sourceDocument(NIGHT_MS + 9_000, { _id: 'z' }),
   ]);
-  const page = await source.readPage(ask({ limit: 3 }));
+  const page = await source.readPage(pageQuery({ limit: 3 }));
   expect(page.rows.map((row) => row.mongo_doc_id)).toEqual([id.toHexString(), '7', 'b']);
   expect(page.rows[0]).toEqual({
     source_collection: 'student_assessment_record',
@@ -85,8 +76,8 @@ test('a page holds the first rows in the order of the watermark, in wire form', 
 
 test('a page that takes the very last row knows that nothing is left', async () => {
   await insert([sourceDocument(NIGHT_MS), sourceDocument(NIGHT_MS + HOUR_MS)]);
-  expect((await source.readPage(ask({ limit: 2 }))).exhausted).toBe(true);
-  expect((await source.readPage(ask({ limit: 1 }))).exhausted).toBe(false);
+  expect((await source.readPage(pageQuery({ limit: 2 }))).exhausted).toBe(true);
+  expect((await source.readPage(pageQuery({ limit: 1 }))).exhausted).toBe(false);
 });
 
 test('both record types, both forms of a test date and every spelling of the name are found; others are not', async () => {
@@ -126,7 +117,7 @@ test('both record types, both forms of a test date and every spelling of the nam
     sourceDocument(0, { _id: 'odd', assessments: { test_date: TEST_DATE } }),
     sourceDocument(0, { _id: 'odder', assessments: [null, { test_date: TEST_DATE, teacher_record: null }] }),
   ]);
-  const page = await source.readPage(ask({ subject_name: name }));
+  const page = await source.readPage(pageQuery({ subject_name: name }));
   expect(page.rows.map((row) => [row.source_updated_at.slice(-5), row.record_type])).toEqual([
     ['.001Z', 'teacher_record'],
     ['.003Z', 'admin_record'],
@@ -207,12 +198,12 @@ test('rows that arrive after the watermark while pages are read are found, also 
 
 test('the look-back reads up to and including a position and says when it got there', async () => {
   await insert(Array.from({ length: 10 }, (_, i) => sourceDocument(NIGHT_MS + i * 1_000, { _id: `d${i}` })));
-  const all = (await source.readPage(ask())).rows;
+  const all = (await source.readPage(pageQuery())).rows;
   const [after, upTo] = [watermarkOf(all[2]!), watermarkOf(all[6]!)];
-  const page = await source.readPage(ask({ after, upTo }));
+  const page = await source.readPage(pageQuery({ after, upTo }));
   expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['d3', 'd4', 'd5', 'd6']);
   expect(page.exhausted).toBe(true);
-  expect((await source.readPage(ask({ after, upTo, limit: 3 }))).exhausted).toBe(false);
+  expect((await source.readPage(pageQuery({ after, upTo, limit: 3 }))).exhausted).toBe(false);
 });
 
 test('rows without a usable id are reported once, without personal data, and do not stop the pages', async () => {

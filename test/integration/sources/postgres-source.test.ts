@@ -6,7 +6,7 @@ import { DependencyUnavailable, InvalidInput } from '../../../src/platform/error
 import { createPostgresSource } from '../../../src/sources/postgres-source.js';
 import type { PageQuery, SourceRepository, SourceRowKey } from '../../../src/sources/source-repository.js';
 import { connect, createTable, insertRows, tableRow } from './postgres-rows.js';
-import { SUBJECT, TEST_DATE } from './source-documents.js';
+import { pageQuery, SUBJECT, TEST_DATE } from './source-documents.js';
 
 let pool: Pool;
 beforeAll(() => {
@@ -17,20 +17,11 @@ afterAll(() => pool.end());
 const sourceOf = (table: string, columns = {}): SourceRepository =>
   createPostgresSource({ pool, schema: 'public', table, columns });
 
-const ask = (overrides: Partial<PageQuery> = {}): PageQuery => ({
-  test_date: TEST_DATE,
-  subject_name: SUBJECT,
-  after: null,
-  upTo: null,
-  limit: 100,
-  ...overrides,
-});
-
 async function readAll(source: SourceRepository, overrides: Partial<PageQuery> = {}) {
   const rows: SourceRow[] = [];
   const unusable: { mongo_doc_id: string; reason: string }[] = [];
   let documentsRead = 0;
-  let query = ask(overrides);
+  let query = pageQuery(overrides);
   for (;;) {
     const page = await source.readPage(query);
     rows.push(...page.rows);
@@ -48,7 +39,7 @@ const at = (second: number, fraction = '.000') =>
 test('a row comes in wire form, its id in all three fields that carry it', async () => {
   const table = await createTable(pool);
   await insertRows(pool, table, [tableRow(at(1, '.123456'), { assessment_record_id: 'r-1', udise: null })]);
-  const page = await sourceOf(table).readPage(ask());
+  const page = await sourceOf(table).readPage(pageQuery());
   expect(page).toEqual({
     rows: [
       {
@@ -105,9 +96,9 @@ test('ten thousand rows with ties come once each, in order, on pages of odd size
   }
   const plans: string[] = [];
   const explaining = { query: explain(plans) } as unknown as Pool;
-  const first = await source.readPage(ask({ limit: 500 }));
+  const first = await source.readPage(pageQuery({ limit: 500 }));
   await createPostgresSource({ pool: explaining, schema: 'public', table }).readPage(
-    ask({ after: watermarkOf(first.rows.at(-1)!) }),
+    pageQuery({ after: watermarkOf(first.rows.at(-1)!) }),
   );
   expect(plans[0]).toMatch(/Index Scan using vachan_page_[0-9a-f]+/);
   expect(plans[0]).toMatch(/Index Cond: .*ROW\(/);
@@ -181,7 +172,7 @@ test('only candidates are read, whatever spelling the name has', async () => {
     tableRow('infinity', { subject_name: name, assessment_record_id: 'endless' }),
   ]);
   const source = sourceOf(table);
-  const page = await source.readPage(ask({ subject_name: name }));
+  const page = await source.readPage(pageQuery({ subject_name: name }));
   expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['composed', 'decomposed']);
   expect(page.rows[0]?.subject_name).toBe(name.normalize('NFC'));
   expect(page.unusable).toEqual([
@@ -216,8 +207,8 @@ test('the look-back reads up to and including a position', async () => {
     Array.from({ length: 10 }, (_, i) => tableRow(at(i), { assessment_record_id: `r${i}` })),
   );
   const source = sourceOf(table);
-  const all = (await source.readPage(ask())).rows;
-  const page = await source.readPage(ask({ after: watermarkOf(all[2]!), upTo: watermarkOf(all[6]!) }));
+  const all = (await source.readPage(pageQuery())).rows;
+  const page = await source.readPage(pageQuery({ after: watermarkOf(all[2]!), upTo: watermarkOf(all[6]!) }));
   expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['r3', 'r4', 'r5', 'r6']);
   expect(page.exhausted).toBe(true);
 });
@@ -232,16 +223,16 @@ test('columns may go by other names, and no name can end its quotes', async () =
     `INSERT INTO public.${escapeIdentifier(table)} VALUES ('r', 's', NULL, $1, 'teacher_record', 'x', $2, 'u', now())`,
     [TEST_DATE, SUBJECT],
   );
-  expect((await sourceOf(table, { student_id: odd }).readPage(ask())).rows).toMatchObject([
+  expect((await sourceOf(table, { student_id: odd }).readPage(pageQuery())).rows).toMatchObject([
     { student_id: 's' },
   ]);
-  await expect(sourceOf(table).readPage(ask())).rejects.toThrow(/no column for student_id/);
-  await expect(sourceOf('no such "table').readPage(ask())).rejects.toThrow(InvalidInput);
+  await expect(sourceOf(table).readPage(pageQuery())).rejects.toThrow(/no column for student_id/);
+  await expect(sourceOf('no such "table').readPage(pageQuery())).rejects.toThrow(InvalidInput);
 });
 
 test('a time column that cannot order rows is named with its type', async () => {
   const table = await createTable(pool, { subject_created_at: 'text' });
-  await expect(sourceOf(table).readPage(ask())).rejects.toThrow(
+  await expect(sourceOf(table).readPage(pageQuery())).rejects.toThrow(
     /"subject_created_at" .* is of type text; expected/,
   );
 });
@@ -253,7 +244,7 @@ test('backlinks reach their rows; a table without the columns is told which it n
     tableRow(at(2), { assessment_record_id: 'r2' }),
   ]);
   const source = sourceOf(table);
-  const [row] = (await source.readPage(ask())).rows;
+  const [row] = (await source.readPage(pageQuery())).rows;
   const backlink = { key: row!, anomaly_result_id: 'a'.repeat(64), anomaly_processed_at: new Date(0) };
   await source.writeBacklinks([backlink, { ...backlink, key: { ...row!, mongo_doc_id: 'gone' } }]);
   const stored = await pool.query(
@@ -272,6 +263,6 @@ test('a server that does not answer is unavailable', async () => {
   const away = new Pool({ connectionString: 'postgresql://nobody@127.0.0.1:1/none' });
   const source = createPostgresSource({ pool: away, schema: 'public', table: 't' });
   await expect(source.ping()).rejects.toThrow(DependencyUnavailable);
-  await expect(source.readPage(ask())).rejects.toThrow(/ECONNREFUSED/);
+  await expect(source.readPage(pageQuery())).rejects.toThrow(/ECONNREFUSED/);
   await source.close();
 });

@@ -1,8 +1,19 @@
 import { ObjectId } from 'mongodb';
+import type { PageQuery } from '../../../src/sources/source-repository.js';
 
 export const TEST_DATE = '2025-12-20';
 export const SUBJECT = 'वाचन';
 export const NIGHT_MS = Date.parse('2025-12-20T04:00:00.000Z');
+
+/** A page of the whole date, from its beginning. */
+export const pageQuery = (overrides: Partial<PageQuery> = {}): PageQuery => ({
+  test_date: TEST_DATE,
+  subject_name: SUBJECT,
+  after: null,
+  upTo: null,
+  limit: 100,
+  ...overrides,
+});
 
 /** A subject as the source's documents hold it. */
 export function subject(createdAtMs: number, overrides: Record<string, unknown> = {}) {
