@@ -51,6 +51,8 @@ export interface Night {
   awsGate(): Promise<AwsGate>;
   /** The same for MongoDB, as the MONGO_URI to hand over. */
   mongoGate(): Promise<TcpGate & { uri: string }>;
+  /** The same for Temporal, as the TEMPORAL_ADDRESS. */
+  temporalGate(): Promise<TcpGate & { address: string }>;
   /** Starts a worker and waits until it polls. */
   worker(changes?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   insert(rows: readonly PlannedRow[]): Promise<void>;
@@ -141,6 +143,10 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
       const { host, port } = new URL(uri);
       const gate = kept(await tcpGate(Number(port)));
       return { ...gate, uri: uri.replace(host, `127.0.0.1:${gate.port}`) };
+    },
+    async temporalGate() {
+      const gate = kept(await tcpGate(Number(address.split(':').pop())));
+      return { ...gate, address: `127.0.0.1:${gate.port}` };
     },
     async worker(changes = {}) {
       const worker = spawnWorker({ ...env, ...changes });
