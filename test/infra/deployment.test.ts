@@ -31,7 +31,7 @@ function fieldsOf(schema: object): string[] {
 describe('a deployment file', () => {
   it('is the example that ships, and gets defaults for what it leaves out', () => {
     const { deployment: read, configuration } = readDeployment(examplePath);
-    expect(read.queue).toEqual({ fifo: false, max_receive_count: 5, additional: [] });
+    expect(read.queue).toEqual({ fifo: false, max_receive_count: 10, additional: [] });
     expect(read.orchestrator).toEqual({ cpu: 512, memory_mib: 1024, tasks: 2 });
     expect(configuration.BATCH_SIZE).toBe(100);
     expect(configuration.AUDIO_ALLOWED_BUCKETS).toEqual(['reading-assessment-recordings']);

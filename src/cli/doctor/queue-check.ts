@@ -131,7 +131,7 @@ async function deadLetterFinding(client: SQSClient, url: string): Promise<Findin
     return problem(
       name,
       `${url} has no dead-letter queue: a recording that always fails would come back for ever`,
-      'Create a queue and name it in a RedrivePolicy, for example with maxReceiveCount 5.',
+      'Create a queue and name it in a RedrivePolicy, with a maxReceiveCount of 5 or more, and 10 or more where hosts are Spot.',
     );
   }
   const { queue, maxReceiveCount } = found;
@@ -141,7 +141,7 @@ async function deadLetterFinding(client: SQSClient, url: string): Promise<Findin
     return warning(
       name,
       detail,
-      `Raise maxReceiveCount to ${LEAST_RECEIVE_COUNT} or more: a restart costs a delivery.`,
+      `Raise maxReceiveCount to ${LEAST_RECEIVE_COUNT} or more, and to 10 where hosts are Spot: a restart costs a delivery.`,
     );
   }
   return ok(name, detail);

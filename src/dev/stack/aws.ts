@@ -10,7 +10,7 @@ const START_TIMEOUT_SECONDS = 20;
 const HEALTH_TIMEOUT_MS = 1000;
 /** A batch takes seconds; the worker's lease extends it when it takes longer. */
 const QUEUE_VISIBILITY_TIMEOUT_SECONDS = 30;
-/** Three deliveries before the dead-letter queue: enough to see growing delays, few enough for a demo. */
+/** Three deliveries before the dead-letter queue: enough to see growing delays, few enough for a demo. Spot hosts need ten. */
 export const STACK_MAX_RECEIVE_COUNT = 3;
 
 /** Any credentials are accepted; these look like what they are. */

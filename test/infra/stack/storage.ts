@@ -13,13 +13,13 @@ export function checksOfStorage({ template }: Synthesized, full: Synthesized): v
     });
   });
 
-  it('send what fails five times to the dead letters, and hide what is at hand as long as the worker thinks', () => {
+  it('send what fails ten times to the dead letters, since a lost Spot host costs a delivery, and hide what is at hand as long as the worker thinks', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: 'vachan-production-recordings',
       VisibilityTimeout: 120,
       ReceiveMessageWaitTimeSeconds: 20,
       RedrivePolicy: {
-        maxReceiveCount: 5,
+        maxReceiveCount: 10,
         deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] },
       },
     });
