@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { thenCleanUp } from './cleanup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entryOf = (name) => join(root, 'bench', name, 'bench.mjs');
@@ -20,7 +21,7 @@ const { values } = parseArgs({
 });
 
 /** A bench prints what people read and returns `{ok, …}`, which the JSON file takes whole. */
-const result = await run(root, values);
+const result = await thenCleanUp(() => run(root, values));
 if (values.json !== undefined) {
   mkdirSync(dirname(resolve(values.json)), { recursive: true });
   writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { compareFiles, compareWaveforms, median } from './agreement.mjs';
-import { benchCache } from '../cache.mjs';
+import { benchFolder } from '../cleanup.mjs';
 import { makeClips } from './clips.mjs';
 import { pinning, startContestant } from './contestant.mjs';
 import { setUpPeer } from './peer-setup.mjs';
@@ -30,7 +30,7 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
   if (rounds !== undefined) plan.rounds = Number(rounds);
   if (perFormat !== undefined) plan.perFormat = Number(perFormat);
   const clips = await makeClips(root, plan);
-  const listFile = join(benchCache(root), `clips-${process.pid}.json`);
+  const listFile = join(benchFolder(root, 'audio'), 'clips.json');
   writeFileSync(listFile, JSON.stringify(clips));
   const peer = setUpPeer(root);
   const cores = cpus().length > 1 ? [1, 2] : [1];

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { atEnd, killTree } from '../cleanup.mjs';
 
 /** Keeps a side to so many cores where Linux' taskset is; elsewhere the number of its processes has to do. */
 const pins = spawnSync('taskset', ['--version']).status === 0;
@@ -16,6 +17,7 @@ export async function startContestant(command, args, cores) {
   const child = pins
     ? spawn('taskset', ['-c', coreList, command, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
     : spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  atEnd(() => killTree(child));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const gone = new Promise((resolve) => child.once('close', resolve));
   child.once('error', () => undefined);

@@ -24,78 +24,74 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
   if (!(source in FULL)) throw new Error(`--source is ${source}; expected postgres or mongo`);
   const rows = Number(records ?? (quick ? QUICK : FULL[source]));
   const service = await startService(root, { name: 'discovery', postgres: source === 'postgres' });
-  try {
-    const { stack, clients, env, temporal } = service;
-    console.log(`Writing ${rows.toLocaleString('en')} rows of ${TEST_DATE} into ${stack.how[source]} …`);
-    const seeding = performance.now();
-    if (source === 'postgres') await seedPostgres(stack.endpoints.postgres, rows);
-    else await seedMongo(clients.db.collection(env.MONGO_SOURCE_COLLECTION), rows);
-    console.log(`Written in ${((performance.now() - seeding) / 1_000).toFixed(0)} s. Discovering …`);
+  const { stack, clients, env, temporal } = service;
+  console.log(`Writing ${rows.toLocaleString('en')} rows of ${TEST_DATE} into ${stack.how[source]} …`);
+  const seeding = performance.now();
+  if (source === 'postgres') await seedPostgres(stack.endpoints.postgres, rows);
+  else await seedMongo(clients.db.collection(env.MONGO_SOURCE_COLLECTION), rows);
+  console.log(`Written in ${((performance.now() - seeding) / 1_000).toFixed(0)} s. Discovering …`);
 
-    const settings = {
-      SERVICE_MODE: 'orchestrator',
-      LOG_LEVEL: 'debug',
-      DISCOVERY_BATCH_SIZE: page,
-      ENSURE_SOURCE_INDEXES: 'true',
-    };
-    const meter = new ProcessMeter();
-    const started = performance.now();
-    let worker = service.startWorker(settings);
-    const handle = await temporal.workflow.start('discoveryWorkflow', {
-      taskQueue: env.TASK_QUEUE,
-      workflowId: `discovery:${env.MONGO_SOURCE_COLLECTION}:${TEST_DATE}`,
-      args: [{ test_date: TEST_DATE, mode: 'backfill', await_queue: false }],
-    });
-    const progress = [];
-    const queued = async () => {
-      const depth = await queueDepth(clients, env.SQS_QUEUE_URL);
-      progress.push({ rows: depth, cpuSeconds: total(meter.cpuSeconds()) });
-      return depth;
-    };
+  const settings = {
+    SERVICE_MODE: 'orchestrator',
+    LOG_LEVEL: 'debug',
+    DISCOVERY_BATCH_SIZE: page,
+    ENSURE_SOURCE_INDEXES: 'true',
+  };
+  const meter = new ProcessMeter();
+  const started = performance.now();
+  let worker = service.startWorker(settings);
+  const handle = await temporal.workflow.start('discoveryWorkflow', {
+    taskQueue: env.TASK_QUEUE,
+    workflowId: `discovery:${env.MONGO_SOURCE_COLLECTION}:${TEST_DATE}`,
+    args: [{ test_date: TEST_DATE, mode: 'backfill', await_queue: false }],
+  });
+  const progress = [];
+  const queued = async () => {
+    const depth = await queueDepth(clients, env.SQS_QUEUE_URL);
+    progress.push({ rows: depth, cpuSeconds: total(meter.cpuSeconds()) });
+    return depth;
+  };
 
-    await until(async () => ((await queued()) >= rows * KILLED_AT ? true : undefined), { worker, meter });
-    meter.look();
-    const killedAt = Date.now();
-    await kill(worker);
-    worker = service.startWorker(settings);
-    let summary;
-    void handle.result().then(
-      (result) => (summary = result),
-      (error) => (summary = { status: `failed: ${error}` }),
-    );
-    await until(() => queued().then(() => summary), { worker, meter });
-    const seconds = (performance.now() - started) / 1_000;
+  await until(async () => ((await queued()) >= rows * KILLED_AT ? true : undefined), { worker, meter });
+  meter.look();
+  const killedAt = Date.now();
+  await kill(worker);
+  worker = service.startWorker(settings);
+  let summary;
+  void handle.result().then(
+    (result) => (summary = result),
+    (error) => (summary = { status: `failed: ${error}` }),
+  );
+  await until(() => queued().then(() => summary), { worker, meter });
+  const seconds = (performance.now() - started) / 1_000;
 
-    const pages = pagesOf(service.readLog());
-    const depth = await queued();
-    const result = {
-      source: stack.how[source],
-      rows,
-      page: Number(page),
-      status: summary.status,
-      seconds,
-      rowsPerSecond: rows / seconds,
-      msPerThousandRows: pace(pages, rows),
-      cpuMsPerThousandRows: effort(progress, rows),
-      resumedAfterSeconds: (pages.find(({ at }) => at > killedAt).at - killedAt) / 1_000,
-      enqueued: summary.discovery?.enqueued,
-      inQueue: depth,
-      documentsPerRow: pages.reduce((sum, { documents }) => sum + documents, 0) / rows,
-      runs: await countRuns(temporal, handle.workflowId),
-      cpuSeconds: meter.cpuSeconds(),
-      peakRssMb: meter.peakRssMb,
-    };
-    result.ok =
-      summary.status === 'completed' &&
-      result.enqueued === rows &&
-      depth >= rows &&
-      depth - rows <= Number(page) &&
-      (source !== 'mongo' || result.documentsPerRow <= MOST_DOCUMENTS_PER_ROW);
-    printReport(result);
-    return result;
-  } finally {
-    await service.stop();
-  }
+  const pages = pagesOf(service.readLog());
+  const depth = await queued();
+  const result = {
+    source: stack.how[source],
+    rows,
+    page: Number(page),
+    status: summary.status,
+    seconds,
+    rowsPerSecond: rows / seconds,
+    msPerThousandRows: pace(pages, rows),
+    cpuMsPerThousandRows: effort(progress, rows),
+    resumedAfterSeconds: (pages.find(({ at }) => at > killedAt).at - killedAt) / 1_000,
+    enqueued: summary.discovery?.enqueued,
+    inQueue: depth,
+    documentsPerRow: pages.reduce((sum, { documents }) => sum + documents, 0) / rows,
+    runs: await countRuns(temporal, handle.workflowId),
+    cpuSeconds: meter.cpuSeconds(),
+    peakRssMb: meter.peakRssMb,
+  };
+  result.ok =
+    summary.status === 'completed' &&
+    result.enqueued === rows &&
+    depth >= rows &&
+    depth - rows <= Number(page) &&
+    (source !== 'mongo' || result.documentsPerRow <= MOST_DOCUMENTS_PER_ROW);
+  printReport(result);
+  return result;
 }
 
 const total = (parts) => Object.values(parts).reduce((sum, seconds) => sum + seconds, 0);

@@ -1,10 +1,11 @@
 // What conducting costs: batches whose stages do nothing, on a real Temporal server.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { atEnd } from '../cleanup.mjs';
 import { ProcessMeter } from '../service/processes.mjs';
 import { until } from '../service/service.mjs';
+import { startTemporalServer } from '../service/temporal.mjs';
 import { printReport } from './report.mjs';
 
 export const options = {
@@ -27,16 +28,7 @@ export async function run(root, { quick, batches, lanes }) {
   const plan = { ...(quick ? QUICK : FULL) };
   if (batches !== undefined) plan.batches = Number(batches);
   if (lanes !== undefined) plan.lanes = Number(lanes);
-  const { cacheFolder } = await import(join(root, 'dist/dev/stack/folders.js'));
-  const { startTemporal } = await import(join(root, 'dist/dev/stack/temporal-server.js'));
-  const { Client, Connection } = await import('@temporalio/client');
-
-  const folder = join(cacheFolder(process.env), 'bench', `dispatch-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const server = await startTemporal({ folder, environment: process.env, log: () => undefined });
-  const { address, namespace } = server.endpoints;
-  const connection = await Connection.connect({ address });
-  const client = new Client({ connection, namespace });
+  const { address, client } = await startTemporalServer(root, 'dispatch');
   const taskQueue = `bench-${process.pid}`;
   const worker = spawn(
     process.execPath,
@@ -46,65 +38,61 @@ export async function run(root, { quick, batches, lanes }) {
     ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  try {
-    const meter = new ProcessMeter();
-    const started = performance.now();
-    const handle = await client.workflow.start('ingestWorkflow', {
-      taskQueue,
-      workflowId: 'ingest:bench',
-      args: [{ queue_url: 'https://sqs.ap-south-1.amazonaws.com/1/bench', until_empty: true }],
-    });
-    let ended;
-    void handle.result().then(
-      (summary) => (ended = { summary }),
-      (error) => (ended = { error }),
-    );
-    const { summary, error } = await until(() => ended ?? (worker.exitCode === null ? undefined : {}), {
-      meter,
-    });
-    if (summary === undefined) throw error ?? new Error('The worker ended by itself.');
-    const seconds = (performance.now() - started) / 1_000;
-
-    const parents = await histories(client, "WorkflowId = 'ingest:bench'");
-    const children = await histories(client, "WorkflowType = 'inferenceWorkflow'", SAMPLED_CHILDREN);
-    const sum = (key) => parents.reduce((total, history) => total + history[key], 0);
-    const largest = (key) => Math.max(...parents.map((history) => history[key]));
-    const cpuSeconds = meter.cpuSeconds();
-    const result = {
-      ...plan,
-      batchSize: BATCH_SIZE,
-      conducted: summary.batches,
-      seconds,
-      batchesPerSecond: summary.batches / seconds,
-      parent: {
-        runs: parents.length,
-        eventsPerBatch: sum('events') / summary.batches,
-        bytesPerBatch: sum('bytes') / summary.batches,
-        largest: { events: largest('events'), bytes: largest('bytes') },
-      },
-      child: {
-        events: Math.max(...children.map(({ events }) => events)),
-        bytes: Math.max(...children.map(({ bytes }) => bytes)),
-      },
-      cpuMsPerBatch: Object.fromEntries(
-        Object.entries(cpuSeconds).map(([part, spent]) => [part, (1_000 * spent) / summary.batches]),
-      ),
-      peakRssMb: meter.peakRssMb,
-    };
-    result.ok =
-      summary.batches === plan.batches &&
-      summary.outcomes.completed === plan.batches * BATCH_SIZE &&
-      result.parent.largest.events <= SUGGESTED.events * OVERSHOOT &&
-      result.parent.largest.bytes <= SUGGESTED.bytes * OVERSHOOT;
-    printReport(result);
-    return result;
-  } finally {
+  atEnd(async () => {
     worker.kill('SIGTERM');
-    if (worker.exitCode === null) await once(worker, 'exit');
-    await connection.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+    if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit');
+  });
+  const meter = new ProcessMeter();
+  const started = performance.now();
+  const handle = await client.workflow.start('ingestWorkflow', {
+    taskQueue,
+    workflowId: 'ingest:bench',
+    args: [{ queue_url: 'https://sqs.ap-south-1.amazonaws.com/1/bench', until_empty: true }],
+  });
+  let ended;
+  void handle.result().then(
+    (summary) => (ended = { summary }),
+    (error) => (ended = { error }),
+  );
+  const { summary, error } = await until(() => ended ?? (worker.exitCode === null ? undefined : {}), {
+    meter,
+  });
+  if (summary === undefined) throw error ?? new Error('The worker ended by itself.');
+  const seconds = (performance.now() - started) / 1_000;
+
+  const parents = await histories(client, "WorkflowId = 'ingest:bench'");
+  const children = await histories(client, "WorkflowType = 'inferenceWorkflow'", SAMPLED_CHILDREN);
+  const sum = (key) => parents.reduce((total, history) => total + history[key], 0);
+  const largest = (key) => Math.max(...parents.map((history) => history[key]));
+  const cpuSeconds = meter.cpuSeconds();
+  const result = {
+    ...plan,
+    batchSize: BATCH_SIZE,
+    conducted: summary.batches,
+    seconds,
+    batchesPerSecond: summary.batches / seconds,
+    parent: {
+      runs: parents.length,
+      eventsPerBatch: sum('events') / summary.batches,
+      bytesPerBatch: sum('bytes') / summary.batches,
+      largest: { events: largest('events'), bytes: largest('bytes') },
+    },
+    child: {
+      events: Math.max(...children.map(({ events }) => events)),
+      bytes: Math.max(...children.map(({ bytes }) => bytes)),
+    },
+    cpuMsPerBatch: Object.fromEntries(
+      Object.entries(cpuSeconds).map(([part, spent]) => [part, (1_000 * spent) / summary.batches]),
+    ),
+    peakRssMb: meter.peakRssMb,
+  };
+  result.ok =
+    summary.batches === plan.batches &&
+    summary.outcomes.completed === plan.batches * BATCH_SIZE &&
+    result.parent.largest.events <= SUGGESTED.events * OVERSHOOT &&
+    result.parent.largest.bytes <= SUGGESTED.bytes * OVERSHOOT;
+  printReport(result);
+  return result;
 }
 
 /** Lengths of the histories that a query finds. */

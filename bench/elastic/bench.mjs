@@ -2,11 +2,10 @@
 // killed one no longer given work? Real processes on the embedded stack; the figures wait for events, never for a clock.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { atEnd, benchFolder, keep } from '../cleanup.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -17,89 +16,85 @@ export async function run(root, { quick }) {
   const { startStack } = require(join(root, 'dist/dev/stack/start-stack.js'));
   const demo = require(join(root, 'dist/dev/demo/demo-night.js'));
   const { Client, Connection } = require('@temporalio/client');
-  const folder = mkdtempSync(join(tmpdir(), 'vachan-elastic-'));
+  const folder = benchFolder(root, 'elastic');
   const environment = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(AWS_|TEMPORAL_|MONGO_)/.test(name)),
   );
-  const stack = await startStack({ folder, environment });
+  const stack = await keep(startStack({ folder, environment }), (started) => started.stop());
   const workers = [];
-  let connection;
+  atEnd(async () => {
+    for (const { child } of workers) child.kill('SIGTERM');
+    await Promise.all(workers.map(({ ended }) => ended));
+  });
   const start = (mode) => {
     const worker = startWorker(root, mode, { ...environment, ...stack.env }, folder);
     workers.push(worker);
     return worker;
   };
-  try {
-    await demo.withStackClients(stack, (clients) => demo.seedDemoNight(stack, clients, quick ? 600 : 3000));
-    connection = await Connection.connect({ address: stack.env.TEMPORAL_ADDRESS });
-    const client = new Client({ connection, namespace: stack.env.TEMPORAL_NAMESPACE });
-    await start('orchestrator').said('worker_started');
-    const first = start('inference');
-    await first.said('worker_started');
-    const handle = await client.workflow.start('discoveryWorkflow', {
-      taskQueue: 'vachan',
-      workflowId: 'elastic',
-      args: [{ test_date: demo.DEMO_TEST_DATE, batch_size: BATCH_SIZE, max_concurrency: 1 }],
-    });
-    await first.said('batch_dispatched');
+  await demo.withStackClients(stack, (clients) => demo.seedDemoNight(stack, clients, quick ? 600 : 3000));
+  const connection = await Connection.connect({ address: stack.env.TEMPORAL_ADDRESS });
+  atEnd(() => connection.close());
+  const client = new Client({ connection, namespace: stack.env.TEMPORAL_NAMESPACE });
+  await start('orchestrator').said('worker_started');
+  const first = start('inference');
+  await first.said('worker_started');
+  const handle = await client.workflow.start('discoveryWorkflow', {
+    taskQueue: 'vachan',
+    workflowId: 'elastic',
+    args: [{ test_date: demo.DEMO_TEST_DATE, batch_size: BATCH_SIZE, max_concurrency: 1 }],
+  });
+  await first.said('batch_dispatched');
 
-    const added = [1, 2, 3].map(() => start('inference'));
-    const used = await Promise.all(
-      added.map(async (worker) => {
-        const ready = await worker.said('worker_started');
-        const batch = await worker.said('batch_dispatched');
-        return { ready: ready.at - worker.startedAt, used: batch.at - ready.at };
-      }),
-    );
-    const lanesAtFour = (await handle.query('status')).lanes;
+  const added = [1, 2, 3].map(() => start('inference'));
+  const used = await Promise.all(
+    added.map(async (worker) => {
+      const ready = await worker.said('worker_started');
+      const batch = await worker.said('batch_dispatched');
+      return { ready: ready.at - worker.startedAt, used: batch.at - ready.at };
+    }),
+  );
+  const lanesAtFour = (await handle.query('status')).lanes;
 
-    const killedAt = Date.now();
-    for (const worker of added) worker.child.kill('SIGKILL');
-    const lost = await untilLost(handle, 3);
-    const lostAfter = Date.now() - killedAt;
-    await untilLanes(handle, 1);
-    const lanesAfter = Date.now() - killedAt;
-    const tasks = await tasksFor(
-      client,
-      added.map(({ hostQueue }) => hostQueue()),
-      killedAt,
-    );
-    await handle.signal('drain');
-    await handle.result();
+  const killedAt = Date.now();
+  for (const worker of added) worker.child.kill('SIGKILL');
+  const lost = await untilLost(handle, 3);
+  const lostAfter = Date.now() - killedAt;
+  await untilLanes(handle, 1);
+  const lanesAfter = Date.now() - killedAt;
+  const tasks = await tasksFor(
+    client,
+    added.map(({ hostQueue }) => hostQueue()),
+    killedAt,
+  );
+  await handle.signal('drain');
+  await handle.result();
 
-    const seconds = (ms) => Number((ms / 1000).toFixed(1));
-    const result = {
-      new_workers: used.map(({ ready, used: taken }) => ({
-        process_to_ready_seconds: seconds(ready),
-        ready_to_first_batch_seconds: seconds(taken),
-      })),
-      lanes_with_four: lanesAtFour,
-      killed: 3,
-      hosts_lost: lost,
-      last_task_to_a_dead_one_seconds: seconds(tasks.last),
-      tasks_to_dead_ones: tasks.count,
-      batches_given_up_seconds: seconds(lostAfter),
-      one_lane_again_seconds: seconds(lanesAfter),
-      targets_seconds: TARGET_SECONDS,
-    };
-    const slowestUse = Math.max(...result.new_workers.map((one) => one.ready_to_first_batch_seconds));
-    console.log(`\n1 → 4 → 1 inference processes, batches of ${BATCH_SIZE}, one lane a process\n`);
-    console.table(result.new_workers);
-    console.log(`a new worker's first batch, slowest     ${slowestUse} s (at most ${TARGET_SECONDS.use})`);
-    console.log(`lanes with four workers                 ${lanesAtFour}`);
-    console.log(
-      `last task for a killed worker           ${result.last_task_to_a_dead_one_seconds} s after its end (at most ${TARGET_SECONDS.dead}; ${tasks.count} tasks)`,
-    );
-    console.log(`all its batches given up                ${result.batches_given_up_seconds} s after its end`);
-    console.log(`one lane again                          ${result.one_lane_again_seconds} s after its end`);
-    return { ok: lost === 3 && lanesAtFour === 4, ...result };
-  } finally {
-    for (const { child } of workers) child.kill('SIGTERM');
-    await Promise.all(workers.map(({ ended }) => ended));
-    await connection?.close();
-    await stack.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const seconds = (ms) => Number((ms / 1000).toFixed(1));
+  const result = {
+    new_workers: used.map(({ ready, used: taken }) => ({
+      process_to_ready_seconds: seconds(ready),
+      ready_to_first_batch_seconds: seconds(taken),
+    })),
+    lanes_with_four: lanesAtFour,
+    killed: 3,
+    hosts_lost: lost,
+    last_task_to_a_dead_one_seconds: seconds(tasks.last),
+    tasks_to_dead_ones: tasks.count,
+    batches_given_up_seconds: seconds(lostAfter),
+    one_lane_again_seconds: seconds(lanesAfter),
+    targets_seconds: TARGET_SECONDS,
+  };
+  const slowestUse = Math.max(...result.new_workers.map((one) => one.ready_to_first_batch_seconds));
+  console.log(`\n1 → 4 → 1 inference processes, batches of ${BATCH_SIZE}, one lane a process\n`);
+  console.table(result.new_workers);
+  console.log(`a new worker's first batch, slowest     ${slowestUse} s (at most ${TARGET_SECONDS.use})`);
+  console.log(`lanes with four workers                 ${lanesAtFour}`);
+  console.log(
+    `last task for a killed worker           ${result.last_task_to_a_dead_one_seconds} s after its end (at most ${TARGET_SECONDS.dead}; ${tasks.count} tasks)`,
+  );
+  console.log(`all its batches given up                ${result.batches_given_up_seconds} s after its end`);
+  console.log(`one lane again                          ${result.one_lane_again_seconds} s after its end`);
+  return { ok: lost === 3 && lanesAtFour === 4, ...result };
 }
 
 /** A worker process and what it has said. */

@@ -1,14 +1,14 @@
 // The whole service on 30-second clips: against the bare audio loop (before and after), and against a Python peer of the whole service.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startContestant } from '../audio/contestant.mjs';
 import { makeClips } from '../audio/clips.mjs';
 import { setUpPeer } from '../audio/peer-setup.mjs';
-import { benchCache } from '../cache.mjs';
+import { atEnd, benchFolder, killTree } from '../cleanup.mjs';
 import { ProcessMeter } from '../service/processes.mjs';
 import { startService, until } from '../service/service.mjs';
 import { seedSource, sendMessages, uploadClips } from './night.mjs';
@@ -38,23 +38,21 @@ export async function run(root, { quick, records, 'peer-records': peerRecords })
 
   const before = await bareLoop(root, clips, cores, plan.records);
   const service = await startService(root, { name: 'pipeline', postgres: false });
-  let ours, theirs;
-  try {
-    const { clients, env, stack } = service;
-    const urls = await uploadClips(clients, stack.endpoints.aws.bucket, clips);
-    const source = clients.db.collection(env.MONGO_SOURCE_COLLECTION);
-    const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
+  const { clients, env, stack } = service;
+  const urls = await uploadClips(clients, stack.endpoints.aws.bucket, clips);
+  const source = clients.db.collection(env.MONGO_SOURCE_COLLECTION);
+  const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
 
-    const seed = async (count) => queue(await seedSource(root, source, count, urls));
-    ours = await runOurs(service, plan, seed);
-    if (peer.python) {
-      const count = Number(peerRecords ?? plan.records);
-      await seed(count);
-      theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
-    }
-  } finally {
-    await service.stop();
+  const seed = async (count) => queue(await seedSource(root, source, count, urls));
+  const ours = await runOurs(service, plan, seed);
+  let theirs;
+  if (peer.python) {
+    const count = Number(peerRecords ?? plan.records);
+    await seed(count);
+    theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
   }
+  // The bare loop has the cores to itself.
+  await service.stop();
   const after = await bareLoop(root, clips, cores, plan.records);
 
   const bare = mean(before, after);
@@ -84,7 +82,7 @@ const mean = (one, other) =>
 
 /** The audio engine alone, on as many cores and clips: what the service is measured against. */
 async function bareLoop(root, clips, cores, records) {
-  const listFile = join(benchCache(root), `pipeline-${process.pid}.json`);
+  const listFile = join(benchFolder(root, 'bare-loop'), 'clips.json');
   const times = Math.max(1, Math.round(records / clips.length));
   writeFileSync(listFile, JSON.stringify(Array.from({ length: times }, () => clips).flat()));
   const side = await startContestant(
@@ -140,6 +138,9 @@ async function runOurs({ temporal, env, clients, startWorker, readLog }, { recor
 }
 
 async function runPeer(root, python, { env, clients, stack }, records, cores, warmUp) {
+  // Where it would put them by itself, and where they are found again when it is killed.
+  const scratch = mkdtempSync(join(tmpdir(), 'vachan-peer-'));
+  atEnd(() => rmSync(scratch, { recursive: true, force: true }));
   const child = spawn(
     python,
     [
@@ -147,8 +148,9 @@ async function runPeer(root, python, { env, clients, stack }, records, cores, wa
       ...[env.SQS_QUEUE_URL, env.MONGO_URI, env.MONGO_DB_NAME, env.MONGO_SOURCE_COLLECTION, PEER_RESULTS],
       ...[String(cores), warmUp],
     ],
-    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...stack.env } },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...stack.env, TMPDIR: scratch } },
   );
+  atEnd(() => killTree(child));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await lines.next();
   const meter = new ProcessMeter();

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { atEnd, benchFolder, keep } from '../cleanup.mjs';
 import { processesBelow } from '../service/processes.mjs';
 
 export const options = {
@@ -26,63 +27,57 @@ const MOST_MEMORY_MB = 300;
 /** @returns `{ok, …}`: ok when the page counts every result, and neither page nor memory grew with them */
 export async function run(root, { quick, records, minutes }) {
   const { startMongo } = await import(join(root, 'dist/dev/stack/mongo.js'));
-  const { cacheFolder } = await import(join(root, 'dist/dev/stack/folders.js'));
   const { MongoClient } = await import('mongodb');
-  const folder = join(cacheFolder(process.env), 'bench', `report-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const server = await startMongo({ folder, environment: process.env, log: () => undefined });
-  const client = await MongoClient.connect(server.endpoints.uri);
-  try {
-    const results = client.db(server.endpoints.database).collection('anomaly_detection_results');
-    await results.createIndex({ 'source.test_date': 1, 'inference.is_anomaly': 1 });
-    const wanted = Number(records ?? (quick ? QUICK : FULL));
-    const writing = performance.now();
-    const written = await write(results, wanted, Number(minutes) * 60_000);
-    const page = join(folder, 'report.html');
-    const env = {
-      PATH: process.env.PATH,
-      MONGO_URI: server.endpoints.uri,
-      MONGO_DB_NAME: server.endpoints.database,
-      MONGO_SOURCE_COLLECTION: COLLECTION,
-      // Nobody listens there: the page says what it does not know.
-      TEMPORAL_ADDRESS: '127.0.0.1:1',
-    };
-    const writeSeconds = (performance.now() - writing) / 1_000;
-    console.log(
-      `${written.toLocaleString('en')} results written in ${writeSeconds.toFixed(0)} s. Reporting …`,
-    );
-    const started = performance.now();
-    const command = spawn(
-      process.execPath,
-      [join(root, 'bin/vachan.js'), 'report', TEST_DATE, '--no-audio', '--out', page],
-      { env, cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] },
-    );
-    let peakMb = 0;
-    const look = setInterval(() => {
-      const own = processesBelow().find(({ pid }) => pid === command.pid);
-      peakMb = Math.max(peakMb, own?.rssMb ?? 0);
-    }, 100);
-    const [code] = await once(command, 'exit');
-    clearInterval(look);
-    const seconds = (performance.now() - started) / 1_000;
-    const pageBytes = code === 0 ? statSync(page).size : 0;
-    const counted = code === 0 && readFileSync(page, 'utf8').includes(written.toLocaleString('en-US'));
-    const result = {
-      server: server.how,
-      wanted,
-      results: written,
-      seconds,
-      pageBytes,
-      peakMb: Math.round(peakMb),
-      ok: counted && pageBytes <= MOST_PAGE_BYTES && peakMb <= MOST_MEMORY_MB,
-    };
-    print(result);
-    return result;
-  } finally {
-    await client.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = benchFolder(root, 'report');
+  const server = await keep(
+    startMongo({ folder, environment: process.env, log: () => undefined }),
+    (started) => started.stop(),
+  );
+  const client = await keep(MongoClient.connect(server.endpoints.uri), (connected) => connected.close());
+  const results = client.db(server.endpoints.database).collection('anomaly_detection_results');
+  await results.createIndex({ 'source.test_date': 1, 'inference.is_anomaly': 1 });
+  const wanted = Number(records ?? (quick ? QUICK : FULL));
+  const writing = performance.now();
+  const written = await write(results, wanted, Number(minutes) * 60_000);
+  const page = join(folder, 'report.html');
+  const env = {
+    PATH: process.env.PATH,
+    MONGO_URI: server.endpoints.uri,
+    MONGO_DB_NAME: server.endpoints.database,
+    MONGO_SOURCE_COLLECTION: COLLECTION,
+    // Nobody listens there: the page says what it does not know.
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+  };
+  const writeSeconds = (performance.now() - writing) / 1_000;
+  console.log(`${written.toLocaleString('en')} results written in ${writeSeconds.toFixed(0)} s. Reporting …`);
+  const started = performance.now();
+  const command = spawn(
+    process.execPath,
+    [join(root, 'bin/vachan.js'), 'report', TEST_DATE, '--no-audio', '--out', page],
+    { env, cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  atEnd(() => command.kill());
+  let peakMb = 0;
+  const look = setInterval(() => {
+    const own = processesBelow().find(({ pid }) => pid === command.pid);
+    peakMb = Math.max(peakMb, own?.rssMb ?? 0);
+  }, 100);
+  const [code] = await once(command, 'exit');
+  clearInterval(look);
+  const seconds = (performance.now() - started) / 1_000;
+  const pageBytes = code === 0 ? statSync(page).size : 0;
+  const counted = code === 0 && readFileSync(page, 'utf8').includes(written.toLocaleString('en-US'));
+  const result = {
+    server: server.how,
+    wanted,
+    results: written,
+    seconds,
+    pageBytes,
+    peakMb: Math.round(peakMb),
+    ok: counted && pageBytes <= MOST_PAGE_BYTES && peakMb <= MOST_MEMORY_MB,
+  };
+  print(result);
+  return result;
 }
 
 /** Writes until all are there or the time is up. @returns how many */

@@ -1,18 +1,18 @@
 // A whole service for a bench: the embedded stack, workers as `npm run worker` starts them, and clients.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { atEnd, benchFolder, keep } from '../cleanup.mjs';
 
 /**
- * Starts the stack under a folder of its own in the project's cache.
+ * Starts the stack under a folder of its own in the project's cache; all of it is gone when the bench ends.
  *
  * @param root the project's folder, already compiled
  * @param postgres whether the source is Postgres
- * @returns `{stack, env, clients, temporal, folder, startWorker(env), readLog(), stop()}`
+ * @returns `{stack, env, clients, temporal, folder, startWorker(env), readLog(), stop()}`: `stop` for those who go on without it
  */
 export async function startService(root, { postgres, name }) {
   const dist = (path) => import(join(root, 'dist', path));
   const { startStack } = await dist('dev/stack/start-stack.js');
-  const { cacheFolder } = await dist('dev/stack/folders.js');
   const { startWorkerProcess, workerEnvironment } = await dist('dev/demo/worker-process.js');
   const { awsClientOptions } = await dist('dev/stack/aws.js');
   const { S3Client } = await import('@aws-sdk/client-s3');
@@ -21,17 +21,29 @@ export async function startService(root, { postgres, name }) {
   const { Client, Connection } = await import('@temporalio/client');
 
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const folder = join(cacheFolder(process.env), 'bench', `${name}-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const stack = await startStack({ folder, postgres, log: () => undefined });
+  const folder = benchFolder(root, name);
+  const stack = await keep(startStack({ folder, postgres, log: () => undefined }), (started) =>
+    started.stop(),
+  );
   const { endpoints } = stack;
   const sqs = new SQSClient(awsClientOptions(endpoints.aws));
   const s3 = new S3Client({ ...awsClientOptions(endpoints.aws), forcePathStyle: true });
   const mongo = await MongoClient.connect(endpoints.mongo.uri);
   const connection = await Connection.connect({ address: endpoints.temporal.address });
+  const workers = [];
+  let stopped;
+  const stop = async () => {
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await connection.close();
+    await mongo.close();
+    sqs.destroy();
+    s3.destroy();
+    await stack.stop();
+  };
+  const stopOnce = () => (stopped ??= stop());
+  atEnd(stopOnce);
   const namespace = endpoints.temporal.namespace;
   const env = { ...stack.env, TASK_QUEUE: `bench-${process.pid}` };
-  const workers = [];
   return {
     stack,
     env,
@@ -46,15 +58,7 @@ export async function startService(root, { postgres, name }) {
       return worker;
     },
     readLog: () => readLog(join(folder, 'worker.log')),
-    async stop() {
-      await Promise.all(workers.map((worker) => worker.stop()));
-      await connection.close();
-      await mongo.close();
-      sqs.destroy();
-      s3.destroy();
-      await stack.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: stopOnce,
   };
 }
 

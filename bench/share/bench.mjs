@@ -1,8 +1,9 @@
 // What a queue of its own gives a date: its share of one host's batches beside another queue's backlog.
 import { createRequire } from 'node:module';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keep } from '../cleanup.mjs';
+import { startTemporalServer } from '../service/temporal.mjs';
 
 export const options = {
   /** Of the date on its own queue; the other one has ten times as many. */
@@ -24,57 +25,42 @@ export async function run(root, { quick, batches, concurrency }) {
   const plan = { ...(quick ? QUICK : FULL) };
   if (batches !== undefined) plan.batches = Number(batches);
   if (concurrency !== undefined) plan.concurrency = Number(concurrency);
-  const { cacheFolder } = await import(join(root, 'dist/dev/stack/folders.js'));
-  const { startTemporal } = await import(join(root, 'dist/dev/stack/temporal-server.js'));
-  const { Client, Connection } = await import('@temporalio/client');
-  const folder = join(cacheFolder(process.env), 'bench', `share-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  const server = await startTemporal({ folder, environment: process.env, log: () => undefined });
-  const { address, namespace } = server.endpoints;
-  const connection = await Connection.connect({ address });
-  const client = new Client({ connection, namespace });
-  const host = await startHost(root, address, plan);
-  try {
-    const ingest = (queueUrl, count) => {
-      host.fill(queueUrl, count);
-      return client.workflow.execute('ingestWorkflow', {
-        taskQueue: host.taskQueue,
-        workflowId: `ingest:${queueUrl}:${count}:${Date.now()}`,
-        args: [{ queue_url: queueUrl, until_empty: true }],
-      });
-    };
-    const alone = await timed(() => ingest(OWN, plan.batches));
-    const other = ingest(OTHER, plan.batches * OTHERS_BACKLOG);
-    await host.received(OTHER, plan.concurrency);
-    const before = host.done(OTHER);
-    const beside = await timed(() => ingest(OWN, plan.batches));
-    const othersMeanwhile = host.done(OTHER) - before;
-    const { batches: conducted } = await other;
-    const result = {
-      ...plan,
-      aloneSeconds: alone.seconds,
-      besideSeconds: beside.seconds,
-      share: plan.batches / (plan.batches + othersMeanwhile),
-      ok:
-        alone.result.batches >= plan.batches &&
-        beside.result.batches >= plan.batches &&
-        conducted >= plan.batches * OTHERS_BACKLOG,
-    };
-    console.log(
-      [
-        `${plan.batches} batches on a queue of their own, a host that holds ${plan.concurrency} batches`,
-        `  alone                                      ${result.aloneSeconds.toFixed(1)} s`,
-        `  beside a backlog ${OTHERS_BACKLOG} times as long           ${result.besideSeconds.toFixed(1)} s`,
-        `  its share of the host's batches meanwhile  ${(100 * result.share).toFixed(0)} %`,
-      ].join('\n'),
-    );
-    return result;
-  } finally {
-    await host.stop();
-    await connection.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { address, client } = await startTemporalServer(root, 'share');
+  const host = await keep(startHost(root, address, plan), (started) => started.stop());
+  const ingest = (queueUrl, count) => {
+    host.fill(queueUrl, count);
+    return client.workflow.execute('ingestWorkflow', {
+      taskQueue: host.taskQueue,
+      workflowId: `ingest:${queueUrl}:${count}:${Date.now()}`,
+      args: [{ queue_url: queueUrl, until_empty: true }],
+    });
+  };
+  const alone = await timed(() => ingest(OWN, plan.batches));
+  const other = ingest(OTHER, plan.batches * OTHERS_BACKLOG);
+  await host.received(OTHER, plan.concurrency);
+  const before = host.done(OTHER);
+  const beside = await timed(() => ingest(OWN, plan.batches));
+  const othersMeanwhile = host.done(OTHER) - before;
+  const { batches: conducted } = await other;
+  const result = {
+    ...plan,
+    aloneSeconds: alone.seconds,
+    besideSeconds: beside.seconds,
+    share: plan.batches / (plan.batches + othersMeanwhile),
+    ok:
+      alone.result.batches >= plan.batches &&
+      beside.result.batches >= plan.batches &&
+      conducted >= plan.batches * OTHERS_BACKLOG,
+  };
+  console.log(
+    [
+      `${plan.batches} batches on a queue of their own, a host that holds ${plan.concurrency} batches`,
+      `  alone                                      ${result.aloneSeconds.toFixed(1)} s`,
+      `  beside a backlog ${OTHERS_BACKLOG} times as long           ${result.besideSeconds.toFixed(1)} s`,
+      `  its share of the host's batches meanwhile  ${(100 * result.share).toFixed(0)} %`,
+    ].join('\n'),
+  );
+  return result;
 }
 
 async function timed(work) {
@@ -91,6 +77,8 @@ async function startHost(root, address, { concurrency }) {
   const { inferenceTaskQueue } = require(join(root, 'dist/contract/names.js'));
   const { batchSlots } = require(join(root, 'dist/workers/batch-slots.js'));
   Runtime.install({
+    // The bench stops its host itself, before the server.
+    shutdownSignals: [],
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   });
