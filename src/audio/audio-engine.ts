@@ -1,4 +1,5 @@
 import type { AudioFacts, Inference } from '../contract/result-document.js';
+import type { TrainingStatistics } from '../model/training-statistics.js';
 
 /** Features of one recording, and what the decoder saw of its file. */
 export interface ExtractedAudio {
@@ -40,5 +41,7 @@ export interface AudioEngine {
   readonly model: ModelName;
   /** The same of the model that scores beside it, where there is one. */
   readonly shadow?: ModelName | undefined;
+  /** What a model was trained on that this engine scores with, or has scored with; undefined for any other. */
+  trainingOf(model: ModelName): TrainingStatistics | undefined;
   close(): Promise<void>;
 }

@@ -3,10 +3,12 @@
  * it was delivered.
  */
 export interface DriftReport {
-  /** Whose training statistics were compared with. */
-  model_name: string;
-  model_version: string;
+  /** Whose training statistics were compared with: the model that scored last of the date. Null without a recording. */
+  model_name: string | null;
+  model_version: string | null;
   recordings: number;
+  /** By which models these recordings were scored, the one compared with first; several where the model changed meanwhile. */
+  scored_by: DriftModel[];
   /** Recordings left out, since a worker of another version had computed other features. */
   not_comparable: number;
   /** Features that were compared. */
@@ -15,6 +17,13 @@ export interface DriftReport {
   drifted: number;
   /** The furthest first; at most `DRIFT_MOST_FEATURES`. */
   most_drifted: FeatureDrift[];
+}
+
+/** A model, and how many of the recordings it scored. */
+export interface DriftModel {
+  model_name: string;
+  model_version: string;
+  recordings: number;
 }
 
 /** One feature, in its own unit; distances in training standard deviations. */

@@ -4,14 +4,16 @@ import {
   type DriftReport,
   type FeatureDrift,
 } from '../contract/drift.js';
-import { columnsOf, type FeatureSupply, type ModelManifest } from './manifest.js';
+import type { TrainingStatistics } from './training-statistics.js';
+
+/** What a meter finds of the features; the rest of the report is about the recordings. */
+export type MeasuredFeatures = Pick<DriftReport, 'features' | 'drifted' | 'most_drifted'>;
 
 /** Compares recordings with a model's training statistics, in memory that does not grow with their number. */
 export interface DriftMeter {
-  /** @param features one recording's, in the order of the supply's names */
+  /** @param features one recording's, in the order of the names */
   add(features: ArrayLike<number>): void;
-  /** @param notComparable recordings that could not be added */
-  report(notComparable: number): DriftReport;
+  report(): MeasuredFeatures;
 }
 
 /**
@@ -28,23 +30,24 @@ const BINS_PER_UNIT = 50;
 const MOST_UNITS = 20;
 const BINS = 2 * MOST_UNITS * BINS_PER_UNIT + 1;
 
-/** @throws ModelInvalid when the model wants features that are not supplied */
-export function createDriftMeter(manifest: ModelManifest, supply: FeatureSupply): DriftMeter {
-  const columns = columnsOf(manifest, supply);
-  const features = manifest.features.map(({ name, mean, std }) => featureMeter(name, mean, std));
+/** @param featureNames of the engine, which the statistics are in the order of */
+export function createDriftMeter(
+  { means, stds }: TrainingStatistics,
+  featureNames: readonly string[],
+): DriftMeter {
+  const columns = [...featureNames.keys()].filter((column) => !Number.isNaN(means[column]!));
+  const features = columns.map((column) =>
+    featureMeter(featureNames[column]!, means[column]!, stds[column]!),
+  );
   let recordings = 0;
   return {
     add(row) {
       recordings++;
-      columns.forEach((position, column) => features[column]!.add(row[position]!));
+      columns.forEach((column, index) => features[index]!.add(row[column]!));
     },
-    report(notComparable) {
+    report() {
       const drifts = recordings === 0 ? [] : features.map((feature) => feature.drift());
       return {
-        model_name: manifest.name,
-        model_version: manifest.version,
-        recordings,
-        not_comparable: notComparable,
         features: features.length,
         drifted: drifts.filter(({ distance }) => distance > DRIFT_NOTABLE_DISTANCE).length,
         most_drifted: drifts.sort((a, b) => b.distance - a.distance).slice(0, DRIFT_MOST_FEATURES),

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Binary, type Collection } from 'mongodb';
+import type { TrainingStatistics } from '../model/training-statistics.js';
 import { onMongo } from '../platform/mongo-errors.js';
-import type { FeatureLog, MeasuredRecording } from './feature-log.js';
+import type { FeatureLog, MeasuredRecording, ScoringModelNote } from './feature-log.js';
 
 /** The recordings of one batch, packed: half a kilobyte each. */
 export interface FeatureLogEntry {
-  /** `<batch id>:<source collection>:<test date>` */
+  /** `<batch id>:<source collection>:<test date>:<model name>:<model version>` */
   _id: string;
   source_collection: string;
   test_date: string;
   /** Names the features and their order; see {@link layoutOf}. */
   layout: string;
+  model: { name: string; version: string };
+  /** Of that model: training mean and deviation of each feature, little-endian float64; NaN for those that it does not use. */
+  training: Binary;
   /** 32 bytes a recording: its result document's id. */
   ids: Binary;
   /** Row by row, little-endian float32. */
@@ -46,16 +50,18 @@ export function createMongoFeatureLog(
   const name = collection.collectionName;
   const layout = layoutOf(featureNames);
   return {
-    record: (batchId, { source_collection, test_date }, recordings) =>
+    record: (batchId, { source_collection, test_date }, { training, ...model }, recordings) =>
       onMongo(`write features into ${name}`, async () => {
         if (recordings.length === 0) return;
         const measured_at = now();
         await collection.replaceOne(
-          { _id: { $eq: `${batchId}:${source_collection}:${test_date}` } },
+          { _id: { $eq: `${batchId}:${source_collection}:${test_date}:${model.name}:${model.version}` } },
           {
             source_collection,
             test_date,
             layout,
+            model,
+            training: packTraining(training, featureNames.length),
             ...pack(recordings, featureNames.length),
             measured_at,
             expires_at: new Date(measured_at.getTime() + retentionDays * DAY_MS),
@@ -74,6 +80,7 @@ export function createMongoFeatureLog(
           .sort(FEATURE_LOG_INDEX_KEY)
           .batchSize(READ_BATCHES);
         for await (const entry of entries) {
+          const model = entry.layout === layout ? readModel(entry, featureNames.length) : undefined;
           const ids = entry.ids.buffer;
           const values = new DataView(
             entry.values.buffer.buffer,
@@ -85,7 +92,7 @@ export function createMongoFeatureLog(
             // The latest measurement comes first.
             if (seen.has(key)) continue;
             seen.add(key);
-            if (entry.layout !== layout) {
+            if (model === undefined) {
               notComparable++;
               continue;
             }
@@ -93,7 +100,7 @@ export function createMongoFeatureLog(
             for (let column = 0; column < row.length; column++) {
               row[column] = values.getFloat32(start + column * 4, true);
             }
-            visit(row);
+            visit(row, model);
           }
         }
         return { notComparable };
@@ -109,10 +116,10 @@ export function createMongoFeatureLog(
   };
 }
 
-/** Equal only for the same features in the same order. */
+/** Equal only for the same features in the same order, with the training of the model that scored them. */
 function layoutOf(featureNames: readonly string[]): string {
   const digest = createHash('sha256').update(featureNames.join()).digest('hex').slice(0, 16);
-  return `${featureNames.length}:${digest}`;
+  return `${featureNames.length}:${digest}:training`;
 }
 
 function pack(recordings: readonly MeasuredRecording[], width: number): { ids: Binary; values: Binary } {
@@ -125,6 +132,23 @@ function pack(recordings: readonly MeasuredRecording[], width: number): { ids: B
     }
   });
   return { ids: new Binary(ids), values: new Binary(values) };
+}
+
+function packTraining({ means, stds }: TrainingStatistics, width: number): Binary {
+  const bytes = Buffer.alloc(width * 16);
+  for (let column = 0; column < width; column++) {
+    bytes.writeDoubleLE(means[column]!, column * 16);
+    bytes.writeDoubleLE(stds[column]!, column * 16 + 8);
+  }
+  return new Binary(bytes);
+}
+
+function readModel({ model, training }: FeatureLogEntry, width: number): ScoringModelNote {
+  const { buffer, byteOffset, byteLength } = training.buffer;
+  const values = new DataView(buffer, byteOffset, byteLength);
+  const column = (offset: number): Float64Array =>
+    Float64Array.from({ length: width }, (_, index) => values.getFloat64(index * 16 + offset, true));
+  return { ...model, training: { means: column(0), stds: column(8) } };
 }
 
 /**

@@ -18,7 +18,6 @@ import type {
   ReceiveActivities,
 } from '../activities/activity-types.js';
 import type { AudioEngine } from '../audio/audio-engine.js';
-import { modelFolder } from '../model/model-folder.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
@@ -54,7 +53,7 @@ export function orchestratorActivities(
         }),
       ),
       ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
-      ...createMeasureDriftActivity({ featureLog, modelFolder: modelFolder(config.MODEL_PATH), log }),
+      ...createMeasureDriftActivity({ featureLog, log }),
       ...createMeasureBacklogActivity({ queueFor, countInferenceWorkers }),
     },
     log,
@@ -99,6 +98,7 @@ export function inferenceActivities(
       store,
       results,
       featureLog,
+      trainingOf: (model) => engine.trainingOf(model),
       source,
       csv,
       pipelineName: config.PIPELINE_NAME,

@@ -203,6 +203,7 @@ test('a page that fails is tried until it succeeds, and the watermark waits for 
 test('a run ends with how its recordings differ from the training', async () => {
   const drift = {
     ...{ model_name: 'm', model_version: '1', recordings: 100, not_comparable: 0, features: 109 },
+    scored_by: [{ model_name: 'm', model_version: '1', recordings: 100 }],
     ...{ drifted: 0, most_drifted: [] },
   };
   const asked: unknown[] = [];

@@ -1,3 +1,4 @@
+import type { AudioEngine, ModelName } from '../../audio/audio-engine.js';
 import type { ResultIdBasis } from '../../contract/identity.js';
 import type { ResultDocument } from '../../contract/result-document.js';
 import type { CsvRow } from '../../contract/csv-row.js';
@@ -18,6 +19,7 @@ export interface UpsertDependencies {
   results: Pick<ResultRepository, 'upsertResults'>;
   /** Undefined where features are not kept. */
   featureLog: Pick<FeatureLog, 'record'> | undefined;
+  trainingOf: AudioEngine['trainingOf'];
   source: Pick<SourceRepository, 'writeBacklinks'>;
   csv: CsvDestination;
   pipelineName: string;
@@ -48,19 +50,25 @@ export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivit
  * Once a batch and before its first result: a later attempt at this stage may have fewer items, and would take those out of the log
  * that have results by now.
  */
-async function logFeatures({ featureLog }: UpsertDependencies, batch: Batch): Promise<void> {
+async function logFeatures({ featureLog, trainingOf }: UpsertDependencies, batch: Batch): Promise<void> {
   if (featureLog === undefined || batch.featuresLogged === true) return;
-  const byDate = new Map<string, ScoredItem[]>();
+  const alike = new Map<string, ScoredItem[]>();
   for (const item of undecided(batch).filter(isScored)) {
     const { source_collection, test_date } = item.message;
-    const date = JSON.stringify([source_collection, test_date]);
-    byDate.set(date, [...(byDate.get(date) ?? []), item]);
+    const { name, version } = modelOf(item);
+    const key = JSON.stringify([source_collection, test_date, name, version]);
+    alike.set(key, [...(alike.get(key) ?? []), item]);
   }
-  for (const items of byDate.values()) {
+  for (const items of alike.values()) {
     const { source_collection, test_date } = items[0]!.message;
+    const model = modelOf(items[0]!);
+    const training = trainingOf(model);
+    // A score without a model behind it has nothing to be compared with.
+    if (training === undefined) continue;
     await featureLog.record(
       batch.batchId,
       { source_collection, test_date },
+      { ...model, training },
       items.map(({ resultDocumentId, extracted }) => ({ resultDocumentId, features: extracted.features })),
     );
   }
@@ -119,6 +127,10 @@ type DecidedItem = BatchItem & Required<Pick<BatchItem, 'outcome'>>;
 
 function isScored(item: BatchItem): item is ScoredItem {
   return item.inference !== undefined && item.extracted !== undefined;
+}
+
+function modelOf({ inference }: ScoredItem): ModelName {
+  return { name: inference.model_name, version: inference.model_version };
 }
 
 function isDecided(item: BatchItem): item is DecidedItem {

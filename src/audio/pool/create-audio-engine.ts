@@ -8,11 +8,14 @@ import {
   ModelInvalid,
 } from '../../platform/errors.js';
 import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
+import { trainingStatisticsOf, type TrainingStatistics } from '../../model/training-statistics.js';
 import { watchModel, type ModelWatch } from '../../model/watch-model.js';
 import { AUDIO_DEFAULTS } from '../audio-defaults.js';
 import type { AudioEngine, ExtractedAudio, ModelName, Scored } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
+import { SAMPLE_RATE_HZ } from '../features/analysis.js';
+import { FEATURE_NAMES } from '../features/feature-names.js';
 import { startMember } from './member-process.js';
 import { withModels, type ModelsInUse } from './models-in-use.js';
 import { ProcessPool } from './process-pool.js';
@@ -100,7 +103,13 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     await pool.close();
     throw shadowInvalid(fromWireError(shadowError));
   }
-  const watches = watchModels(options, inUse, pool, timeouts.startMs);
+  const trainings = new Map<string, TrainingStatistics>();
+  const noteTraining = ({ manifest }: ModelFiles): void => {
+    const supply = { featureNames: FEATURE_NAMES, sampleRate: SAMPLE_RATE_HZ };
+    trainings.set(keyOf(manifest), trainingStatisticsOf(manifest, supply));
+  };
+  if (inUse.model !== undefined) noteTraining(inUse.model);
+  const watches = watchModels(options, inUse, pool, timeouts.startMs, noteTraining);
   const scoreShadow = async (
     rows: readonly Float64Array[],
     signal?: AbortSignal,
@@ -127,6 +136,7 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     get shadow() {
       return inUse.shadow && nameOf(inUse.shadow);
     },
+    trainingOf: (model) => trainings.get(keyOf(model)),
     decoder,
     memberPids: () => pool.pids,
     poolUse: () => pool.use,
@@ -167,6 +177,8 @@ function nameOf({ manifest: { name, version } }: ModelFiles): ModelName {
   return { name, version };
 }
 
+const keyOf = ({ name, version }: ModelName): string => `${name} ${version}`;
+
 async function readShadowFiles(folder: string): Promise<ModelFiles> {
   try {
     return await readModelFiles(folder);
@@ -179,12 +191,17 @@ function shadowInvalid(error: Error): ModelInvalid {
   return new ModelInvalid(`The shadow model cannot be used: ${error.message}`);
 }
 
-/** Has new versions in the models' folders taken into use, once one member has shown that it can load them. */
+/**
+ * Has new versions in the models' folders taken into use, once one member has shown that it can load them.
+ *
+ * @param beforeUse told of a version before anything is scored with it
+ */
 function watchModels(
   options: AudioEngineOptions,
   inUse: ModelsInUse,
   pool: ProcessPool,
   loadTimeoutMs: number,
+  beforeUse: (files: ModelFiles) => void,
 ): ModelWatch[] {
   const { reloadEveryMs: everyMs } = options;
   if (everyMs === undefined) return [];
@@ -201,6 +218,7 @@ function watchModels(
         );
       }
       const before = nameOf(current());
+      if (role === 'model') beforeUse(files);
       inUse[role] = files;
       options.onModelChanged?.(role, nameOf(files), before);
     };

@@ -1,4 +1,9 @@
-import { DRIFT_NOTABLE_DISTANCE, type DriftReport, type DriftUnavailable } from '../../contract/drift.js';
+import {
+  DRIFT_NOTABLE_DISTANCE,
+  type DriftModel,
+  type DriftReport,
+  type DriftUnavailable,
+} from '../../contract/drift.js';
 import { tableLines } from '../terminal/table.js';
 
 /** As many as a glance takes in; the summary itself (`--json`) has more. */
@@ -7,12 +12,13 @@ const MOST_SHOWN = 5;
 /** How a date's recordings differ from the model's training, for a person. */
 export function driftText(drift: DriftReport | DriftUnavailable): string {
   if ('unavailable' in drift) return `not measured: ${drift.unavailable}`;
-  const { recordings, features, drifted, most_drifted: furthest } = drift;
-  const model = `${drift.model_name} ${drift.model_version}`;
-  if (recordings === 0) return 'no recordings to compare with the training';
+  const { recordings, features, drifted, most_drifted: furthest, scored_by: models } = drift;
+  const [model] = models;
+  if (model === undefined) return 'no recordings to compare with the training';
   const leftOut = drift.not_comparable > 0 ? ` (${drift.not_comparable} more by other features)` : '';
   return [
-    `${recordings} recordings${leftOut} against the training of ${model}: ${drifted} of ${features} features are off by more than ${DRIFT_NOTABLE_DISTANCE} deviations`,
+    `${recordings} recordings${leftOut} against the training of ${nameOf(model)}: ${drifted} of ${features} features are off by more than ${DRIFT_NOTABLE_DISTANCE} deviations`,
+    ...(models.length > 1 ? [`The model changed meanwhile: ${models.map(share).join(', ')}.`] : []),
     ...tableLines(
       [
         { title: 'feature' },
@@ -31,6 +37,10 @@ export function driftText(drift: DriftReport | DriftUnavailable): string {
     ),
   ].join('\n');
 }
+
+const nameOf = (model: DriftModel): string => `${model.model_name} ${model.model_version}`;
+
+const share = (model: DriftModel): string => `${nameOf(model)} scored ${model.recordings}`;
 
 function short(value: number): string {
   return String(Number(value.toPrecision(3)));

@@ -1,4 +1,4 @@
-import type { DriftReport } from '../../contract/drift.js';
+import type { DriftModel, DriftReport } from '../../contract/drift.js';
 import { isDiscovery } from '../../temporal/runs/runs.js';
 import { describeDeviation, UNREMARKABLE } from '../../model/feature-words.js';
 import type { Report } from '../report.js';
@@ -22,7 +22,8 @@ export function driftSection({ run }: Report): Html {
       <p class="soft">Not known: ${drift.unavailable}</p>
     </section>`;
   }
-  const { most_drifted: features } = drift;
+  const { most_drifted: features, scored_by: models } = drift;
+  if (drift.model_name === null || drift.model_version === null) return html``;
   return html`<section aria-labelledby="drift">
     <h2 id="drift">Drift</h2>
     <p class="soft">
@@ -30,6 +31,9 @@ export function driftSection({ run }: Report): Html {
       that ${drift.model_name} ${drift.model_version} was trained on, compared over
       ${plural(drift.recordings, 'recording')}. The scores of a night that drifted far are to be read with
       care.
+      ${
+        models.length > 1 ? html`The model changed meanwhile: ${models.map(sharesOf).join(', ')}.` : undefined
+      }
     </p>
     ${features.length === 0 ? undefined : driftChart(features.slice(0, MOST_SHOWN))}
     ${dataTable(
@@ -100,5 +104,8 @@ function meaning(feature: string, centre: number): Html | undefined {
   const words = describeDeviation(feature, centre);
   return words === UNREMARKABLE ? undefined : html`<small>${words}</small>`;
 }
+
+const sharesOf = (model: DriftModel): string =>
+  `${model.model_name} ${model.model_version} scored ${number(model.recordings)}`;
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));

@@ -50,7 +50,9 @@ async function versions(running: PooledAudioEngine, batches: number): Promise<st
 test('a new version scores from the next batch on, in every member, and no batch holds two', async () => {
   const folder = makeModelFolder();
   const { engine: running, changed } = await start(folder);
-  expect(running.model).toEqual({ name: 'test-model', version: '1.0.0' });
+  const first = { name: 'test-model', version: '1.0.0' };
+  expect(running.model).toEqual(first);
+  const training = running.trainingOf(first);
   release(folder, '2.0.0');
   const seen: string[][] = [];
   // Batches go on all the while, so that the change falls between two of them.
@@ -59,6 +61,10 @@ test('a new version scores from the next batch on, in every member, and no batch
 
   expect(changed).toEqual([['model', { name: 'test-model', version: '2.0.0' }]]);
   expect(running.model).toEqual({ name: 'test-model', version: '2.0.0' });
+  // What was scored before may not be written yet.
+  expect(running.trainingOf(first)).toEqual(training);
+  expect(running.trainingOf(running.model)).toBeDefined();
+  expect(running.trainingOf({ ...first, version: '3.0.0' })).toBeUndefined();
   for (const batch of seen) expect(new Set(batch).size).toBe(1);
   expect(new Set(after.flat())).toEqual(new Set(['2.0.0']));
   expect((await running.score([row(9)]))[0]?.inference).toMatchObject({ threshold: 100, is_anomaly: false });

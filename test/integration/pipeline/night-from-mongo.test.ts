@@ -127,6 +127,8 @@ describe('a night from MongoDB', () => {
     expect(summary.drift).toMatchObject({
       recordings: measured,
       not_comparable: 0,
+      ...{ model_name: manifest.name, model_version: manifest.version },
+      scored_by: [{ model_name: manifest.name, model_version: manifest.version, recordings: measured }],
       features: manifest.features.length,
     });
     const { most_drifted: furthest } = summary.drift as DriftReport;

@@ -189,6 +189,7 @@ export function fakeEngine(): AudioEngine & { closed: () => boolean } {
             timingsMs: { decode: 1, features: 1 },
           }),
     score: (rows) => Promise.resolve(rows.map(() => ({ inference: anInference() }))),
+    trainingOf: () => undefined,
     close: () => {
       closed = true;
       return Promise.resolve();

@@ -100,6 +100,7 @@ export const aDrift = {
   model_name: 'reading-audio',
   model_version: '0.1.0',
   recordings: 1200,
+  scored_by: [{ model_name: 'reading-audio', model_version: '0.1.0', recordings: 1200 }],
   not_comparable: 0,
   features: 109,
   drifted: 2,

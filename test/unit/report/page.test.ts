@@ -79,7 +79,21 @@ describe('the page of a night', () => {
     const page = renderPage(aReport({ run: drifted }));
     expect(page).toMatch(/2 features\s+of 109 moved notably away/);
     expect(page).toMatch(/rms mean<small>clearly louder than a normal reading/);
+    expect(page).not.toContain('changed meanwhile');
     expect(renderPage(aReport())).not.toContain('id="drift"');
+  });
+
+  test('says by which models the recordings of a drift were scored, where it was more than one', () => {
+    const { run } = aReport();
+    const [one] = aDrift.scored_by;
+    const scored_by = [
+      { ...one!, recordings: 1150 },
+      { ...one!, model_version: '<0>', recordings: 50 },
+    ];
+    const summary = aSummary({ drift: { ...aDrift, scored_by } });
+    expect(renderPage(aReport({ run: { ...run, summary } as Report['run'] }))).toMatch(
+      /changed meanwhile: reading-audio 0\.1\.0 scored 1,150, reading-audio &lt;0&gt; scored 50\./,
+    );
   });
 
   test('of a date without results has no charts and says so', () => {

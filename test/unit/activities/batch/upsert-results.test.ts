@@ -18,6 +18,8 @@ let rows: CsvRow[];
 let backlinks: Backlink[];
 /** Result ids whose features were logged. */
 let logged: string[];
+/** The models under which they were, and how many. */
+let loggedBy: string[];
 /** What fails while it is in here: `results`, `features of <date>`, `backlinks`, `csv`. */
 let away: Set<string>;
 /** Ids of documents that the store refuses one by one. */
@@ -28,6 +30,7 @@ beforeEach(() => {
   rows = [];
   backlinks = [];
   logged = [];
+  loggedBy = [];
   away = new Set();
   refused = new Set();
 });
@@ -54,12 +57,14 @@ const upsert = (overrides: Partial<UpsertDependencies> = {}): Promise<StageRepor
         },
       },
       featureLog: {
-        record: (_batchId, key, recordings) => {
+        record: (_batchId, key, { name, version }, recordings) => {
           step(`features of ${key.test_date}`);
           logged.push(...recordings.map(({ resultDocumentId }) => resultDocumentId));
+          loggedBy.push(`${name} ${version}: ${recordings.length}`);
           return Promise.resolve();
         },
       },
+      trainingOf: () => ({ means: new Float64Array(), stds: new Float64Array() }),
       source: {
         writeBacklinks: async (more) => {
           step('backlinks');
@@ -137,6 +142,15 @@ describe('making outcomes durable', () => {
     away.clear();
     await upsert();
     expect(logged).toEqual(held.items.map(({ resultDocumentId }) => resultDocumentId));
+  });
+
+  test('logs features under the model that scored them, one that changed meanwhile under each', async () => {
+    held = heldBatch(3);
+    held.batch.items.forEach(score);
+    held.items[0].inference = { ...INFERENCE, model_version: '0.9.0' };
+    await upsert();
+    expect(loggedBy).toEqual(['reading-audio 0.9.0: 1', 'reading-audio 1.0.0: 2']);
+    expect(documents).toHaveLength(3);
   });
 
   test('writes no result while features cannot be logged, and none of them where they are not kept', async () => {
