@@ -4,7 +4,7 @@ import type { DiscoveryInput } from '../../../src/contract/workflow-inputs.js';
 import type { RunDescription, RunSummary } from '../../../src/temporal/runs/runs.js';
 import { freshName } from '../embedded-stack.js';
 import { until } from '../queue/until.js';
-import { startVachan, vachan } from './run-vachan.js';
+import { startVachan, vachan, type Ended } from './run-vachan.js';
 import { smallPlan, startStandInOrchestrator, type StandInOrchestrator } from './stand-in-orchestrator.js';
 import { watchInTerminal } from './watch-in-terminal.js';
 
@@ -29,11 +29,33 @@ const idOf = (testDate: string): string => `discovery:${orchestrator.collection}
 // A busy machine starts a process in seconds, and these tests start many.
 jest.setTimeout(180_000);
 
+/** Stories that end by a command's own deadline. They share nothing with the others, and wait beside them. */
+let withoutWorker: Promise<WithoutWorker>;
+let withoutServer: Promise<Ended>;
+
 beforeAll(async () => {
   orchestrator = await startStandInOrchestrator(activitiesOf);
   ({ environment } = orchestrator);
+  withoutWorker = runWithoutWorker({ ...environment, TASK_QUEUE: freshName('nobody') });
+  withoutServer = vachan(['status', '2025-12-20'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  // Its test tells of a failure; until then nobody else is asked to.
+  withoutWorker.catch(() => undefined);
 });
 afterAll(() => orchestrator.stop());
+
+interface WithoutWorker {
+  left: Ended;
+  limits: Ended;
+}
+
+/** Starts a run on a task queue that nobody polls, leaves it once it says so, and changes its limits. */
+async function runWithoutWorker(elsewhere: Record<string, string>): Promise<WithoutWorker> {
+  const waiting = startVachan(['start', '2025-12-24'], elsewhere);
+  await waiting.said(`waiting for a worker on task queue ${elsewhere['TASK_QUEUE']}`);
+  waiting.process.kill('SIGINT');
+  const left = await waiting.ended;
+  return { left, limits: await vachan(['set-limits', '2025-12-24', '--batch-size', '5'], elsewhere) };
+}
 
 describe('a run, from the shell', () => {
   test('is started, joined, steered, left and drained', async () => {
@@ -121,18 +143,14 @@ describe('a run, from the shell', () => {
   });
 
   test('waits for a worker that is not there yet', async () => {
-    const elsewhere = { ...environment, TASK_QUEUE: freshName('nobody') };
-    const waiting = startVachan(['start', '2025-12-24'], elsewhere);
-    await waiting.said(`waiting for a worker on task queue ${elsewhere.TASK_QUEUE}`);
-    waiting.process.kill('SIGINT');
-    expect((await waiting.ended).code).toBe(130);
-    const limits = await vachan(['set-limits', '2025-12-24', '--batch-size', '5'], elsewhere);
+    const { left, limits } = await withoutWorker;
+    expect(left.code).toBe(130);
     expect(limits.code).toBe(1);
     expect(limits.stderr).toMatch(/^vachan: No worker answered for .*\n$/);
   });
 
   test('needs no server but Temporal, and says which when it is not there', async () => {
-    const { code, stderr } = await vachan(['status', '2025-12-20'], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    const { code, stderr } = await withoutServer;
     expect(code).toBe(1);
     expect(stderr).toMatch(/^vachan: Temporal does not answer at 127\.0\.0\.1:1: .*\n$/);
   });
