@@ -142,31 +142,41 @@ const BY_MODEL: Document = {
 
 type Aggregate = <T extends Document>(...stages: Document[]) => Promise<T[]>;
 
-/** Bins begin at the threshold and go both ways, so that none holds normal and anomalous scores of one model. */
+/** How far the anomalous side is shown, against the normal one: farther out it only matters that a score is far out. */
+const ANOMALOUS_SIDE = 2;
+
+/**
+ * Bins begin at the threshold and go both ways, so that none holds normal and anomalous scores of one model. The last one
+ * gathers what is beyond it where few scores, twenty times the threshold, would press all others into one.
+ */
 async function readScores(
   aggregate: Aggregate,
   { least, greatest }: Totals,
   threshold: number,
 ): Promise<ScoreHistogram> {
-  const binWidth = niceStep((greatest - least) / SCORE_BINS);
+  const farthest =
+    least < threshold ? Math.min(greatest, threshold + ANOMALOUS_SIDE * (threshold - least)) : greatest;
+  const binWidth = niceStep((farthest - least) / SCORE_BINS);
   const indexOf = (score: number): number => Math.ceil((score - threshold) / binWidth) - 1;
+  const [first, last] = [indexOf(least), indexOf(farthest)];
+  // A score at the threshold is normal: a bin holds its upper edge.
+  const index = {
+    $subtract: [
+      { $ceil: { $divide: [{ $subtract: ['$inference.anomaly_score', threshold] }, binWidth] } },
+      1,
+    ],
+  };
   const groups = await aggregate<{ _id: number; recordings: number; anomalies: number }>({
     $group: {
-      // A score at the threshold is normal: a bin holds its upper edge.
-      _id: {
-        $subtract: [
-          { $ceil: { $divide: [{ $subtract: ['$inference.anomaly_score', threshold] }, binWidth] } },
-          1,
-        ],
-      },
+      _id: { $min: [index, last] },
       recordings: { $sum: 1 },
       anomalies: ANOMALIES,
     },
   });
   const found = new Map(groups.map((group) => [group._id, group]));
-  const [first, last] = [indexOf(least), indexOf(greatest)];
   return {
     binWidth,
+    lastIsOpen: indexOf(greatest) > last,
     bins: Array.from({ length: last - first + 1 }, (_, offset) => {
       const { recordings = 0, anomalies = 0 } = found.get(first + offset) ?? {};
       const from = Number((threshold + (first + offset) * binWidth).toPrecision(12));

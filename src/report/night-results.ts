@@ -31,6 +31,8 @@ export interface ScoreHistogram {
   binWidth: number;
   /** Lower edges ascend by `binWidth`; bins without a score are there, with zeros. */
   bins: { from: number; normal: number; anomaly: number }[];
+  /** Whether the last bin holds all above its lower edge, rather than ending `binWidth` above it. */
+  lastIsOpen: boolean;
 }
 
 export interface Throughput {

@@ -81,7 +81,7 @@ export function scoresSection({ results }: Report): Html {
   const { scores, models, recordings, anomalies } = results;
   const [model] = models;
   if (scores === null || model === undefined) return html``;
-  const { bins, binWidth } = scores;
+  const { bins, binWidth, lastIsOpen } = scores;
   const threshold = model.threshold ?? 0;
   const first = bins[0]!.from;
   const edge = (score: number): number => (score - first) / binWidth;
@@ -91,19 +91,22 @@ export function scoresSection({ results }: Report): Html {
   const ticks = Array.from({ length: Math.floor(end / step + 1e-9) - from + 1 }, (_, index) =>
     Number(((from + index) * step).toPrecision(12)),
   );
-  const range = (low: number): string => `${number(low)} to ${number(low + binWidth)}`;
+  const last = bins[bins.length - 1]!.from;
+  const range = (low: number): string =>
+    lastIsOpen && low === last ? `above ${number(low)}` : `${number(low)} to ${number(low + binWidth)}`;
   return html`<section aria-labelledby="scores">
     <h2 id="scores">Scores</h2>
     <p class="soft">
       A higher score is more anomalous; above ${number(threshold)} a recording counts as an anomaly
-      (${model.name} ${model.version}).
+      (${model.name}
+      ${model.version}).${lastIsOpen ? ` The last column gathers all above ${number(last)}.` : ''}
     </p>
     <ul class="legend">
       <li class="normal">normal</li>
       <li class="anomaly">anomaly</li>
     </ul>
     ${columnChart({
-      description: `Histogram of ${number(recordings)} scores from ${number(first)} to ${number(end)}. ${number(anomalies)} lie above the threshold of ${number(threshold)}. The table below has the numbers.`,
+      description: `Histogram of ${number(recordings)} scores from ${number(first)} ${lastIsOpen ? 'on' : `to ${number(end)}`}. ${number(anomalies)} lie above the threshold of ${number(threshold)}. The table below has the numbers.`,
       columns: bins.map(({ from: low, normal, anomaly }) => ({
         hint: `${range(low)}: ${plural(normal + anomaly, 'recording')}`,
         parts: [

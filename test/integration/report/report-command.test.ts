@@ -95,6 +95,23 @@ async function documentsRead(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('the results of a night', () => {
+  test('show normal scores apart although a few lie far above the threshold', async () => {
+    const name = freshName('results');
+    await insertNight(name, 100);
+    // Of scores below 1 at a threshold of 0.9.
+    await results(name).insertOne(aResult(4_000, 100));
+    const { scores } = await readNight(results(name), {
+      testDate: TEST_DATE,
+      sourceCollection: COLLECTION,
+      top: 1,
+    });
+    const { bins, lastIsOpen } = scores!;
+    expect(lastIsOpen).toBe(true);
+    expect(bins.filter(({ normal }) => normal > 0).length).toBeGreaterThan(5);
+    expect(bins.at(-1)).toMatchObject({ normal: 0, anomaly: 1 });
+    expect(bins.reduce((sum, { normal, anomaly }) => sum + normal + anomaly, 0)).toBe(101);
+  });
+
   test('are added up in the database: what is read does not grow with the night', async () => {
     const night = { testDate: TEST_DATE, sourceCollection: COLLECTION, top: 5 };
     const [few, many] = [freshName('results'), freshName('results')];

@@ -56,6 +56,7 @@ export function someResults(changes: Partial<NightResults> = {}): NightResults {
     models: [{ name: 'reading-audio', version: '0.1.0', threshold: 0.55, recordings: 1200, anomalies: 90 }],
     scores: {
       binWidth: 0.05,
+      lastIsOpen: false,
       bins: [
         { from: 0.4, normal: 300, anomaly: 0 },
         { from: 0.45, normal: 500, anomaly: 0 },

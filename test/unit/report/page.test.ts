@@ -106,6 +106,15 @@ describe('the page of a night', () => {
     expect(page).not.toContain('class="chart"');
   });
 
+  test('says of a last column that it gathers all scores above', () => {
+    const { scores } = someResults();
+    const results = someResults({ scores: { ...scores!, lastIsOpen: true } });
+    const page = renderPage(aReport({ results }));
+    expect(page).toContain('The last column gathers all above 0.6.');
+    expect(page).toContain('<th scope="row">above 0.6</th>');
+    expect(page).toContain('scores from 0.4 on.');
+  });
+
   test('shows results of the Python worker, which have neither reasons nor facts of the audio', () => {
     const bare = pictured({ reasons: [], audio: undefined, threshold: null, drawn: undefined });
     const results = someResults({
