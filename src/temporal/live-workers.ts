@@ -9,6 +9,12 @@ const PAGE_SIZE = 200;
 
 const { WorkerStatus } = temporal.api.enums.v1;
 
+/** A process that polls, and the build that it says it is; without worker versioning it says none. */
+export interface LiveWorker {
+  instance: string;
+  build: { deploymentName: string; buildId: string } | undefined;
+}
+
 /**
  * Counts the processes that poll a task queue and are not shutting down.
  *
@@ -16,8 +22,13 @@ const { WorkerStatus } = temporal.api.enums.v1;
  * `describeTaskQueue` stay listed for up to five minutes.
  */
 export async function countLiveWorkers(client: Client, taskQueue: string): Promise<number> {
+  return (await listLiveWorkers(client, taskQueue)).length;
+}
+
+/** The processes that {@link countLiveWorkers} counts. */
+export async function listLiveWorkers(client: Client, taskQueue: string): Promise<LiveWorker[]> {
   const { workflowService } = client.connection;
-  const processes = new Set<string>();
+  const processes = new Map<string, LiveWorker>();
   let nextPageToken: Uint8Array | undefined;
   do {
     const request = {
@@ -32,9 +43,13 @@ export async function countLiveWorkers(client: Client, taskQueue: string): Promi
       if (workerHeartbeat.status !== WorkerStatus.WORKER_STATUS_RUNNING) continue;
       const beatSeconds = Number(workerHeartbeat.heartbeatTime?.seconds ?? 0);
       if (Date.now() / 1000 - beatSeconds > DEAD_AFTER_SECONDS) continue;
-      processes.add(workerHeartbeat.workerInstanceKey ?? workerHeartbeat.workerIdentity ?? '');
+      const { workerInstanceKey, workerIdentity, deploymentVersion } = workerHeartbeat;
+      const instance = workerInstanceKey ?? workerIdentity ?? '';
+      const { deploymentName, buildId } = deploymentVersion ?? {};
+      const build = deploymentName && buildId ? { deploymentName, buildId } : undefined;
+      processes.set(instance, { instance, build });
     }
     nextPageToken = page.nextPageToken.length > 0 ? page.nextPageToken : undefined;
   } while (nextPageToken !== undefined);
-  return processes.size;
+  return [...processes.values()];
 }

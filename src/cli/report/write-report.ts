@@ -7,6 +7,7 @@ import { ownVersion } from '../../platform/own-version.js';
 import type { ReportedRecording } from '../../report/night-results.js';
 import type { PicturedRecording, Report, ReportedRun } from '../../report/report.js';
 import { EXIT, type CliContext, type ExitCode } from '../context.js';
+import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import { readAudio } from './read-audio.js';
 
@@ -111,7 +112,7 @@ async function findRun(context: CliContext, workflowId: string): Promise<Reporte
         const answer = await runs.status(workflowId);
         return answer.kind === 'answered'
           ? { ...found, summary: answer.summary }
-          : { missing: 'the run is under way, but no worker answers for it.' };
+          : { missing: `the run is under way. ${whyNoStatus(answer, description)}` };
       }
       const end = await runs.end(description);
       return 'failure' in end

@@ -1,14 +1,17 @@
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { RunProgress } from './run-progress.js';
-import type { RunDescription, RunEnd, Runs } from '../../temporal/runs/runs.js';
+import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
+import type { RetriedStep, RunDescription, RunEnd, Runs } from '../../temporal/runs/runs.js';
 
 /** Often enough for a bar to look alive; a query costs the run's worker well under a millisecond. */
 const POLL_MS = 1_000;
 /** A server that restarts is back by then, and a night's run must survive that. */
 const GIVE_UP_AFTER_MS = 5 * 60_000;
+/** A question for each batch under way, and what is tried again is tried for minutes. */
+const ASK_WHY_EVERY_MS = 5_000;
 
 export interface FollowOptions {
-  runs: Pick<Runs, 'describe' | 'status' | 'end'>;
+  runs: Pick<Runs, 'describe' | 'status' | 'retriedSteps' | 'end'>;
   workflowId: string;
   progress: RunProgress;
   /** Aborts when the person wants to leave; the run goes on. */
@@ -28,9 +31,10 @@ export type FollowEnd = { description: RunDescription; end: RunEnd } | 'detached
 export async function followRun(options: FollowOptions): Promise<FollowEnd> {
   const { progress, signal, now, sleep } = options;
   let silentSinceMs: number | undefined;
+  const retriedSteps = nowAndThen(options);
   while (!signal.aborted) {
     try {
-      const ended = await look(options);
+      const ended = await look(options, retriedSteps);
       if (ended !== undefined) return ended;
       silentSinceMs = undefined;
     } catch (error) {
@@ -44,12 +48,31 @@ export async function followRun(options: FollowOptions): Promise<FollowEnd> {
   return 'detached';
 }
 
-async function look({ runs, workflowId, progress }: FollowOptions): Promise<FollowEnd | undefined> {
+async function look(
+  { runs, workflowId, progress }: FollowOptions,
+  retriedSteps: () => Promise<readonly RetriedStep[]>,
+): Promise<FollowEnd | undefined> {
   const description = await runs.describe(workflowId);
   if (description.state !== 'running') return { description, end: await runs.end(description) };
   const answer = await runs.status(workflowId);
-  if (answer.kind === 'answered') progress.show(answer.summary);
+  if (answer.kind === 'answered') progress.show(answer.summary, await retriedSteps());
   else if (answer.kind === 'not_ready') progress.remark('starting');
-  else progress.remark(`waiting for a worker on task queue ${description.task_queue} (npm run worker)`);
+  else if (answer.kind === 'no_worker' && answer.builds.length === 0) {
+    progress.remark(`waiting for a worker on task queue ${description.task_queue} (npm run worker)`);
+  } else progress.remark(whyNoStatus(answer, description));
   return undefined;
+}
+
+/** The steps that are tried again, as they were some seconds ago at the most. */
+function nowAndThen({ runs, workflowId, now }: FollowOptions): () => Promise<readonly RetriedStep[]> {
+  let known: readonly RetriedStep[] = [];
+  let askedAt = -Infinity;
+  return async () => {
+    const at = now().getTime();
+    if (at - askedAt >= ASK_WHY_EVERY_MS) {
+      known = await runs.retriedSteps(workflowId);
+      askedAt = at;
+    }
+    return known;
+  };
 }

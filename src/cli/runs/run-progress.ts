@@ -1,12 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { Terminal } from '../terminal/terminal.js';
-import { isDiscovery, type RunSummary } from '../../temporal/runs/runs.js';
+import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import { settled } from '../../temporal/runs/settled.js';
-import { count, durationText } from './run-summary.js';
+import { count, durationText, heldUpText } from './run-summary.js';
 
 /** Shows how far a run is while somebody waits for it. */
 export interface RunProgress {
-  show(summary: RunSummary): void;
+  /** @param retried what the run tries again */
+  show(summary: RunSummary, retried: readonly RetriedStep[]): void;
   /** Says why there is nothing to show; said again only when it changes. */
   remark(text: string): void;
   stop(): void;
@@ -46,10 +47,10 @@ function barProgress(stream: NodeJS.WriteStream, now: () => Date): RunProgress {
     bar.update(last.done, { words });
   };
   return {
-    show: (summary) => {
+    show: (summary, retried) => {
       const progress = measure(summary);
       last = progress;
-      draw(progressWords(summary, progress));
+      draw(progressWords(summary, progress, retried));
     },
     remark: draw,
     stop: () => bar.stop(),
@@ -64,8 +65,8 @@ function lineProgress(terminal: Terminal, now: () => Date): RunProgress {
     terminal.err(text);
   };
   return {
-    show: (summary) => {
-      const text = progressWords(summary, measure(summary));
+    show: (summary, retried) => {
+      const text = progressWords(summary, measure(summary), retried);
       const at = now().getTime();
       if (text !== said.text && at - said.at >= LINE_INTERVAL_MS) say(text, at);
     },
@@ -106,7 +107,11 @@ export function progressMeter(now: () => Date): (summary: RunSummary) => Progres
 }
 
 /** The line beside the bar. */
-function progressWords(summary: RunSummary, { done, known, knownIs, perSecond }: Progress): string {
+function progressWords(
+  summary: RunSummary,
+  { done, known, knownIs, perSecond }: Progress,
+  [heldUp]: readonly RetriedStep[],
+): string {
   const { outcomes, backlog, lanes, status } = summary;
   const left = known - done;
   const words: string[] = [];
@@ -123,6 +128,7 @@ function progressWords(summary: RunSummary, { done, known, knownIs, perSecond }:
     if (perSecond > 0 && left > 0 && knownIs !== 'growing')
       words.push(`${durationText(left / perSecond)} left`);
   }
+  if (heldUp !== undefined) words.push(`held up: ${heldUpText(heldUp)}`);
   return words.join(' · ');
 }
 

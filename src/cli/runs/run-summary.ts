@@ -3,15 +3,26 @@ import type { Backlog } from '../../contract/workflow-results.js';
 import { driftText } from './drift-text.js';
 import { pad, pairLines } from '../terminal/table.js';
 import { settled } from '../../temporal/runs/settled.js';
-import { isDiscovery, type RunDescription, type RunSummary } from '../../temporal/runs/runs.js';
+import {
+  isDiscovery,
+  type RetriedStep,
+  type RunDescription,
+  type RunSummary,
+} from '../../temporal/runs/runs.js';
 
 /** A run's numbers as lines for a person. */
-export function summaryLines(description: RunDescription, summary: RunSummary): string[] {
+export function summaryLines(
+  description: RunDescription,
+  summary: RunSummary,
+  retried: readonly RetriedStep[] = [],
+): string[] {
+  const { state } = description;
   const seconds = elapsedSeconds(description);
   const done = settled(summary.outcomes);
   return pairLines([
     ['Run', description.workflow_id],
     ['Status', statusText(summary, description, seconds)],
+    ...heldUpPairs(retried, state === 'running' ? summary : undefined),
     ...(isDiscovery(summary) ? discoveryPairs(summary) : []),
     ['Outcomes', outcomeLines(summary.outcomes)],
     ...failurePairs(summary.failures),
@@ -20,12 +31,34 @@ export function summaryLines(description: RunDescription, summary: RunSummary): 
       'Rate',
       done === 0 || seconds < 1 ? 'nothing done yet' : `${((done / seconds) * 60).toFixed(1)} a minute`,
     ],
-    ['Queue', `${summary.queue_url}\n${backlogText(summary.backlog)}`],
+    [
+      'Queue',
+      `${summary.queue_url}\n${state === 'running' ? '' : 'when it was last measured: '}${backlogText(summary.backlog)}`,
+    ],
     ...(isDiscovery(summary) && summary.drift
       ? [['Drift', driftText(summary.drift)] satisfies [string, string]]
       : []),
     ...(summary.outcomes.failed_pre_inference > 0 ? [['Failures', failuresText(summary)] as const] : []),
   ]);
+}
+
+/** Causes beyond these are seen in the Web UI; most outages have one. */
+const MOST_HELD_UP = 5;
+
+/** What keeps a running run from going on, for a person: who paused it, who is missing, what is tried again and why. */
+export function heldUpPairs(retried: readonly RetriedStep[], summary?: RunSummary): [string, string][] {
+  const lines = retried.slice(0, MOST_HELD_UP).map(heldUpText);
+  const more = retried.length - lines.length;
+  if (more > 0) lines.push(`and ${more} more, in the Web UI`);
+  if (summary?.status === 'paused') lines.unshift('paused by somebody: vachan resume lets it go on');
+  if (summary?.backlog?.inference_workers === 0) {
+    lines.unshift('no inference worker is alive: start one; nothing is lost meanwhile');
+  }
+  return lines.length === 0 ? [] : [['Held up', lines.join('\n')]];
+}
+
+export function heldUpText({ step, batches, attempt, error }: RetriedStep): string {
+  return `${step}${batches === 0 ? '' : ` of ${batches} ${batches === 1 ? 'batch' : 'batches'}`}, try ${attempt}: ${error}`;
 }
 
 type DiscoveryRun = Extract<RunSummary, { discovery: unknown }>;

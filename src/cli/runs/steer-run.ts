@@ -3,9 +3,10 @@ import { describeLimitMismatch } from '../../contract/limits.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { EXIT, type CliContext, type ExitCode } from '../context.js';
 import { pairLines } from '../terminal/table.js';
-import { summaryLines } from './run-summary.js';
+import { heldUpPairs, summaryLines } from './run-summary.js';
 import { workflowIdOf } from './run-target.js';
-import type { RunDescription, RunSignal, Runs, RunSummary } from '../../temporal/runs/runs.js';
+import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
+import type { RetriedStep, RunDescription, RunSignal, Runs, RunSummary } from '../../temporal/runs/runs.js';
 
 /** Opens the runs for one question about the run that a person names. */
 async function withRun<T>(
@@ -27,11 +28,15 @@ export function showStatus(context: CliContext, target: string, json: boolean): 
   const { terminal } = context;
   return withRun(context, target, async (runs, workflowId) => {
     const description = await runs.describe(workflowId);
-    const found = await summaryOf(runs, description);
-    const failed = description.state !== 'running' && description.state !== 'completed';
-    if (json) terminal.out(JSON.stringify({ ...description, ...found }));
-    else if ('summary' in found) terminal.out(summaryLines(description, found.summary).join('\n'));
-    else terminal.out(bareLines(description, found.reason).join('\n'));
+    const running = description.state === 'running';
+    const [found, retried] = await Promise.all([
+      summaryOf(runs, description),
+      running ? runs.retriedSteps(workflowId) : [],
+    ]);
+    const failed = !running && description.state !== 'completed';
+    if (json) terminal.out(JSON.stringify({ ...description, ...found, retried_steps: retried }));
+    else if ('summary' in found) terminal.out(summaryLines(description, found.summary, retried).join('\n'));
+    else terminal.out(bareLines(description, found.reason, retried).join('\n'));
     return failed ? EXIT.failed : EXIT.ok;
   });
 }
@@ -45,21 +50,17 @@ async function summaryOf(runs: Runs, description: RunDescription): Promise<Found
   }
   const answer = await runs.status(description.workflow_id);
   if (answer.kind === 'answered') return { summary: answer.summary };
-  return {
-    reason:
-      answer.kind === 'not_ready'
-        ? 'It has no status to show, or not yet.'
-        : `No worker answers on its task queue ${description.task_queue}. Start one: npm run worker`,
-  };
+  return { reason: whyNoStatus(answer, description) };
 }
 
-function bareLines(description: RunDescription, reason: string): string[] {
+function bareLines(description: RunDescription, reason: string, retried: readonly RetriedStep[]): string[] {
   return pairLines([
     ['Run', description.workflow_id],
     ['Status', description.state],
     ['Started', description.started_at],
     ...(description.closed_at === null ? [] : [['Ended', description.closed_at] as const]),
     ['Reason', reason],
+    ...heldUpPairs(retried),
   ]);
 }
 

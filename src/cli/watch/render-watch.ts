@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../../contract/outcome.js';
-import { isDiscovery, type RunSummary } from '../../temporal/runs/runs.js';
+import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import type { Progress } from '../runs/run-progress.js';
-import { byFrequency, count, durationText } from '../runs/run-summary.js';
+import { byFrequency, count, durationText, heldUpText } from '../runs/run-summary.js';
 import { pad, textWidth } from '../terminal/table.js';
 
 /** What a frame shows. */
@@ -10,6 +10,8 @@ export interface WatchView {
   target: string;
   /** Undefined before the run has answered. */
   summary: RunSummary | undefined;
+  /** What the run tries again. */
+  retried: readonly RetriedStep[];
   progress: Progress;
   /** Records a second, the latest last. */
   rates: readonly number[];
@@ -31,6 +33,7 @@ const SPARKS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const NAME_WIDTH = 22;
 const NUMBER_WIDTH = 11;
 const MOST_CAUSES = 6;
+const MOST_HELD_UP = 3;
 const WIDEST = 100;
 
 /** A frame: at most `rows` lines, none wider than `columns`. */
@@ -60,7 +63,10 @@ export function renderWatch(view: WatchView, style: WatchStyle): string[] {
   return lines.length <= style.rows ? lines : [...lines.slice(0, style.rows - 1), lines[lines.length - 1]!];
 }
 
-function addSummary(frame: Frame, { progress, rates }: WatchView, summary: RunSummary): void {
+function addSummary(frame: Frame, { progress, rates, retried }: WatchView, summary: RunSummary): void {
+  // Above the numbers: it is why they stand still, and what is cut is cut below.
+  for (const step of retried.slice(0, MOST_HELD_UP)) frame.line([`Held up  ${heldUpText(step)}`, 'yellow']);
+  if (retried.length > 0) frame.line();
   const { done, known, knownIs, perSecond } = progress;
   const left = known - done;
   const share = known === 0 ? 0 : done / known;

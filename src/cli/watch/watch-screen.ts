@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../temporal/runs/runs.js';
+import type { RetriedStep, RunSummary } from '../../temporal/runs/runs.js';
 import { progressMeter, type Progress, type RunProgress } from '../runs/run-progress.js';
 import { settled } from '../../temporal/runs/settled.js';
 import { renderWatch } from './render-watch.js';
@@ -14,7 +14,8 @@ const CLEAR_BELOW = '\u001b[J';
 /** A sparkline of so many bars, each of this many milliseconds. */
 const MOST_RATES = 20;
 const RATE_EVERY_MS = 3_000;
-const DEFAULT_ROWS = 24;
+/** Of a terminal that does not say how large it is. */
+const DEFAULT_SIZE = { columns: 80, rows: 24 };
 const NOTHING_YET: Progress = { done: 0, known: 0, knownIs: 'growing', perSecond: 0 };
 
 export type Screen = Pick<NodeJS.WriteStream, 'write' | 'columns' | 'rows'>;
@@ -35,14 +36,19 @@ export function createWatchScreen({ screen, target, colour, now }: WatchScreenOp
   const rates: number[] = [];
   let sampled: { at: number; done: number } | undefined;
   let summary: RunSummary | undefined;
+  let retried: readonly RetriedStep[] = [];
   let progress = NOTHING_YET;
   let open = false;
 
   const draw = (remark: string | undefined): void => {
     if (!open) screen.write(ENTER);
     open = true;
-    const style = { columns: screen.columns, rows: screen.rows || DEFAULT_ROWS, colour };
-    const lines = renderWatch({ target, summary, progress, rates, now: now(), remark }, style);
+    const style = {
+      columns: screen.columns || DEFAULT_SIZE.columns,
+      rows: screen.rows || DEFAULT_SIZE.rows,
+      colour,
+    };
+    const lines = renderWatch({ target, summary, retried, progress, rates, now: now(), remark }, style);
     // No line break after the last: at the bottom it would scroll.
     const text = lines.map((line) => line + CLEAR_TO_LINE_END).join('\r\n');
     screen.write(`${SYNCHRONIZED.begin}${HOME}${text}${CLEAR_BELOW}${SYNCHRONIZED.end}`);
@@ -59,8 +65,9 @@ export function createWatchScreen({ screen, target, colour, now }: WatchScreenOp
   };
 
   return {
-    show(latest) {
+    show(latest, tried) {
       summary = latest;
+      retried = tried;
       progress = measure(latest);
       sample(settled(latest.outcomes));
       draw(undefined);

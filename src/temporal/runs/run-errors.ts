@@ -13,12 +13,15 @@ export class NoSuchRun extends InvalidInput {}
 
 /** The gRPC codes that matter here, by number, since their package is not ours. */
 const GRPC = {
+  cancelled: 1,
   invalidArgument: 3,
   notFound: 5,
   permissionDenied: 7,
   failedPrecondition: 9,
   unauthenticated: 16,
 };
+
+const PERSONS_MISTAKES: readonly number[] = Object.values(GRPC).filter((code) => code !== GRPC.cancelled);
 
 interface GrpcAnswer {
   code: number;
@@ -36,7 +39,15 @@ export function noWorkerAnswered(error: unknown): boolean {
   if (isGrpcDeadlineError(error)) return true;
   if (error instanceof ServiceError && error.cause !== undefined) return noWorkerAnswered(error.cause);
   const answer = grpcAnswer(error);
-  return answer?.code === GRPC.failedPrecondition && /poller|worker/i.test(answer.details);
+  // A server whose time runs out a moment before ours resets the stream, which reads as a cancellation; nobody here cancels.
+  if (answer?.code === GRPC.cancelled) return true;
+  return answer?.code === GRPC.failedPrecondition && /poller|no worker/i.test(answer.details);
+}
+
+/** True when the run's workflow task failed in a worker, so that no query gets through. */
+export function workflowTaskFails(error: unknown): boolean {
+  const answer = grpcAnswer(error);
+  return answer?.code === GRPC.failedPrecondition && /workflow task in failed state/i.test(answer.details);
 }
 
 /** The sentence at the bottom of a chain of failures: what happened, not where it was noticed. */
@@ -70,8 +81,14 @@ export function toRunError(error: unknown, workflowId: string, namespace: string
   }
   const answer = grpcAnswer(error);
   if (answer === undefined) return error instanceof Error ? error : new Error(String(error));
+  if (workflowTaskFails(error)) {
+    return new DependencyUnavailable(
+      `${workflowId} cannot answer: its last step failed in a worker, or took too long. See: vachan status ${workflowId}`,
+      options,
+    );
+  }
   const sentence = `Temporal answered about ${workflowId}: ${answer.details}`;
-  return Object.values(GRPC).includes(answer.code)
+  return PERSONS_MISTAKES.includes(answer.code)
     ? new InvalidInput(sentence, options)
     : new DependencyUnavailable(sentence, options);
 }

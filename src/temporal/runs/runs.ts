@@ -22,10 +22,18 @@ export interface RunDescription {
 /**
  * The answer to the query `status`.
  *
- * `no_worker`: nobody listens on the run's task queue. `not_ready`: the run has no such query, or not yet.
+ * `no_worker`: nobody who may take it listens on the run's task queue; `builds` are alive there. `not_ready`: the run has
+ * no such query, or not yet. `stuck`: a worker has it, and failed at its next step or was too slow for it.
  */
-export type StatusAnswer =
-  { kind: 'answered'; summary: RunSummary } | { kind: 'no_worker' } | { kind: 'not_ready' };
+export type StatusAnswer = { kind: 'answered'; summary: RunSummary } | UnansweredStatus;
+export type UnansweredStatus =
+  { kind: 'no_worker'; builds: readonly Build[] } | { kind: 'not_ready' } | { kind: 'stuck' };
+
+/** A build of a worker deployment. */
+export interface Build {
+  deploymentName: string;
+  buildId: string;
+}
 
 /** How a closed run ended; a run that was cut short has no summary. */
 export type RunEnd = { state: 'completed'; summary: RunSummary } | { state: RunState; failure: string };
@@ -44,6 +52,18 @@ export interface StartedRun {
   started: boolean;
 }
 
+/** A step that has failed and is tried again. */
+export interface RetriedStep {
+  /** The activity's name, such as `upsertResults`. */
+  step: string;
+  /** How many batches are held up by it; 0 for a step of the run itself. */
+  batches: number;
+  /** The highest among them. */
+  attempt: number;
+  /** How it failed last. */
+  error: string;
+}
+
 export type RunSignal = 'pause' | 'resume' | 'drain';
 
 /**
@@ -58,6 +78,8 @@ export interface Runs {
   /** The latest run of the id; a run that continues as new is one run. */
   describe(workflowId: string): Promise<RunDescription>;
   status(workflowId: string): Promise<StatusAnswer>;
+  /** What a running run and its batches try again, and why. */
+  retriedSteps(workflowId: string): Promise<RetriedStep[]>;
   /** How a run ended; only for runs that have. */
   end(description: RunDescription): Promise<RunEnd>;
   signal(workflowId: string, signal: RunSignal): Promise<void>;

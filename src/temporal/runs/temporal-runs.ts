@@ -11,8 +11,10 @@ import type { RunLimits } from '../../contract/workflow-results.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { connectClient } from '../connection.js';
 import { withDeadline } from '../deadline.js';
-import { innermostMessage, noWorkerAnswered, toRunError } from './run-errors.js';
-import type { RunDescription, RunState, Runs, RunSummary } from './runs.js';
+import { listLiveWorkers } from '../live-workers.js';
+import { findRetriedSteps } from './retried-steps.js';
+import { innermostMessage, noWorkerAnswered, toRunError, workflowTaskFails } from './run-errors.js';
+import type { Build, RunDescription, RunState, Runs, RunSummary } from './runs.js';
 
 /** A worker that lives answers a query within milliseconds; beyond this there is none. */
 const QUERY_TIMEOUT_MS = 5_000;
@@ -49,6 +51,12 @@ export function createTemporalRuns(client: Client): Runs {
     } catch (error) {
       throw toRunError(error, workflowId, client.options.namespace);
     }
+  };
+
+  const buildsFor = async (workflowId: string): Promise<Build[]> => {
+    const { taskQueue } = await within(QUERY_TIMEOUT_MS, () => handleOf(workflowId).describe());
+    const builds = (await listLiveWorkers(client, taskQueue)).flatMap(({ build }) => build ?? []);
+    return [...new Map(builds.map((build) => [build.buildId, build])).values()];
   };
 
   return {
@@ -94,10 +102,13 @@ export function createTemporalRuns(client: Client): Runs {
           return { kind: 'answered', summary };
         } catch (error) {
           if (error instanceof QueryNotRegisteredError) return { kind: 'not_ready' };
-          if (noWorkerAnswered(error)) return { kind: 'no_worker' };
+          if (workflowTaskFails(error)) return { kind: 'stuck' };
+          if (noWorkerAnswered(error)) return { kind: 'no_worker', builds: await buildsFor(workflowId) };
           throw error;
         }
       }),
+
+    retriedSteps: (workflowId) => asking(workflowId, () => findRetriedSteps(client, workflowId)),
 
     end: ({ workflow_id: workflowId, run_id: runId, state }) =>
       asking(workflowId, async () => {

@@ -5,6 +5,7 @@ import type { MessageQueue } from '../../queue/message-queue.js';
 import { listRuns } from '../../temporal/runs/list-runs.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';
 import { isDiscovery, type RunDescription, type Runs, type RunSummary } from '../../temporal/runs/runs.js';
+import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
 import type { ApiSources } from './api-sources.js';
 import { toCounts, toItem } from './present-run.js';
 import { summarizeQueue } from './summarize-queue.js';
@@ -126,10 +127,5 @@ async function summaryOf(
   }
   const answer = await runs.status(description.workflow_id);
   if (answer.kind === 'answered') return { summary: answer.summary };
-  return {
-    missing:
-      answer.kind === 'no_worker'
-        ? `No worker answers on its task queue ${description.task_queue}.`
-        : 'It has no status to show, or not yet.',
-  };
+  return { missing: whyNoStatus(answer, description) };
 }

@@ -17,10 +17,15 @@ const activitiesOf = (collection: string): Partial<OrchestratorActivities> => ({
     }
     return Promise.resolve(smallPlan(collection, input));
   },
-  discoverPage: () =>
-    Promise.resolve({ watermark: null, discovered: 3, enqueued: 2, existing: 1, exhausted: true }),
+  discoverPage: ({ test_date }) =>
+    test_date === HELD_UP && sourceIsAway
+      ? Promise.reject(new Error('The source does not answer.'))
+      : Promise.resolve({ watermark: null, discovered: 3, enqueued: 2, existing: 1, exhausted: true }),
   measureBacklog: () => Promise.resolve({ visible: 2, in_flight: 0, delayed: 0, inference_workers: 0 }),
 });
+
+const HELD_UP = '2025-12-19';
+let sourceIsAway = true;
 
 let orchestrator: StandInOrchestrator;
 let environment: StandInOrchestrator['environment'];
@@ -124,6 +129,20 @@ describe('a run, from the shell', () => {
     });
     const status = await vachan(['status', '2025-12-21', '--json'], environment);
     expect((JSON.parse(status.stdout) as RunDescription).state).toBe('completed');
+  });
+
+  test('says what it tries again and why, until it succeeds', async () => {
+    expect((await vachan(['start', HELD_UP, '--detach'], environment)).code).toBe(0);
+    let said = '';
+    const look = async (): Promise<string> =>
+      (said = (await vachan(['status', HELD_UP], environment)).stdout);
+    await until(async () => (await look()).includes('discoverPage'));
+    expect(said).toMatch(
+      /^Held up +no inference worker is alive.*\n +discoverPage, try \d+: The source does not/m,
+    );
+    sourceIsAway = false;
+    await until(async () => !(await look()).includes('discoverPage'));
+    expect((await vachan(['drain', HELD_UP], environment)).code).toBe(0);
   });
 
   test("fails with the workflow's own sentence", async () => {

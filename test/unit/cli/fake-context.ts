@@ -127,6 +127,7 @@ export function fakeRuns(changes: Partial<Runs> = {}): Runs & {
     },
     status: () => Promise.resolve({ kind: 'answered', summary: aSummary() }),
     end: () => Promise.resolve({ state: 'completed', summary: aSummary({ status: 'completed' }) }),
+    retriedSteps: () => Promise.resolve([]),
     signal: (workflowId, signal) => {
       signals.push([workflowId, signal]);
       return Promise.resolve();

@@ -136,7 +136,7 @@ describe('vachan start', () => {
     let looks = 0;
     const runs = fakeRuns({
       describe: () => Promise.resolve(aDescription({ state: looks++ < 3 ? 'running' : 'completed' })),
-      status: () => Promise.resolve({ kind: 'no_worker' }),
+      status: () => Promise.resolve({ kind: 'no_worker', builds: [] }),
     });
     const { err } = await cli(['start', '2025-12-20'], connect(runs));
     expect(err.slice(1)).toEqual(['waiting for a worker on task queue vachan (npm run worker)']);

@@ -39,19 +39,82 @@ describe('vachan status', () => {
   test('says that nobody works on a run', async () => {
     const runs = fakeRuns({
       describe: () => Promise.resolve(aDescription()),
-      status: () => Promise.resolve({ kind: 'no_worker' }),
+      status: () => Promise.resolve({ kind: 'no_worker', builds: [] }),
     });
     const { code, json } = await cli(['status', '2025-12-20', '--json'], connect(runs));
     expect(code).toBe(0);
     expect(json()).toEqual([
-      { ...aDescription(), reason: 'No worker answers on its task queue vachan. Start one: npm run worker' },
+      {
+        ...aDescription(),
+        reason: 'No worker answers on its task queue vachan. Start one: npm run worker',
+        retried_steps: [],
+      },
     ]);
+  });
+
+  test.each([
+    [
+      'a build that waits to be made current',
+      { kind: 'no_worker', builds: [{ deploymentName: 'vachan', buildId: '9b2f0c1' }] },
+      /Build 9b2f0c1 listens there, .* set-current-version --deployment-name vachan --build-id 9b2f0c1/,
+    ],
+    ['a step that fails in its workers', { kind: 'stuck' }, /Its last step failed in a worker.*TMPRL1100/],
+  ] as const)('tells of %s', async (_what, answer, said) => {
+    const runs = fakeRuns({
+      describe: () => Promise.resolve(aDescription()),
+      status: () => Promise.resolve(answer),
+    });
+    const { code, out } = await cli(['status', '2025-12-20'], connect(runs));
+    expect(code).toBe(0);
+    expect(out[0]).toMatch(said);
   });
 
   test('gives a program the description and the summary', async () => {
     const runs = fakeRuns({ describe: () => Promise.resolve(aDescription()) });
     const { json } = await cli(['status', '2025-12-20', '--json'], connect(runs));
-    expect(json()).toEqual([{ ...aDescription(), summary: aSummary() }]);
+    expect(json()).toEqual([{ ...aDescription(), summary: aSummary(), retried_steps: [] }]);
+  });
+
+  test('says what is tried again, and why', async () => {
+    const retried = [
+      { step: 'upsertResults', batches: 4, attempt: 7, error: 'MongoDB does not answer' },
+      { step: 'saveState', batches: 0, attempt: 3, error: 'MongoDB does not answer' },
+    ];
+    const runs = fakeRuns({
+      describe: () => Promise.resolve(aDescription()),
+      retriedSteps: () => Promise.resolve(retried),
+    });
+    const { out } = await cli(['status', '2025-12-20'], connect(runs));
+    expect(out[0]).toMatch(
+      /Held up +upsertResults of 4 batches, try 7: MongoDB does not answer\n +saveState, try 3: MongoDB/,
+    );
+  });
+
+  test('says that somebody paused it, and that nobody is there to score', async () => {
+    const summary = aSummary({
+      status: 'paused',
+      backlog: { visible: 9, in_flight: 0, delayed: 0, inference_workers: 0 },
+    });
+    const runs = fakeRuns({
+      describe: () => Promise.resolve(aDescription()),
+      status: () => Promise.resolve({ kind: 'answered', summary }),
+    });
+    const { out } = await cli(['status', '2025-12-20'], connect(runs));
+    expect(out[0]).toMatch(
+      /Held up +no inference worker is alive: start one; .*\n +paused by somebody: vachan/,
+    );
+  });
+
+  test('tells a count of now from the last one of an ended run', async () => {
+    const ended = fakeRuns({
+      describe: () =>
+        Promise.resolve(aDescription({ state: 'completed', closed_at: '2025-12-20T13:45:00.000Z' })),
+    });
+    expect((await cli(['status', '2025-12-20'], connect(ended))).out[0]).toMatch(
+      /\n +when it was last measured: 0 waiting/,
+    );
+    const running = fakeRuns({ describe: () => Promise.resolve(aDescription()) });
+    expect((await cli(['status', '2025-12-20'], connect(running))).out[0]).toMatch(/\n +0 waiting/);
   });
 
   test('says in one line that there is no such run', async () => {

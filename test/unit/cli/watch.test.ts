@@ -19,6 +19,7 @@ const summary = aSummary({
 const view = (changes: Partial<WatchView> = {}): WatchView => ({
   target: '2025-12-20',
   summary,
+  retried: [],
   progress: { done: 4_524, known: 9_000, knownIs: 'exact', perSecond: 3 },
   rates: [1, 2, 4],
   now: NOW,
@@ -76,6 +77,12 @@ describe('a frame of watch', () => {
     expect(renderWatch(view({ summary: undefined, remark: 'starting' }), plain)).toContain('starting');
   });
 
+  test('says above its numbers what holds the run up', () => {
+    const retried = [{ step: 'upsertResults', batches: 4, attempt: 7, error: 'MongoDB does not answer' }];
+    const [, , heldUp] = renderWatch(view({ retried }), plain);
+    expect(heldUp).toBe('Held up  upsertResults of 4 batches, try 7: MongoDB does not answer');
+  });
+
   test('draws rates as high as they are', () => {
     expect(sparkline([0, 1, 2, 4])).toBe('▁▃▅█');
     expect(sparkline([0, 0])).toBe('▁▁');
@@ -101,7 +108,7 @@ describe('the screen of watch', () => {
     const screen = fakeScreen();
     const watch = createWatchScreen({ screen, target: '2025-12-20', colour: true, now: () => NOW });
     watch.remark('starting');
-    watch.show(summary);
+    watch.show(summary, []);
     watch.stop();
     watch.stop();
     const [enter, first, second, leave] = screen.written;
@@ -111,6 +118,13 @@ describe('the screen of watch', () => {
     expect(screen.written.join('')).not.toContain('\u001b[2J');
     expect(leave).toBe('\u001b[?25h\u001b[?1049l');
   });
+});
+
+test('a terminal that does not say its size gets frames of 80 columns', () => {
+  const screen = { ...fakeScreen(), columns: 0, rows: 0 };
+  const watch = createWatchScreen({ screen, target: '2025-12-20', colour: false, now: () => NOW });
+  watch.show(summary, []);
+  expect(screen.written[1]).toContain('4 under way on 2 inference workers');
 });
 
 /** Watches on a terminal that can be redrawn. */

@@ -53,7 +53,7 @@ describe('the totals of a queue', () => {
   test('say how many runs they leave out, since nobody works on them or they cannot tell', async () => {
     const totals = await summarize(4, [
       answered(9, 1),
-      { kind: 'no_worker' },
+      { kind: 'no_worker', builds: [] },
       { kind: 'not_ready' },
       new NoSuchRun('gone'),
     ]);
@@ -70,7 +70,7 @@ describe('the totals of a queue', () => {
   });
 
   test('are no rates when no run answers', async () => {
-    const totals = await summarize(1, [{ kind: 'no_worker' }]);
+    const totals = await summarize(1, [{ kind: 'no_worker', builds: [] }]);
     expect(totals).toMatchObject({ runs_answered: 0, complete: false });
     expect(totals).toMatchObject({ success_rate: null, records_per_minute: null });
   });
