@@ -76,7 +76,7 @@ export async function readNight(collection: Collection<ResultDocument>, night: N
     lastAt: total.lastAt,
     models,
     scores: await readScores(aggregate, total, models[0]?.threshold ?? 0),
-    throughput: await readThroughput(aggregate, total, night.since),
+    throughput: await readThroughput(aggregate, total, night),
     reasons: await aggregate<NightResults['reasons'][number]>(
       { $match: { 'inference.is_anomaly': true } },
       { $project: { 'inference.reasons.description': 1 } },
@@ -188,15 +188,15 @@ async function readScores(
 async function readThroughput(
   aggregate: Aggregate,
   totals: Totals,
-  since: Date | undefined,
+  { since, until }: { since?: Date | undefined; until?: Date | undefined },
 ): Promise<Throughput | null> {
-  const { lastAt } = totals;
+  const lastAt = until !== undefined && until < totals.lastAt ? until : totals.lastAt;
   const firstAt = since !== undefined && since > totals.firstAt ? since : totals.firstAt;
   if (firstAt > lastAt) return null;
   const binMs = niceSpanMs(lastAt.getTime() - firstAt.getTime(), TIME_BINS);
   const startMs = Math.floor(firstAt.getTime() / binMs) * binMs;
   const groups = await aggregate<{ _id: number; recordings: number }>(
-    { $match: { 'processing.processed_at': { $gte: firstAt } } },
+    { $match: { 'processing.processed_at': { $gte: firstAt, $lte: lastAt } } },
     {
       $group: {
         _id: {

@@ -60,7 +60,7 @@ export interface ReportedRecording {
 
 export interface NightReader {
   /**
-   * Reads a night's results, `top` recordings among them; throughput only of what was written `since` then. Aggregates are made in the database; what is held here does not grow with the night.
+   * Reads a night's results, `top` recordings among them; throughput only of what was written from `since` on and up to `until`. Aggregates are made in the database; what is held here does not grow with the night.
    *
    * @throws DependencyUnavailable when MongoDB does not answer
    */
@@ -69,6 +69,7 @@ export interface NightReader {
     sourceCollection: string;
     top: number;
     since?: Date | undefined;
+    until?: Date | undefined;
   }): Promise<NightResults>;
   close(): Promise<void>;
 }

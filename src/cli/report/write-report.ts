@@ -46,7 +46,8 @@ export async function writeReport(
     resultCollection: settings.MONGO_RESULT_COLLECTION,
   });
   const run = await findRun(context, discoveryWorkflowId(collection, testDate));
-  const since = 'missing' in run ? undefined : run.startedAt;
+  // What a redrive brought after the run is no part of its pace.
+  const span = 'missing' in run ? {} : { since: run.startedAt, until: run.closedAt ?? undefined };
   const report: Report = {
     testDate,
     sourceCollection: collection,
@@ -55,7 +56,7 @@ export async function writeReport(
     timeZone,
     run,
     results: await reader
-      .read({ testDate, sourceCollection: collection, top: options.top, since })
+      .read({ testDate, sourceCollection: collection, top: options.top, ...span })
       .finally(() => reader.close()),
     recordings: [],
     linksEndAt: null,

@@ -155,7 +155,7 @@ export function throughputSection({ results, run }: Report, clock: Clock): Html 
   const { throughput } = results;
   if (throughput === null) return html``;
   const { bins, binMs, recordings } = throughput;
-  const earlier = results.recordings - recordings;
+  const others = results.recordings - recordings;
   const tickMs = niceSpanMs(bins.length * binMs, MOST_TIME_TICKS);
   const perMinute = binMs / MINUTE_MS;
   const busiest = bins.reduce((most, bin) => (bin.recordings > most.recordings ? bin : most));
@@ -165,7 +165,7 @@ export function throughputSection({ results, run }: Report, clock: Clock): Html 
     <p class="soft">
       Recordings scored a minute, by when their result was
       written${'missing' in run ? undefined : ', in the last run'}.
-      ${earlier > 0 ? `${plural(earlier, 'result')} had been there before it.` : undefined} Times are in
+      ${others > 0 ? `${plural(others, 'result')} were written before or after it.` : undefined} Times are in
       ${clock.zone}.
     </p>
     ${columnChart({

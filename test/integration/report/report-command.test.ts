@@ -145,6 +145,10 @@ describe('the results of a night', () => {
     const since = new Date(STARTED + 900_000);
     const later = await readNight(results(many), { ...night, since });
     expect(later.throughput).toMatchObject({ recordings: 100 });
+    // What a redrive brought afterwards is no part of the run's pace.
+    const until = new Date(STARTED + 949_000);
+    const ended = await readNight(results(many), { ...night, since, until });
+    expect(ended.throughput).toMatchObject({ recordings: 50 });
   });
 });
 
