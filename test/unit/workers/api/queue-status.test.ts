@@ -9,7 +9,7 @@ const unused = (): Promise<never> => Promise.reject(new Error('not asked here'))
 function statusWith(countInferenceWorkers: () => Promise<number>): Promise<QueueStatus> {
   const url = 'https://sqs.ap-south-1.amazonaws.com/1/recordings';
   return createApiSources({
-    client: {} as Client,
+    client: {} as unknown as Client,
     runs: { describe: unused, status: unused, end: unused },
     sourceCollection: 'student_assessment_record',
     queue: { url, isFifo: false, depth: () => Promise.resolve(depth) },
