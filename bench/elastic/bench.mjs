@@ -104,6 +104,8 @@ function startWorker(root, mode, env, folder) {
       ...env,
       ...{ SERVICE_MODE: mode, HEALTH_PORT: '0', AUDIO_POOL_SIZE: '1', MAX_CONCURRENCY: '1' },
       SCRATCH_PATH: join(folder, 'scratch'),
+      // Those that are left in the end have nothing to finish that anybody wants.
+      SHUTDOWN_GRACE_SECONDS: '2',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     stdio: ['ignore', 'pipe', 'ignore'],
