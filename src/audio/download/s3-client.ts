@@ -17,6 +17,7 @@ export function createAudioS3Client(
 ): S3Client {
   return new S3Client({
     maxAttempts: 1,
+    // Never `cacheMiddleware`: requests under way at one time would share one address, and read one bucket's object as another's.
     // Every object that has a checksum is held against it. S3 gives this one to those that came without.
     responseChecksumValidation: 'WHEN_SUPPORTED',
     checksumAlgorithms: { CRC64NVME: Crc64Nvme },

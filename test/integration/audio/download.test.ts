@@ -10,11 +10,13 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Downloader, DownloaderDependencies } from '../../../src/audio/download.js';
 import { createDownloader } from '../../../src/audio/download.js';
+import { startAttemptClock } from '../../../src/audio/download/attempt-clock.js';
 import { isRefusedAddress } from '../../../src/audio/download/address-policy.js';
 import type { DownloadOptions } from '../../../src/audio/download/download-options.js';
 import type { AddressRules } from '../../../src/audio/download/pinned-address.js';
 import { Crc64Nvme } from '../../../src/audio/download/crc64-nvme.js';
 import { createAudioS3Client } from '../../../src/audio/download/s3-client.js';
+import { createS3Source } from '../../../src/audio/download/s3-source.js';
 import type { AudioLocation } from '../../../src/audio/location.js';
 import { awsClientOptions } from '../../../src/dev/stack/aws.js';
 import { embeddedStack, freshBucket, freshFolder } from '../embedded-stack.js';
@@ -139,14 +141,16 @@ describe('an object in S3', () => {
     });
   });
 
-  async function s3At(listener: RequestListener): Promise<Downloader> {
+  async function s3ClientAt(listener: RequestListener): Promise<S3Client> {
     const port = await listen(createServer(listener));
-    const client = createAudioS3Client(options, {
+    return createAudioS3Client(options, {
       region: 'ap-south-1',
       endpoint: `http://127.0.0.1:${port}`,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
-    return downloader({}, { s3: client });
+  }
+  async function s3At(listener: RequestListener): Promise<Downloader> {
+    return downloader({}, { s3: await s3ClientAt(listener) });
   }
   const object: AudioLocation = { kind: 's3', bucket: 'readings', key: 'a.wav' };
 
@@ -220,6 +224,27 @@ describe('an object in S3', () => {
       name: 'AudioDownloadFailed',
       message: expect.stringContaining('it is not what its checksum says') as string,
     });
+  });
+
+  test('is asked of its own bucket beside others that are asked for at the same moment', async () => {
+    const asked: unknown[] = [];
+    const client = await s3ClientAt((request, response) => {
+      asked.push(request.url);
+      sendRecording(request, response);
+    });
+    const open = async (name: string): Promise<void> => {
+      const clock = startAttemptClock(options, undefined);
+      const { body } = await createS3Source(client, { bucket: name, key: 'a.wav' }, name).open(
+        undefined,
+        clock,
+      );
+      clock.stop();
+      body.destroy();
+    };
+    await Promise.all([open('readings'), open('older-readings')]);
+    expect(asked).toEqual(
+      expect.arrayContaining(['/readings/a.wav?x-id=GetObject', '/older-readings/a.wav?x-id=GetObject']),
+    );
   });
 
   test('from a server that accepts and never answers is a timeout', async () => {
