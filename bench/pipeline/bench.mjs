@@ -17,6 +17,8 @@ import { printReport } from './report.mjs';
 export const options = {
   /** Recordings that each side scores. */
   records: { type: 'string' },
+  /** Recordings that the service scores before them: V8 compiles its code over the first 4,000 or so. */
+  'warm-up': { type: 'string' },
   /** Recordings for the peer, which takes longer; default: as many. */
   'peer-records': { type: 'string' },
 };
@@ -29,9 +31,10 @@ const LOOK_EVERY_MS = 500;
 const PEER_RESULTS = 'bench_peer_results';
 
 /** @returns `{ok, …}`: ok when every recording has its result, from either side */
-export async function run(root, { quick, records, 'peer-records': peerRecords }) {
+export async function run(root, { quick, records, 'warm-up': warmUp, 'peer-records': peerRecords }) {
   const plan = { ...(quick ? QUICK : FULL) };
   if (records !== undefined) plan.records = Number(records);
+  if (warmUp !== undefined) plan.warmUp = Number(warmUp);
   const cores = Math.min(2, cpus().length);
   const clips = await makeClips(root, plan);
   const peer = setUpPeer(root);
