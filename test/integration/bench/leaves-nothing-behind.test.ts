@@ -6,6 +6,9 @@ import { projectRoot } from '../../../src/dev/stack/folders.js';
 import { embeddedStack, freshDatabase, freshFolder } from '../embedded-stack.js';
 import { until } from '../queue/until.js';
 
+// A busy machine starts a process in seconds, and these start many.
+jest.setTimeout(180_000);
+
 const processesNaming = (text: string): string[] =>
   spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .stdout.split('\n')
