@@ -1,4 +1,4 @@
-import { MongoError, MongoServerError, type MongoClient } from 'mongodb';
+import { MongoError, MongoServerError, MongoServerSelectionError, type MongoClient } from 'mongodb';
 import { DependencyUnavailable } from './errors.js';
 import { tlsTrouble } from './tls-trouble.js';
 
@@ -23,8 +23,21 @@ export function mapMongoError(operation: string, error: unknown): unknown {
   if (tls !== undefined) {
     return new DependencyUnavailable(`MongoDB could not ${operation}: ${tls}`, { cause: error });
   }
+  if (error instanceof MongoServerSelectionError) {
+    return new DependencyUnavailable(`MongoDB could not ${operation}: ${whyNoServer(error)}`, {
+      cause: error,
+    });
+  }
   const code = error instanceof MongoServerError ? (error.codeName ?? error.code ?? error.name) : error.name;
   return new DependencyUnavailable(`MongoDB could not ${operation}: ${code}`, { cause: error });
+}
+
+/** The driver names the server and its port, which a person at the Web UI need not read; the socket's code is enough. */
+function whyNoServer(error: MongoServerSelectionError): string {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return `no server answers (${cause.code})`;
+  }
+  return 'no server answers, or none is primary (MongoServerSelectionError)';
 }
 
 /**

@@ -1,8 +1,15 @@
-import { MongoNetworkError } from 'mongodb';
+import { MongoNetworkError, MongoServerSelectionError, type TopologyDescription } from 'mongodb';
 import { DependencyUnavailable } from '../../../src/platform/errors.js';
 import { onMongo } from '../../../src/platform/mongo-errors.js';
 
 const failing = (error: Error): Promise<never> => onMongo('do this', () => Promise.reject(error));
+
+function noServer(code: string | undefined): Error {
+  const socket = Object.assign(new Error('connect to 10.0.0.1'), { code });
+  const error = code === undefined ? null : new MongoNetworkError('connect to 10.0.0.1', { cause: socket });
+  const servers: unknown = { error };
+  return new MongoServerSelectionError('connect to 10.0.0.1', servers as TopologyDescription);
+}
 
 describe('an operation on MongoDB that fails', () => {
   test.each([
@@ -12,6 +19,8 @@ describe('an operation on MongoDB that fails', () => {
       Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET', errno: -104, syscall: 'write' }),
       'ECONNRESET',
     ],
+    ['a server that is away', noServer('ECONNREFUSED'), 'no server answers (ECONNREFUSED)'],
+    ['a replica set without a primary', noServer(undefined), 'no server answers, or none is primary'],
   ])('can be tried again when the error is of %s', async (_whose, error, code) => {
     const failure = failing(error);
     await expect(failure).rejects.toThrow(DependencyUnavailable);
