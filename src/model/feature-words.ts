@@ -38,13 +38,23 @@ const REMARKABLE = 1.5;
 const CLEAR = 3;
 const STRONG = 6;
 
-/** A deviation in words for the person who listens to the recording next: "much quieter than a normal reading". */
-export function describeDeviation(feature: string, deviation: number): string {
+/** What a person hears in a deviation. */
+export interface Impression {
+  /** For the person who listens to the recording next: "much quieter than a normal reading". */
+  description: string;
+  /** The same without its degree, and what would be the contrary: "quieter", "louder". */
+  says: string;
+  contrary: string;
+}
+
+/** A deviation, in training standard deviations, as a person hears it. */
+export function impressionOf(feature: string, deviation: number): Impression {
   const size = Math.abs(deviation);
-  if (size < REMARKABLE) return UNREMARKABLE;
-  const words = wordsFor(feature);
+  if (size < REMARKABLE) return { description: UNREMARKABLE, says: UNREMARKABLE, contrary: '' };
+  const { above, below } = wordsFor(feature);
   const degree = size < CLEAR ? 'somewhat' : size < STRONG ? 'clearly' : 'much';
-  return `${degree} ${deviation > 0 ? words.above : words.below} than a normal reading`;
+  const [says, contrary] = deviation > 0 ? [above, below] : [below, above];
+  return { description: `${degree} ${says} than a normal reading`, says, contrary };
 }
 
 function wordsFor(feature: string): Words {

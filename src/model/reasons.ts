@@ -1,5 +1,5 @@
 import type { Reason } from '../contract/result-document.js';
-import { describeDeviation, UNREMARKABLE } from './feature-words.js';
+import { impressionOf, UNREMARKABLE, type Impression } from './feature-words.js';
 
 /** A reviewer reads a few; what follows them explains little. */
 const MOST_REASONS = 3;
@@ -9,7 +9,8 @@ const LEAST_SHARE = 0.02;
 
 /**
  * What drove a score, greatest share first. Features that say the same to a person are one reason, named after the one of them that
- * contributes most. Features that are unremarkable alone come in only where nothing stands out.
+ * contributes most; of two that say the contrary (a change that is quicker within one span of time and slower within another), the greater is
+ * told. Features that are unremarkable alone come in only where nothing stands out.
  *
  * @param names of the model's features, in order
  * @param deviations from the training mean, in training standard deviations
@@ -24,25 +25,31 @@ export function reasonsFor(
   const total = shares.reduce((sum, share) => sum + share, 0);
   if (!(total > 0)) return [];
 
-  const reasons = new Map<string, Reason>();
+  const heard = new Map<string, Reason & { contrary: Impression['contrary'] }>();
   const ranked = names
     .map((feature, column) => ({ feature, share: shares[column]! / total, deviation: deviations[column]! }))
     .sort((a, b) => b.share - a.share);
   for (const { feature, share, deviation } of ranked) {
-    const description = describeDeviation(feature, deviation);
-    const said = reasons.get(description);
-    if (said) said.contribution += share;
-    else reasons.set(description, { feature, contribution: share, deviation, description });
+    const { description, says, contrary } = impressionOf(feature, deviation);
+    const same = heard.get(says);
+    if (same) same.contribution += share;
+    else heard.set(says, { feature, contribution: share, deviation, description, contrary });
   }
-  const all = [...reasons.values()].filter(({ contribution }) => contribution >= LEAST_SHARE);
-  const remarkable = all.filter(({ description }) => description !== UNREMARKABLE);
-  return (remarkable.length > 0 ? remarkable : all)
+  const reasons = [...heard].filter(
+    ([says, { contribution, contrary }]) =>
+      contribution >= LEAST_SHARE &&
+      (contrary === says || contribution >= (heard.get(contrary)?.contribution ?? 0)),
+  );
+  const remarkable = reasons.filter(([says]) => says !== UNREMARKABLE);
+  return (remarkable.length > 0 ? remarkable : reasons)
+    .map(([, reason]) => reason)
     .sort((a, b) => b.contribution - a.contribution)
     .slice(0, MOST_REASONS)
-    .map((reason) => ({
-      ...reason,
-      contribution: rounded(reason.contribution),
-      deviation: rounded(reason.deviation),
+    .map(({ feature, contribution, deviation, description }) => ({
+      feature,
+      contribution: rounded(contribution),
+      deviation: rounded(deviation),
+      description,
     }));
 }
 

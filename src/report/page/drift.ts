@@ -1,6 +1,6 @@
 import type { DriftModel, DriftReport } from '../../contract/drift.js';
 import { isDiscovery } from '../../temporal/runs/runs.js';
-import { describeDeviation, UNREMARKABLE } from '../../model/feature-words.js';
+import { impressionOf, UNREMARKABLE } from '../../model/feature-words.js';
 import type { Report } from '../report.js';
 import { dataTable } from './charts.js';
 import { html, type Html } from './html.js';
@@ -101,7 +101,7 @@ function driftChart(features: DriftReport['most_drifted']): Html {
 }
 
 function meaning(feature: string, centre: number): Html | undefined {
-  const words = describeDeviation(feature, centre);
+  const words = impressionOf(feature, centre).description;
   return words === UNREMARKABLE ? undefined : html`<small>${words}</small>`;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FEATURE_NAMES } from '../../../src/audio/features/feature-names.js';
-import { describeDeviation } from '../../../src/model/feature-words.js';
+import { impressionOf } from '../../../src/model/feature-words.js';
 import { reasonsFor } from '../../../src/model/reasons.js';
 
 describe('reasons', () => {
@@ -44,6 +44,22 @@ describe('reasons', () => {
     ]);
   });
 
+  it('say the same thing once whatever its degree, and not its contrary too', () => {
+    const names = [
+      'level_change_6_ms',
+      'level_change_12_ms',
+      'level_change_186_ms',
+      'rms_mean',
+      'mfcc_5_mean',
+    ];
+    const reasons = reasonsFor(names, [7, 4, -2, 2, 2], [30, 20, 35, 10, 5]);
+    expect(reasons.map(({ contribution, description }) => [contribution, description])).toEqual([
+      [0.5, 'much quicker to change than a normal reading'],
+      [0.1, 'somewhat louder than a normal reading'],
+      [0.05, 'somewhat more unusual in timbre than a normal reading'],
+    ]);
+  });
+
   it('are none where nothing adds to the score', () => {
     expect(reasonsFor(['rms_mean'], [0], [0])).toEqual([]);
   });
@@ -67,7 +83,7 @@ describe('reasons', () => {
     expect(manifest.features.map(({ name }) => name)).toEqual(FEATURE_NAMES);
     for (const { name } of manifest.features) {
       for (const deviation of [-4, 4]) {
-        const description = describeDeviation(name, deviation);
+        const { description } = impressionOf(name, deviation);
         expect(description).toMatch(/^clearly [a-z0-9 ,]+ than a normal reading$/i);
         expect(description).not.toMatch(/higher in|lower in/);
       }
