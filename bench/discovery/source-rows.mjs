@@ -1,8 +1,8 @@
 // A night's rows, written by the database itself: no object store and no clip is needed to discover them.
 import { Client } from 'pg';
+import { SUBJECT_NAME, sourceDocument } from '../service/source-document.mjs';
 
 export const TEST_DATE = '2025-12-20';
-const SUBJECT_NAME = 'वाचन';
 /** Uploads come in bursts: so many rows share a timestamp. */
 const ROWS_PER_SECOND = 25;
 const DOCUMENTS_PER_INSERT = 2_000;
@@ -32,24 +32,8 @@ export async function seedPostgres({ dsn, schema, table }, records) {
 /** The same as documents: one record a document, and a tenth as many documents of another date. */
 export async function seedMongo(collection, records) {
   const ofDate = (n, date) => {
-    const subject = {
-      subject_id: `reading-${n % 7}`,
-      subject_name: SUBJECT_NAME,
-      audio_url: `s3://recordings/${date}/${n}.wav`,
-      subject_created_at: new Date(Date.parse(`${date}T13:00:00Z`) + Math.floor(n / ROWS_PER_SECOND) * 1_000),
-    };
-    const byTeacher = n % 4 !== 0;
-    return {
-      student_id: `student-${n}`,
-      udise: String(27_000_000_000 + (n % 40_000)),
-      assessments: [
-        {
-          test_date: date,
-          teacher_record: { subjects: byTeacher ? [subject] : [] },
-          admin_record: { subjects: byTeacher ? [] : [subject] },
-        },
-      ],
-    };
+    const afterMs = Math.floor(n / ROWS_PER_SECOND) * 1_000;
+    return sourceDocument(n, date, new Date(Date.parse(`${date}T13:00:00Z`) + afterMs));
   };
   const insert = async (count, date) => {
     for (let from = 1; from <= count; from += DOCUMENTS_PER_INSERT) {

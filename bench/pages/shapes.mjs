@@ -1,7 +1,8 @@
 // Days of recordings, by the times at which their rows were made.
+import { SUBJECT_NAME, sourceDocument } from '../service/source-document.mjs';
+
 const TEST_DATE = '2025-12-20';
 const OTHER_DATE = '2025-12-19';
-const SUBJECT_NAME = 'वाचन';
 const START_MS = Date.parse(`${TEST_DATE}T03:30:00Z`);
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -54,32 +55,17 @@ export function makeEntries(shape, rows) {
     const ofDate = n < rows;
     // Most of the other date's were made on another day.
     const timeMs = Math.round(START_MS + ms - (ofDate ? 0 : random() * 2 * DAY_MS));
-    return { timeMs, ofDate, document: documentOf(n, ofDate ? TEST_DATE : OTHER_DATE, new Date(timeMs)) };
+    return {
+      timeMs,
+      ofDate,
+      document: {
+        _id: n.toString(16).padStart(24, '0'),
+        ...sourceDocument(n, ofDate ? TEST_DATE : OTHER_DATE, new Date(timeMs)),
+      },
+    };
   });
   entries.sort((a, b) => a.timeMs - b.timeMs);
   return { entries, testDate: TEST_DATE, subjectName: SUBJECT_NAME };
-}
-
-function documentOf(n, date, createdAt) {
-  const subject = {
-    subject_id: `reading-${n % 7}`,
-    subject_name: SUBJECT_NAME,
-    audio_url: `s3://recordings/${date}/${n}.wav`,
-    subject_created_at: createdAt,
-  };
-  const byTeacher = n % 4 !== 0;
-  return {
-    _id: n.toString(16).padStart(24, '0'),
-    student_id: `student-${n}`,
-    udise: String(27_000_000_000 + (n % 40_000)),
-    assessments: [
-      {
-        test_date: date,
-        teacher_record: { subjects: byTeacher ? [subject] : [] },
-        admin_record: { subjects: byTeacher ? [] : [subject] },
-      },
-    ],
-  };
 }
 
 /** mulberry32: the same day each time. */
