@@ -2,19 +2,9 @@ import { MongoClient, type Collection, type Document } from 'mongodb';
 import { testDateToUtcMidnight } from '../contract/dates.js';
 import type { ResultDocument } from '../contract/result-document.js';
 import { onMongo } from '../platform/mongo-errors.js';
-import { niceSpanMs, niceStep } from './bins.js';
-import type {
-  ModelShare,
-  NightReader,
-  NightResults,
-  ReportedRecording,
-  ScoreHistogram,
-  Throughput,
-} from './night-results.js';
+import { ANOMALIES, readScores, readThroughput } from './mongo-night-charts.js';
+import type { ModelShare, NightReader, NightResults, ReportedRecording } from './night-results.js';
 
-/** A bar of a chart has a few pixels; more bins show noise. */
-const SCORE_BINS = 40;
-const TIME_BINS = 72;
 const MOST_REASONS = 10;
 /** A model that was changed every hour is a mistake that the first few show. */
 const MOST_MODELS = 8;
@@ -113,7 +103,6 @@ interface Totals extends Document {
   greatest: number;
 }
 
-const ANOMALIES = { $sum: { $cond: ['$inference.is_anomaly', 1, 0] } };
 const TOTALS: Document = {
   _id: null,
   recordings: { $sum: 1 },
@@ -139,84 +128,6 @@ const BY_MODEL: Document = {
   recordings: { $sum: 1 },
   anomalies: ANOMALIES,
 };
-
-type Aggregate = <T extends Document>(...stages: Document[]) => Promise<T[]>;
-
-/** How far the anomalous side is shown, against the normal one: farther out it only matters that a score is far out. */
-const ANOMALOUS_SIDE = 2;
-
-/**
- * Bins begin at the threshold and go both ways, so that none holds normal and anomalous scores of one model. The last one
- * gathers what is beyond it where few scores, twenty times the threshold, would press all others into one.
- */
-async function readScores(
-  aggregate: Aggregate,
-  { least, greatest }: Totals,
-  threshold: number,
-): Promise<ScoreHistogram> {
-  const farthest =
-    least < threshold ? Math.min(greatest, threshold + ANOMALOUS_SIDE * (threshold - least)) : greatest;
-  const binWidth = niceStep((farthest - least) / SCORE_BINS);
-  const indexOf = (score: number): number => Math.ceil((score - threshold) / binWidth) - 1;
-  const [first, last] = [indexOf(least), indexOf(farthest)];
-  // A score at the threshold is normal: a bin holds its upper edge.
-  const index = {
-    $subtract: [
-      { $ceil: { $divide: [{ $subtract: ['$inference.anomaly_score', threshold] }, binWidth] } },
-      1,
-    ],
-  };
-  const groups = await aggregate<{ _id: number; recordings: number; anomalies: number }>({
-    $group: {
-      _id: { $min: [index, last] },
-      recordings: { $sum: 1 },
-      anomalies: ANOMALIES,
-    },
-  });
-  const found = new Map(groups.map((group) => [group._id, group]));
-  return {
-    binWidth,
-    lastIsOpen: indexOf(greatest) > last,
-    bins: Array.from({ length: last - first + 1 }, (_, offset) => {
-      const { recordings = 0, anomalies = 0 } = found.get(first + offset) ?? {};
-      const from = Number((threshold + (first + offset) * binWidth).toPrecision(12));
-      return { from, normal: recordings - anomalies, anomaly: anomalies };
-    }),
-  };
-}
-
-async function readThroughput(
-  aggregate: Aggregate,
-  totals: Totals,
-  { since, until }: { since?: Date | undefined; until?: Date | undefined },
-): Promise<Throughput | null> {
-  const lastAt = until !== undefined && until < totals.lastAt ? until : totals.lastAt;
-  const firstAt = since !== undefined && since > totals.firstAt ? since : totals.firstAt;
-  if (firstAt > lastAt) return null;
-  const binMs = niceSpanMs(lastAt.getTime() - firstAt.getTime(), TIME_BINS);
-  const startMs = Math.floor(firstAt.getTime() / binMs) * binMs;
-  const groups = await aggregate<{ _id: number; recordings: number }>(
-    { $match: { 'processing.processed_at': { $gte: firstAt, $lte: lastAt } } },
-    {
-      $group: {
-        _id: {
-          $floor: { $divide: [{ $subtract: ['$processing.processed_at', new Date(startMs)] }, binMs] },
-        },
-        recordings: { $sum: 1 },
-      },
-    },
-  );
-  const found = new Map(groups.map(({ _id, recordings }) => [_id, recordings]));
-  const count = Math.floor((lastAt.getTime() - startMs) / binMs) + 1;
-  return {
-    binMs,
-    recordings: groups.reduce((sum, { recordings }) => sum + recordings, 0),
-    bins: Array.from({ length: count }, (_, index) => ({
-      at: new Date(startMs + index * binMs),
-      recordings: found.get(index) ?? 0,
-    })),
-  };
-}
 
 /** What a page shows of a recording, and no more: neither the child nor the school leaves the database. */
 const SHOWN = {

@@ -165,8 +165,8 @@ export function throughputSection({ results, run }: Report, clock: Clock): Html 
     <p class="soft">
       Recordings scored a minute, by when their result was
       written${'missing' in run ? undefined : ', in the last run'}.
-      ${others > 0 ? `${plural(others, 'result')} were written before or after it.` : undefined} Times are in
-      ${clock.zone}.
+      ${others > 0 ? `Not counted: ${plural(others, 'result')} written before or after it.` : undefined} Times
+      are in ${clock.zone}.
     </p>
     ${columnChart({
       description: `${number(recordings)} recordings from ${clock.instant(bins[0]!.at)} to ${clock.instant(bins[bins.length - 1]!.at)}; the most, ${rate(busiest.recordings)} a minute, at ${clock.tick(busiest.at, binMs)}. The table below has the numbers.`,
