@@ -34,6 +34,8 @@ export interface BatchItem {
   error?: string;
   /** The receipt is lost or the store refused the document: no outcome, the message comes again. */
   returned?: boolean;
+  /** The delivery of the same recording that is worked on meanwhile; see `twins.ts`. */
+  waitsFor?: BatchItem;
   processedAt?: Date;
   readonly timingsMs: Record<string, number>;
   /** The record's spans, where it is traced. */
@@ -63,9 +65,11 @@ export interface Batch {
   readonly startedAtMs: number;
 }
 
-/** Items that no stage has decided on yet. */
+/** Items that no stage has decided on yet, less those that wait for a twin. */
 export function undecided(batch: Batch): BatchItem[] {
-  return batch.items.filter((item) => item.outcome === undefined && item.returned !== true);
+  return batch.items.filter(
+    (item) => item.outcome === undefined && item.returned !== true && item.waitsFor === undefined,
+  );
 }
 
 /**

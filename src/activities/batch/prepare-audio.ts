@@ -8,6 +8,7 @@ import { undecided, type Batch, type BatchItem, type Extraction } from './batch.
 import type { BatchStore } from './batch-store.js';
 import { onScratch } from './on-scratch.js';
 import { runStage } from './stage.js';
+import { takeOver } from './twins.js';
 
 /** Fetches the audio of one address into a file. */
 export type FetchAudio = (audioUrl: string, path: string, signal: AbortSignal) => Promise<{ bytes: number }>;
@@ -34,14 +35,12 @@ export function createPrepareAudioActivities(
         const missing = undecided(batch).filter((item) => item.audioPath === undefined);
         await allSettled(
           missing.map((item) =>
-            unlessFailed(item, log, async () => {
-              const path = join(batch.folder, item.messageId.replace(/[^A-Za-z0-9-]/g, ''));
-              await timed(item, 'download', () =>
-                onScratch(() => deps.fetchAudio(item.message.audio_s3_url, path, signal)),
-              );
-              item.audioPath = path;
-              void beginExtraction(item, path, batch, deps.engine);
-            }),
+            untilOnePasses(item, batch, (one) =>
+              unlessFailed(one, log, async () => {
+                const path = await download(one, batch, deps, signal);
+                void beginExtraction(one, path, batch, deps.engine);
+              }),
+            ),
           ),
         );
       }),
@@ -51,24 +50,16 @@ export function createPrepareAudioActivities(
         const downloaded = undecided(batch).filter((item) => item.extracted === undefined);
         await allSettled(
           downloaded.map((item) =>
-            unlessFailed(item, log, async () => {
-              const { audioPath } = item;
-              if (audioPath === undefined) return;
-              const extraction = await unlessAborted(
-                takeExtraction(item, audioPath, batch, deps.engine),
-                signal,
-              );
-              const { extracted } = extraction;
-              if (!extracted.features.every(Number.isFinite)) {
-                throw new AudioUndecodable('A feature of the decoded audio is not a finite number.');
-              }
-              item.extracted = extracted;
-              item.timingsMs['decode'] = extracted.timingsMs.decode;
-              item.timingsMs['features'] = extracted.timingsMs.features;
-              traceExtraction(item, extraction);
-              // One that cannot be removed goes with the batch's folder.
-              await unlink(audioPath).catch(() => undefined);
-            }),
+            untilOnePasses(item, batch, (one) =>
+              unlessFailed(one, log, async () => {
+                // A twin that took over has not been downloaded yet.
+                const path = one.audioPath ?? (await download(one, batch, deps, signal));
+                const extraction = await unlessAborted(takeExtraction(one, path, batch, deps.engine), signal);
+                keepExtracted(one, extraction);
+                // One that cannot be removed goes with the batch's folder.
+                await unlink(path).catch(() => undefined);
+              }),
+            ),
           ),
         );
         log.info('feature_build_completed', {
@@ -84,6 +75,40 @@ async function allSettled(work: readonly Promise<void>[]): Promise<void> {
   const outcomes = await Promise.allSettled(work);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure !== undefined) throw failure.reason as Error;
+}
+
+/** Works on an item and, if it fails, on its twins one by one until one of them passes. */
+async function untilOnePasses(
+  item: BatchItem,
+  batch: Batch,
+  work: (item: BatchItem) => Promise<void>,
+): Promise<void> {
+  for (let one: BatchItem | undefined = item; one !== undefined; one = takeOver(one, batch)) await work(one);
+}
+
+/** Fetches an item's audio into the batch's folder. @returns the file's path */
+async function download(
+  item: BatchItem,
+  batch: Batch,
+  { fetchAudio }: Pick<PrepareAudioDependencies, 'fetchAudio'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = join(batch.folder, item.messageId.replace(/[^A-Za-z0-9-]/g, ''));
+  await timed(item, 'download', () => onScratch(() => fetchAudio(item.message.audio_s3_url, path, signal)));
+  item.audioPath = path;
+  return path;
+}
+
+/** @throws AudioUndecodable when a feature is not a finite number */
+function keepExtracted(item: BatchItem, extraction: Extraction): void {
+  const { extracted } = extraction;
+  if (!extracted.features.every(Number.isFinite)) {
+    throw new AudioUndecodable('A feature of the decoded audio is not a finite number.');
+  }
+  item.extracted = extracted;
+  item.timingsMs['decode'] = extracted.timingsMs.decode;
+  item.timingsMs['features'] = extracted.timingsMs.features;
+  traceExtraction(item, extraction);
 }
 
 /** Turns an item's own failure into its outcome; anything else is the stage's failure. */

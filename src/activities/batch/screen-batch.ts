@@ -5,6 +5,7 @@ import type { HostActivities } from '../activity-types.js';
 import { undecided } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
+import { forgetTwins, setTwinsAside } from './twins.js';
 
 export interface ScreenDependencies {
   store: BatchStore;
@@ -20,6 +21,7 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
       runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
         log.info('batch_processing_started', { items: batch.items.length });
 
+        forgetTwins(batch);
         const candidates = undecided(batch);
         const existing = await deps.results.findExisting(candidates.map((item) => item.resultDocumentId));
         for (const item of candidates) {
@@ -36,11 +38,7 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
           if (eligible[index] !== true) item.outcome = 'skipped_ineligible';
         });
         // Twins come last: one whose own row is gone must not stand in for one that can be scored.
-        const seen = new Set<string>();
-        for (const item of undecided(batch)) {
-          if (seen.has(item.resultDocumentId)) item.outcome = 'skipped_existing';
-          seen.add(item.resultDocumentId);
-        }
+        setTwinsAside(batch);
         const remaining = undecided(batch).length;
         log.info('eligible_keys_resolved', {
           items: unscored.length,

@@ -13,6 +13,7 @@ import type { HostActivities } from '../activity-types.js';
 import { dropLost, undecided, type Batch, type BatchItem } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
+import { settleTwins } from './twins.js';
 
 export interface UpsertDependencies {
   store: BatchStore;
@@ -40,6 +41,7 @@ export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivit
         dropLost(batch);
         await logFeatures(deps, batch);
         await writeResults(deps, batch, log);
+        settleTwins(batch);
         if (deps.writeBacklinks) await writeBacklinks(deps, batch, log);
         await writeCsv(deps, batch, log);
       }),

@@ -41,11 +41,23 @@ describe('screening a batch', () => {
     expect(outcomes()).toEqual(['skipped_existing', 'skipped_ineligible', undefined]);
   });
 
-  test('scores one of two deliveries of the same recording', async () => {
+  test('works on one of two deliveries of the same recording, and leaves the other open until its outcome', async () => {
     held = heldBatch(2);
     makeTwin(held.batch.items[1]!, held.items[0]);
+    await expect(screen()).resolves.toEqual({ remaining: 1 });
+    expect(outcomes()).toEqual([undefined, undefined]);
+    expect(held.batch.items[1]!.waitsFor).toBe(held.items[0]);
+  });
+
+  test('works on the newest of several deliveries, whose signature has the longest to live', async () => {
+    held = heldBatch(3);
+    const [stale, fresh, newestRow] = held.batch.items as [BatchItem, BatchItem, BatchItem];
+    makeTwin(fresh, stale);
+    makeTwin(newestRow, stale);
+    fresh.message.discovered_at = '2025-12-20T23:00:00.000Z';
+    newestRow.message.source_updated_at = '2025-12-20T22:00:00.000Z';
     await screen();
-    expect(outcomes()).toEqual([undefined, 'skipped_existing']);
+    expect(held.batch.items.map(({ waitsFor }) => waitsFor)).toEqual([newestRow, newestRow, undefined]);
   });
 
   test('a delivery whose row is gone does not stand in for its twin, whose row still stands', async () => {

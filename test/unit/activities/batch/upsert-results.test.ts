@@ -2,6 +2,7 @@ import {
   createUpsertActivity,
   type UpsertDependencies,
 } from '../../../../src/activities/batch/upsert-results.js';
+import type { BatchItem } from '../../../../src/activities/batch/batch.js';
 import type { StageReport } from '../../../../src/activities/activity-types.js';
 import type { CsvRow } from '../../../../src/contract/csv-row.js';
 import { resultDocumentSchema, type ResultDocument } from '../../../../src/contract/result-document.js';
@@ -198,6 +199,27 @@ describe('making outcomes durable', () => {
     expect(held.items[0].outcome).toBeUndefined();
     expect(rows.map((row) => row['message_id'])).toEqual(['m1']);
     expect(remaining).toBe(0);
+  });
+
+  test('gives a twin its row only where the delivery that it waited for has a result', async () => {
+    held = heldBatch(4);
+    const [scored, itsTwin, refusedOne, otherTwin] = held.batch.items as [
+      BatchItem,
+      BatchItem,
+      BatchItem,
+      BatchItem,
+    ];
+    score(scored);
+    score(refusedOne);
+    itsTwin.waitsFor = scored;
+    otherTwin.waitsFor = refusedOne;
+    refused.add(refusedOne.resultDocumentId);
+    await upsert();
+    expect(rows.map((row) => [row['message_id'], row['processing_status']])).toEqual([
+      ['m0', 'completed'],
+      ['m1', 'skipped_existing'],
+    ]);
+    expect(otherTwin).toMatchObject({ returned: true });
   });
 
   test('writes nothing about messages that others may have by now', async () => {
