@@ -126,6 +126,8 @@ export interface AcknowledgeReport {
   /** Of `failed_pre_inference`, by cause; hosts of an older version say nothing of it. */
   failures?: FailureCounts;
   returned: number;
+  /** Settled, but SQS never heard of it: these messages come again and end as `skipped_existing`. Absent: none. */
+  not_deleted?: number;
 }
 
 /** The stages of one batch, on the task queue of the one process that holds it. Each is safe to run twice. */

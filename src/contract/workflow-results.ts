@@ -27,6 +27,8 @@ export interface BatchSummary {
   outcomes: OutcomeCounts;
   /** Of `failed_pre_inference`, by cause; absent from batches of older workers. */
   failures?: FailureCounts;
+  /** Settled, but not deleted because SQS did not answer in time: they come again as `skipped_existing`. Absent: none. */
+  not_deleted?: number;
   /** Milliseconds a stage, for the whole batch. */
   timings_ms: Record<string, number>;
   /** Why the batch failed; never holds personal data. */
@@ -43,6 +45,8 @@ export interface DispatchStats {
   outcomes: OutcomeCounts;
   /** Attempts that ended as `failed_pre_inference`, by cause; absent from runs that an older worker began. */
   failures?: FailureCounts;
+  /** Settled messages that SQS did not delete in time, all of which come again. Absent: none. */
+  not_deleted?: number;
 }
 
 /** Answer of the query `status`, and, with its final values, the result of `discoveryWorkflow`. */

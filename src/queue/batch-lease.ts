@@ -39,7 +39,10 @@ export interface Lease {
   isLive(messageId: string): boolean;
   /** The messages that others may have by now; they must be dropped before any write. */
   lost(): ReadonlySet<string>;
-  /** Makes messages visible after their delay and lets go of them; unknown and lost ones are passed over. */
+  /**
+   * Makes messages visible after their delay and lets go of them; those that failed stay covered, unknown and lost ones
+   * are passed over.
+   */
   release(entries: readonly { messageId: string; delaySeconds: number }[]): Promise<LeaseReport>;
   /** Deletes messages from the queue and lets go of them; those that failed stay covered. */
   acknowledge(messageIds: readonly string[]): Promise<LeaseReport>;
@@ -119,10 +122,10 @@ class BatchLease implements Lease {
           seconds: wanted.get(messageId) ?? 0,
         })),
       );
+      this.#letGo(messages, report);
       return toLeaseReport(messages, report);
     } finally {
-      // What failed is let go of too: it comes back by itself when its visibility runs out.
-      this.#held.remove(messages);
+      for (const held of messages) held.settling = false;
     }
   }
 
@@ -132,8 +135,7 @@ class BatchLease implements Lease {
     try {
       await this.#extender.underWay;
       const report = await this.#options.queue.delete(messages.map(({ receiptHandle }) => receiptHandle));
-      const failed = new Set(report.failed);
-      this.#held.remove(messages.filter(({ receiptHandle }) => !failed.has(receiptHandle)));
+      this.#letGo(messages, report);
       return toLeaseReport(messages, report);
     } finally {
       for (const held of messages) held.settling = false;
@@ -163,6 +165,11 @@ class BatchLease implements Lease {
     return messages;
   }
 
+  #letGo(messages: readonly HeldMessage[], { failed }: ReceiptReport): void {
+    const stillHeld = new Set(failed);
+    this.#held.remove(messages.filter(({ receiptHandle }) => !stillHeld.has(receiptHandle)));
+  }
+
   #sweep(): void {
     if (this.#state === 'active') this.#extender.sweep();
   }
@@ -181,9 +188,12 @@ class BatchLease implements Lease {
     const { log, graceSeconds, onExpired } = this.#options;
     log.warn('lease_expired', { messages: this.#held.all().length, grace_seconds: graceSeconds });
     try {
-      await this.release(this.#held.all().map(({ messageId }) => ({ messageId, delaySeconds: 0 })));
-    } catch (error) {
+      const { failed } = await this.release(
+        this.#held.all().map(({ messageId }) => ({ messageId, delaySeconds: 0 })),
+      );
       // Harmless: the messages become visible by themselves.
+      if (failed.length > 0) log.warn('lease_release_failed', { messages: failed.length });
+    } catch (error) {
       log.warn('lease_release_failed', { error });
     }
     try {

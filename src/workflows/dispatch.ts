@@ -236,4 +236,7 @@ function record(stats: DispatchStats, summary: BatchSummary): void {
   stats.returned += summary.returned;
   stats.outcomes = addOutcomes(stats.outcomes, summary.outcomes);
   stats.failures = addFailures(stats.failures ?? {}, summary.failures ?? {});
+  if (summary.not_deleted !== undefined) {
+    stats.not_deleted = (stats.not_deleted ?? 0) + summary.not_deleted;
+  }
 }

@@ -1,4 +1,5 @@
 import { OUTCOME_RULES, OUTCOMES, type Outcome } from '../../contract/outcome.js';
+import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { retryDelaySeconds, type RetryDelayOptions } from '../../queue/retry-delay.js';
 import type { AcknowledgeReport, HostActivities } from '../activity-types.js';
@@ -42,13 +43,18 @@ export function createAcknowledgeActivities(
   };
 }
 
+/**
+ * Settles what no earlier attempt has settled.
+ *
+ * @throws DependencyUnavailable while the queue has not taken messages whose receipts are still good: another attempt
+ *   may reach it, and until then the lease keeps them from others
+ */
 async function settle(batch: Batch, deps: AcknowledgeDependencies, log: Logger): Promise<AcknowledgeReport> {
-  const withRule = (item: BatchItem, rule: 'delete' | 'retry_later'): boolean =>
-    item.returned !== true && item.outcome !== undefined && OUTCOME_RULES[item.outcome].message === rule;
-  const toDelete = batch.items.filter((item) => withRule(item, 'delete'));
+  const open = batch.items.filter((item) => item.acknowledged === undefined);
+  const toDelete = open.filter(isToBeDeleted);
   // A document that the store refused is tried again later, like a failed recording; so is an item that no stage
   // decided on, which no known path leads to.
-  const toDelay = batch.items.filter((item) => !toDelete.includes(item));
+  const toDelay = open.filter((item) => !isToBeDeleted(item));
 
   const deleted = await batch.lease.acknowledge(toDelete.map((item) => item.messageId));
   const delayed = await batch.lease.release(
@@ -57,23 +63,52 @@ async function settle(batch: Batch, deps: AcknowledgeDependencies, log: Logger):
       delaySeconds: retryDelaySeconds(item.receiveCount, deps.retryDelay),
     })),
   );
+  const refused = new Set([...deleted.lost, ...deleted.failed, ...delayed.lost, ...delayed.failed]);
+  const failed = new Set([...deleted.failed, ...delayed.failed]);
+  for (const item of open) {
+    if (!refused.has(item.messageId)) item.acknowledged = 'taken';
+    else if (!failed.has(item.messageId) || !batch.lease.isLive(item.messageId)) {
+      item.acknowledged = 'not_taken';
+    }
+  }
+  const waiting = open.filter((item) => item.acknowledged === undefined).length;
+  const notDeleted = toDelete.filter((item) => item.acknowledged === 'not_taken').length;
   log.info('processed_items_acked', {
-    deleted: toDelete.length - deleted.lost.length - deleted.failed.length,
-    delayed: toDelay.length - delayed.lost.length - delayed.failed.length,
+    deleted: toDelete.filter((item) => item.acknowledged === 'taken').length,
+    delayed: toDelay.filter((item) => item.acknowledged === 'taken').length,
     // These come again, and end as skipped_existing.
-    not_deleted: deleted.lost.length + deleted.failed.length,
+    not_deleted: notDeleted,
+    ...(waiting > 0 && { waiting }),
   });
+  if (waiting > 0) {
+    throw new DependencyUnavailable(
+      `SQS did not take ${waiting} of ${open.length} messages of this batch; they are tried again while their receipts are good.`,
+    );
+  }
+  return report(batch, log);
+}
 
+function isToBeDeleted(item: BatchItem): boolean {
+  return (
+    item.returned !== true && item.outcome !== undefined && OUTCOME_RULES[item.outcome].message === 'delete'
+  );
+}
+
+function report(batch: Batch, log: Logger): AcknowledgeReport {
   for (const item of batch.items) {
     const outcome = item.returned === true ? undefined : item.outcome;
     item.trace?.end(outcome ?? 'returned', outcome === undefined ? undefined : errorTypeOf(item));
   }
   const outcomes = countOutcomes(batch);
   const decided = OUTCOMES.reduce((sum, outcome: Outcome) => sum + outcomes[outcome], 0);
+  const notDeleted = batch.items.filter(
+    (item) => isToBeDeleted(item) && item.acknowledged === 'not_taken',
+  ).length;
   log.info('batch_processed', { ...outcomes, milliseconds: Date.now() - batch.startedAtMs });
   return {
     outcomes,
     failures: countFailures(batch),
     returned: batch.items.length + batch.malformed - decided,
+    ...(notDeleted > 0 && { not_deleted: notDeleted }),
   };
 }

@@ -92,7 +92,11 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
       batch.closed.abort();
       for (const item of batch.items) item.trace?.end('returned');
       try {
-        await batch.lease.giveBack();
+        const { failed } = await batch.lease.giveBack();
+        // They become visible by themselves when their visibility runs out.
+        if (failed.length > 0) {
+          log.warn('lease_release_failed', { batch_id: batchId, messages: failed.length });
+        }
       } catch (error) {
         log.warn('lease_release_failed', { batch_id: batchId, error });
       } finally {

@@ -36,6 +36,11 @@ export interface BatchItem {
   returned?: boolean;
   /** The delivery of the same recording that is worked on meanwhile; see `twins.ts`. */
   waitsFor?: BatchItem;
+  /**
+   * What became of the message at the end: `taken`, the queue has deleted or delayed it; `not_taken`, its receipt was
+   * lost before the queue answered, so it comes again by itself. Unset while the last stage has yet to try.
+   */
+  acknowledged?: 'taken' | 'not_taken';
   processedAt?: Date;
   readonly timingsMs: Record<string, number>;
   /** The record's spans, where it is traced. */

@@ -27,6 +27,7 @@ export function summaryLines(
     ['Outcomes', outcomeLines(summary.outcomes)],
     ...failurePairs(summary.failures),
     ['Batches', batchesText(summary)],
+    ...notDeletedPairs(summary),
     [
       'Rate',
       done === 0 || seconds < 1 ? 'nothing done yet' : `${((done / seconds) * 60).toFixed(1)} a minute`,
@@ -116,6 +117,18 @@ function batchesText({ batches, batches_failed: failed, hosts_lost: lost, lanes 
   if (failed > 0) parts.push(`${failed} failed`);
   if (lost > 0) parts.push(`${count(lost, 'host')} lost`);
   return parts.join(', ');
+}
+
+/** Results are written, so nothing is lost; the counts of a later batch will hold these deliveries again. */
+function notDeletedPairs({ not_deleted: number = 0 }: RunSummary): [string, string][] {
+  return number === 0
+    ? []
+    : [
+        [
+          'Not deleted',
+          `${count(number, 'settled message')}, because SQS did not answer in time: delivered again, then skipped_existing`,
+        ],
+      ];
 }
 
 function backlogText(backlog: Backlog | null): string {

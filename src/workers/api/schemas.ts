@@ -65,6 +65,9 @@ export const runCountsSchema = z.object({
   hosts_lost: count,
   received: count,
   returned: count.meta({ description: 'Deliveries given back without an outcome.' }),
+  not_deleted: count.optional().meta({
+    description: 'Settled messages that SQS did not delete in time; they come again as skipped_existing.',
+  }),
   lanes: count.meta({ description: 'Batches under way.' }),
   limits: z.object({
     max_concurrency: count,

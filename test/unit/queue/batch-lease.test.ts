@@ -252,6 +252,16 @@ describe('the batch lease', () => {
     expect(held.isLive('m0')).toBe(false);
   });
 
+  it('keeps covering what could not be released', async () => {
+    const { queue, lease: held } = inStage(2);
+    queue.answers.change = says({ lost: [], failed: ['m1#1'] });
+    await held.release(['m0', 'm1'].map((messageId) => ({ messageId, delaySeconds: 60 })));
+    queue.answers.change = says(fine);
+    await seconds(10.1);
+    expect(queue.changes.at(-1)).toEqual([{ receiptHandle: 'm1#1', seconds: 30 }]);
+    expect([held.isLive('m0'), held.isLive('m1')]).toEqual([false, true]);
+  });
+
   it('waits for an extension under way before it releases, which would undo the delay', async () => {
     const { queue, lease: held } = inStage();
     const answer = later(queue.answers, 'change');

@@ -101,13 +101,51 @@ describe('acknowledging a batch', () => {
     held = heldBatch(1);
     held.items[0].outcome = 'completed';
     held.queue.broken = new DependencyUnavailable('SQS does not answer');
-    await expect(acknowledge()).rejects.toThrow('SQS does not answer');
+    await expect(acknowledge()).rejects.toThrow('SQS did not take 1 of 1 messages of this batch');
     expect(held.store.has(BATCH.batch_id)).toBe(true);
     expect(counted).toEqual([]);
     held.queue.broken = undefined;
     await acknowledge();
     expect(held.queue.deleted).toEqual(['m0#1']);
     expect(held.store.has(BATCH.batch_id)).toBe(false);
+  });
+
+  test('tries again only what the queue did not take, a delay as well as a deletion', async () => {
+    held = heldBatch(4);
+    const [deleted, undeleted, delayed, undelayed] = held.batch.items;
+    deleted!.outcome = undeleted!.outcome = 'completed';
+    delayed!.outcome = undelayed!.outcome = 'failed_pre_inference';
+    const reliable = { ...held.queue };
+    held.queue.delete = async () => ({ ...(await reliable.delete(['m0#1'])), failed: ['m1#1'] });
+    held.queue.changeVisibility = async ([first]) => ({
+      ...(await reliable.changeVisibility([first!])),
+      failed: ['m3#1'],
+    });
+    await expect(acknowledge()).rejects.toThrow('SQS did not take 2 of 4 messages');
+    Object.assign(held.queue, reliable);
+    const { outcomes, not_deleted } = await acknowledge();
+    expect(held.queue.deleted).toEqual(['m0#1', 'm1#1']);
+    expect(held.queue.visibility.map(({ receiptHandle }) => receiptHandle)).toEqual(['m2#1', 'm3#1']);
+    expect(outcomes).toMatchObject({ completed: 2, failed_pre_inference: 2 });
+    expect(not_deleted).toBeUndefined();
+    expect(counted).toHaveLength(1);
+  });
+
+  test('gives up on an outage that outlasts the receipts, and says how many come again', async () => {
+    held = heldBatch(3);
+    held.items[0].outcome = 'completed';
+    held.batch.items[1]!.outcome = 'skipped_existing';
+    held.batch.items[2]!.outcome = 'failed_pre_inference';
+    held.queue.broken = new DependencyUnavailable('SQS does not answer');
+    await expect(acknowledge()).rejects.toThrow(DependencyUnavailable);
+    held.pass(VISIBILITY_SECONDS);
+    const report = await acknowledge();
+    expect(report).toMatchObject({
+      outcomes: { completed: 1, skipped_existing: 1, failed_pre_inference: 1 },
+      not_deleted: 2,
+    });
+    expect(held.log.of('processed_items_acked').at(-1)).toMatchObject({ deleted: 0, not_deleted: 2 });
+    expect(held.store.size).toBe(0);
   });
 
   test('refuses a batch whose lease is over', async () => {

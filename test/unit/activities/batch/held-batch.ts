@@ -50,6 +50,7 @@ export function heldBatch(count = 2): HeldBatch {
     clock: () => nowMs,
   });
   const messages = received(count);
+  queue.giveOut(messages);
   lease.add(messages);
   const items = messages.map(({ messageId, receiptHandle, receiveCount }, index): BatchItem => {
     const message = recordingMessage({

@@ -65,6 +65,7 @@ function slowQueue(): { queue: MessageQueue; began: Promise<void>; bring: (m: Re
     async receive({ onArrival }) {
       begin();
       const messages = await brought;
+      queue.giveOut(messages);
       onArrival?.(messages);
       return messages;
     },
@@ -114,7 +115,7 @@ describe('receiving a batch', () => {
     queue.waiting = [delivery(0)];
     await receive();
     queue.waiting = [delivery(1)];
-    await receive();
+    await receive({ ...INPUT, batch_size: 1 });
     expect(queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
     expect(store.get(BATCH.batch_id).items.map(({ messageId }) => messageId)).toEqual(['m1']);
   });
