@@ -5,6 +5,7 @@ import type { LogEvent } from '../platform/logging/log-event.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { forceStopAfter } from './forced-stop.js';
 import { runWorker } from './run-worker.js';
+import { stopSignals } from './stop-signals.js';
 
 /** Older ones can lose count of their async hooks in a workflow thread: docs/decisions.md has the measurement. */
 const STEADY_NODE_MAJOR = 24;
@@ -17,14 +18,15 @@ async function main(): Promise<void> {
     log.warn('node_version_discouraged', { node: process.versions.node, recommended: STEADY_NODE_MAJOR });
   }
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // A second one means now: what is unfinished comes back when its visibility runs out.
-      if (stop.signal.aborted) process.exit(1);
+  const onSignal = stopSignals({
+    onStop: () => {
       stop.abort();
       forceStopAfter(config.SHUTDOWN_GRACE_SECONDS, log);
-    });
-  }
+    },
+    // Now: what is unfinished comes back when its visibility runs out.
+    onInsist: () => process.exit(1),
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   try {
     await runWorker(config, log, stop.signal);
   } catch (error) {
