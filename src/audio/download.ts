@@ -3,7 +3,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import { AudioDownloadFailed, AudioDownloadTimeout, AudioEmpty } from '../platform/errors.js';
+import {
+  AudioDownloadFailed,
+  AudioDownloadTimeout,
+  AudioEmpty,
+  DependencyUnavailable,
+} from '../platform/errors.js';
 import { startAttemptClock } from './download/attempt-clock.js';
 import { AttemptFailed } from './download/attempt-failed.js';
 import type { AudioSource } from './download/audio-source.js';
@@ -40,8 +45,9 @@ export interface Downloader {
    * Writes an object to `path`, which holds the whole object when this resolves and does not exist when it rejects.
    * Attempts go on where the last one dropped, if the object is still the same.
    *
-   * @throws AudioNotFound, AudioForbidden, AudioLocationRefused, AudioTooLarge, AudioEmpty at once
+   * @throws AudioNotFound, AudioForbidden, AudioArchived and others that no attempt can change, at once
    * @throws AudioDownloadTimeout, AudioDownloadFailed after the last attempt
+   * @throws DependencyUnavailable where this process's credentials or clock are at fault, whatever it asks for
    * @throws the signal's reason when it aborts
    */
   download(location: AudioLocation, path: string, signal?: AbortSignal): Promise<DownloadedAudio>;
@@ -132,6 +138,7 @@ async function attemptOnce(
 
 function exhausted(last: AttemptFailed, name: string, attempts: number): Error {
   const message = `Downloading ${name} failed in ${attempts} attempts, at last: ${last.message}`;
+  if (last.reason === 'clock') return new DependencyUnavailable(`${message}: set the clock`, { cause: last });
   if (last.reason === 'timeout') return new AudioDownloadTimeout(message, { cause: last });
   return new AudioDownloadFailed(message, { cause: last });
 }

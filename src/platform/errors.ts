@@ -62,8 +62,28 @@ export class AudioNotFound extends AudioError {
   readonly retryable = false;
 }
 
-/** Thrown when the object store refuses to hand the object over (401, 403). */
+/** Thrown when the object store refuses to hand the object over: access is denied (401, 403). */
 export class AudioForbidden extends AudioError {
+  readonly retryable = false;
+}
+
+/** Thrown when the object lies in an archive tier, from which somebody must have it restored first. */
+export class AudioArchived extends AudioError {
+  readonly retryable = false;
+}
+
+/** Thrown when the key that the object is encrypted with is disabled, deleted or not for this reader. */
+export class AudioKeyUnavailable extends AudioError {
+  readonly retryable = false;
+}
+
+/** Thrown when the time of a presigned address is over, or has not come. */
+export class AudioAddressExpired extends AudioError {
+  readonly retryable = false;
+}
+
+/** Thrown when the bucket lies in another region than the request was made for. */
+export class AudioWrongRegion extends AudioError {
   readonly retryable = false;
 }
 

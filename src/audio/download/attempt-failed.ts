@@ -1,7 +1,7 @@
 /** One attempt's failure that another may mend; never leaves the downloader. */
 export class AttemptFailed extends Error {
   constructor(
-    readonly reason: 'cut' | 'timeout' | 'throttled' | 'changed',
+    readonly reason: 'cut' | 'timeout' | 'throttled' | 'changed' | 'clock',
     message: string,
     /** What the server asked to wait. */
     readonly retryAfterMs?: number,

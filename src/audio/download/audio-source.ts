@@ -1,6 +1,4 @@
 import type { Readable } from 'node:stream';
-import { AudioDownloadFailed, AudioForbidden, AudioNotFound } from '../../platform/errors.js';
-import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
 
 /** Part of an object to read: from a byte on, of the very object seen before. */
@@ -16,6 +14,8 @@ export interface OpenedBody {
   startsAt: number;
   /** Length of the whole object, where the server states it. */
   totalBytes: number | undefined;
+  /** As the store states it; lengths, ranges and checksums are of the encoded bytes. */
+  contentEncoding: string | undefined;
   /** Only a strong one, which names the exact bytes. */
   etag: string | undefined;
 }
@@ -24,25 +24,10 @@ export interface OpenedBody {
 export interface AudioSource {
   /**
    * @throws AttemptFailed when trying again may help
-   * @throws AudioNotFound, AudioForbidden, AudioLocationRefused, AudioDownloadFailed when it cannot
+   * @throws an AudioError of the fitting class when it cannot
+   * @throws DependencyUnavailable when this process's credentials are refused
    */
   open(resume: ResumeFrom | undefined, clock: AttemptClock): Promise<OpenedBody>;
-}
-
-/** The error that an HTTP status other than 200 and 206 means. `name` describes the object, without its query. */
-export function errorForStatus(status: number, name: string, retryAfterMs: number | undefined): Error {
-  if (status === 404 || status === 410) return new AudioNotFound(`No such audio object: ${name}`);
-  if (status === 401 || status === 403) {
-    return new AudioForbidden(`The store refuses to hand over ${name} (${status})`);
-  }
-  if (status === 412 || status === 416)
-    return new AttemptFailed('changed', `it changed meanwhile (${status})`);
-  if (status === 429 || status === 503) {
-    return new AttemptFailed('throttled', `the store asks to slow down (${status})`, retryAfterMs);
-  }
-  if (status === 408 || status >= 500)
-    return new AttemptFailed('cut', `the store answers ${status}`, retryAfterMs);
-  return new AudioDownloadFailed(`Downloading ${name} failed: the store answers ${status}`);
 }
 
 export function strongEtag(etag: string | undefined): string | undefined {

@@ -3,8 +3,9 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AudioSource } from './audio-source.js';
-import { errorForStatus, parseContentRange, strongEtag } from './audio-source.js';
+import { parseContentRange, strongEtag } from './audio-source.js';
 import { parseRetryAfter } from './backoff.js';
+import { credentialsRefused, errorForRefusal } from './store-answer.js';
 
 /** Reads an object with the S3 client, whose own retries should be off: the downloader's count. */
 export function createS3Source(
@@ -30,6 +31,7 @@ export function createS3Source(
           body: answer.Body as Readable,
           startsAt: range?.startsAt ?? 0,
           totalBytes: range ? range.totalBytes : answer.ContentLength,
+          contentEncoding: answer.ContentEncoding,
           etag: strongEtag(answer.ETag),
         };
       } catch (error) {
@@ -40,15 +42,45 @@ export function createS3Source(
   };
 }
 
+/** What the SDK throws where a provider of credentials (a file, a container's or an instance's service) has none to give. */
+const NO_CREDENTIALS = /^(CredentialsProvider|TokenProvider|Provider)Error$/;
+
+/** The parts of the SDK's errors that are read here. */
+interface SdkError extends Error {
+  $fault?: string;
+  $metadata?: { httpStatusCode?: number };
+  $response?: { statusCode?: number; headers?: Record<string, string | undefined> };
+  StorageClass?: string;
+  AccessTier?: string;
+  Region?: string;
+}
+
 function toDownloadError(error: unknown, name: string): unknown {
-  if (!(error instanceof S3ServiceException)) {
-    if (error instanceof AttemptFailed || !(error instanceof Error)) return error;
-    // Refused and reset connections, names that do not resolve, credentials that could not be had.
+  if (error instanceof AttemptFailed || !(error instanceof Error)) return error;
+  const known = error as SdkError;
+  const status = known.$metadata?.httpStatusCode ?? known.$response?.statusCode;
+  const ofS3 = error instanceof S3ServiceException;
+  // Another service's answer is that of the one that should have issued credentials (STS, SSO).
+  if (NO_CREDENTIALS.test(error.name) || (known.$fault !== undefined && !ofS3)) {
+    return credentialsRefused(error.name, { cause: error });
+  }
+  if (status === undefined) {
+    // Refused and reset connections, names that do not resolve.
     const reason = error.name === 'TimeoutError' ? 'timeout' : 'cut';
     return new AttemptFailed(reason, error.message, undefined, { cause: error });
   }
-  const status = error.$metadata.httpStatusCode;
-  if (status === undefined) return new AttemptFailed('cut', error.message, undefined, { cause: error });
-  const retryAfter = error.$response?.headers['retry-after'];
-  return errorForStatus(status, name, parseRetryAfter(retryAfter, Date.now()));
+  const { headers = {} } = known.$response ?? {};
+  return errorForRefusal(
+    {
+      status,
+      // Something on the way answered with a page that is not S3's: its status has to do.
+      ...(ofS3 && !/^Unknown/.test(error.name) && { code: error.name, message: error.message }),
+      region: headers['x-amz-bucket-region'] ?? known.Region,
+      storageClass: known.StorageClass,
+      accessTier: known.AccessTier,
+      retryAfterMs: parseRetryAfter(headers['retry-after'], Date.now()),
+    },
+    name,
+    'own',
+  );
 }

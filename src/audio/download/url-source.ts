@@ -6,11 +6,12 @@ import type { RequestOptions } from 'node:https';
 import { AudioLocationRefused } from '../../platform/errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
-import type { AudioSource, ResumeFrom } from './audio-source.js';
-import { errorForStatus, parseContentRange, strongEtag } from './audio-source.js';
+import type { AudioSource, OpenedBody, ResumeFrom } from './audio-source.js';
+import { parseContentRange, strongEtag } from './audio-source.js';
 import { parseRetryAfter } from './backoff.js';
 import type { AddressRules } from './pinned-address.js';
 import { createAddressPins } from './pinned-address.js';
+import { errorForRefusal, readRefusalXml } from './store-answer.js';
 
 const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
@@ -47,7 +48,7 @@ export function createUrlSource(
         const address = await abortable(connectTo(url), clock.signal);
         const response = await get(url, address, resume, clock, options.extraCa);
         const target = REDIRECTS.includes(response.statusCode ?? 0) ? response.headers.location : undefined;
-        if (target === undefined) return opened(response, name);
+        if (target === undefined) return opened(response, name, clock);
         response.destroy();
         if (redirects === MAX_REDIRECTS) {
           throw new AudioLocationRefused(`Audio address refused: more than ${MAX_REDIRECTS} redirects`);
@@ -61,11 +62,19 @@ export function createUrlSource(
   };
 }
 
-function opened(response: IncomingMessage, name: string) {
+async function opened(response: IncomingMessage, name: string, clock: AttemptClock): Promise<OpenedBody> {
   const { statusCode = 0, headers } = response;
   if (statusCode !== 200 && statusCode !== 206) {
-    response.destroy();
-    throw errorForStatus(statusCode, name, parseRetryAfter(headers['retry-after'], Date.now()));
+    const refusal = {
+      ...readRefusalXml(await startOf(response, clock)),
+      status: statusCode,
+      retryAfterMs: parseRetryAfter(headers['retry-after'], Date.now()),
+    };
+    throw errorForRefusal(
+      { ...refusal, region: headerText(headers['x-amz-bucket-region']) ?? refusal.region },
+      name,
+      'in_address',
+    );
   }
   const range = statusCode === 206 ? parseContentRange(headers['content-range']) : undefined;
   if (statusCode === 206 && !range) {
@@ -78,8 +87,40 @@ function opened(response: IncomingMessage, name: string) {
     body: response,
     startsAt: range?.startsAt ?? 0,
     totalBytes: range ? range.totalBytes : whole,
+    contentEncoding: headers['content-encoding'],
     etag: strongEtag(headers.etag),
   };
+}
+
+const headerText = (header: string | string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
+
+/** An error document is a few hundred bytes; what a store says beyond this is not read. */
+const MAX_REFUSAL_BYTES = 16 * 1024;
+
+/** The start of a refusal's body; as far as it came, when it breaks off or the attempt's time is over: the status tells the most. */
+async function startOf(response: IncomingMessage, clock: AttemptClock): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const onAbort = (): void => void response.destroy();
+  clock.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      clock.heard();
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= MAX_REFUSAL_BYTES) break;
+    }
+  } catch {
+    // Told from what came.
+  } finally {
+    clock.signal.removeEventListener('abort', onAbort);
+    response.destroy();
+  }
+  // The caller's own abort is no answer of the store's.
+  const { aborted, reason } = clock.signal as { aborted: boolean; reason: unknown };
+  if (aborted && !(reason instanceof AttemptFailed)) throw reason;
+  return Buffer.concat(chunks).subarray(0, MAX_REFUSAL_BYTES).toString('utf8');
 }
 
 function get(

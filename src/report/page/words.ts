@@ -59,7 +59,11 @@ export function dayInWords(testDate: string): string {
 export const FAILURE_WORDS: Readonly<Record<string, string>> = {
   AudioLocationRefused: 'the address is malformed, or points where Vachan may not read',
   AudioNotFound: 'there is no such object',
-  AudioForbidden: 'the object store refuses to hand it over',
+  AudioForbidden: 'the object store refuses to hand it over: access is denied',
+  AudioArchived: 'it lies in an archive tier and has to be restored first',
+  AudioKeyUnavailable: 'the key it is encrypted with is disabled, deleted or not for the reader',
+  AudioAddressExpired: 'the time of its presigned address is over',
+  AudioWrongRegion: 'its bucket lies in another region',
   AudioDownloadFailed: 'every attempt to download it failed',
   AudioDownloadTimeout: 'every attempt to download it took too long',
   AudioEmpty: 'the file holds no bytes',
