@@ -7,6 +7,7 @@ import type { DocumentTie } from './mongo-page-pipeline.js';
 import type { Candidate } from './mongo-rows.js';
 import { comparePlaces, createWindowQueries } from './mongo-windows.js';
 import type { PageQuery, SourcePage } from './source-repository.js';
+import { endOfPage, MAX_TIED_ROWS, TOO_MANY_TIED } from './tied-rows.js';
 import { formatHint, readHint, startPace, windowBeforeTestDate, windowUntil } from './time-window.js';
 
 /** Documents at the most in one answer, however many unusable rows stand in the way of a page. */
@@ -89,14 +90,18 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
       tie = null;
     }
 
-    const page = rows.sort(compareRows).slice(0, query.limit);
-    const exhausted = ended && rows.length <= query.limit;
+    const end = endOfPage(rows.sort(compareRows), query.limit, (a, b) => compareRows(a, b) === 0);
+    const page = rows.slice(0, Math.min(end, query.limit + MAX_TIED_ROWS));
+    const exhausted = ended && rows.length === end;
     return {
       rows: page,
       exhausted,
       readHint: formatHint(pace.widthMs()),
       documentsRead,
-      unusable: reportable(unusable, query, exhausted ? undefined : page.at(-1)),
+      unusable: [
+        ...reportable(unusable, query, exhausted ? undefined : page.at(-1)),
+        ...(page.length < end ? [{ mongo_doc_id: page.at(-1)!.mongo_doc_id, reason: TOO_MANY_TIED }] : []),
+      ],
     };
   };
 }

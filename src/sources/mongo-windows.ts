@@ -8,6 +8,7 @@ import {
 } from './mongo-page-pipeline.js';
 import { candidatesOf, type Candidate } from './mongo-rows.js';
 import type { PageQuery } from './source-repository.js';
+import { MAX_TIED_ROWS } from './tied-rows.js';
 import type { TimeWindow } from './time-window.js';
 
 /** A window is read from an index in milliseconds; without one, half a minute scans millions of documents. */
@@ -74,10 +75,18 @@ export function createWindowQueries(collection: Collection) {
     limit: number,
   ): Promise<WindowRead> {
     const { test_date: testDate, subjectNames } = query;
-    const pipeline = pagePipeline({ testDate, subjectNames, window, tie, limit });
+    // One more than wanted, to see whether the last place is there as a whole.
+    const pipeline = pagePipeline({ testDate, subjectNames, window, tie, limit: limit + 1 });
     const documents = await aggregate<OrderedDocument>(pipeline, window, query.signal);
-    const last = documents.length === limit ? documents.at(-1) : undefined;
-    const cutAt = last && { timeMs: last.vachan_first.getTime(), docId: last.vachan_id };
+    let cutAt: Place | undefined;
+    if (documents.length > limit) {
+      // An id of another type may read the same (a string that looks like an ObjectId): such documents stay together.
+      const next = placeOf(documents.at(-1)!);
+      const whole = documents.findLastIndex((document) => comparePlaces(placeOf(document), next) !== 0) + 1;
+      if (whole === 0 && limit < MAX_TIED_ROWS) return readWindow(query, window, tie, limit * 2);
+      if (whole > 0) documents.length = whole;
+      cutAt = placeOf(documents.at(-1)!);
+    }
     const candidates = documents
       .flatMap((document) =>
         candidatesOf(
@@ -96,6 +105,10 @@ export function createWindowQueries(collection: Collection) {
   }
 
   return { findNextRow, readWindow };
+}
+
+function placeOf({ vachan_first: first, vachan_id: docId }: OrderedDocument): Place {
+  return { timeMs: first.getTime(), docId };
 }
 
 /** A document comes back for any of its subjects; those outside the window belong to another read. */

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { describeIssues } from '../contract/issues.js';
 import { sourceRowSchema, type SourceRow } from '../contract/source-row.js';
-import type { Watermark } from '../contract/watermark.js';
+import { compareWatermarks, type Watermark } from '../contract/watermark.js';
 import { onPostgres } from './postgres-pool.js';
 import { orderColumns, type PostgresTable } from './postgres-table.js';
 import type { PageQuery, SourcePage } from './source-repository.js';
+import { endOfPage, MAX_TIED_ROWS, TOO_MANY_TIED } from './tied-rows.js';
 
 /** Rows at the most in one answer, however many unusable rows stand in the way of a page. */
 const MAX_ROWS_PER_QUERY = 10_000;
@@ -27,7 +28,7 @@ interface PageRow {
 
 /**
  * Reads one page by keyset: the rows right after a place in the index, one more than asked for (so that "exhausted" is
- * known), and on past unusable rows until the page is full.
+ * known), and on past unusable rows until the page is full. Rows of one place are read together, however many.
  */
 export async function readPostgresPage(
   pool: Pool,
@@ -37,6 +38,7 @@ export async function readPostgresPage(
 ): Promise<SourcePage> {
   const wanted = query.limit + 1;
   const found: (Place & ({ row: SourceRow } | { unusable: string }))[] = [];
+  const tooManyTied: SourcePage['unusable'] = [];
   let usable = 0;
   let documentsRead = 0;
   let after = query.after;
@@ -47,23 +49,29 @@ export async function readPostgresPage(
     const limit = Math.min(MAX_ROWS_PER_QUERY, (wanted - usable) * 2 ** barrenReads);
     const rows = await select(pool, table, query, after, limit);
     documentsRead += rows.length;
+    ended = rows.length < limit;
+    if (rows.length > limit + MAX_TIED_ROWS) {
+      tooManyTied.push({ mongo_doc_id: rows.pop()!.record_id, reason: TOO_MANY_TIED });
+    }
     const before = usable;
     for (const row of rows) {
       const parsed = parseRow(row, sourceCollection, query);
       if ('row' in parsed) usable += 1;
-      found.push({ mongo_doc_id: row.record_id, ...parsed });
+      found.push({ place: placeOf(row), ...parsed });
     }
     barrenReads = usable === before ? Math.min(barrenReads + 1, 10) : 0;
-    ended = rows.length < limit;
-    after = placeOf(rows.at(-1)) ?? after;
+    after = found.at(-1)?.place ?? after;
   }
 
-  const exhausted = ended && usable <= query.limit;
   // Unusable rows behind the page's last row belong to the next page.
-  const page = exhausted ? found : found.slice(0, indexAfterRow(found, query.limit));
+  const end =
+    usable <= query.limit ? found.length : endOfPage(found, indexAfterRow(found, query.limit), isTied);
+  const exhausted = ended && !found.slice(end).some((item) => 'row' in item);
+  const page = exhausted ? found : found.slice(0, end);
   const unusable = page.flatMap((item) =>
-    'unusable' in item ? [{ mongo_doc_id: item.mongo_doc_id, reason: item.unusable }] : [],
+    'unusable' in item ? [{ mongo_doc_id: item.place.last_processed_doc_id, reason: item.unusable }] : [],
   );
+  unusable.push(...tooManyTied);
   if (query.after === null) unusable.push(...(await outOfRange(pool, table, query)));
   return {
     rows: page.flatMap((item) => ('row' in item ? [item.row] : [])),
@@ -73,7 +81,11 @@ export async function readPostgresPage(
   };
 }
 
-type Place = { mongo_doc_id: string };
+type Place = { place: Watermark };
+
+function isTied(a: Place, b: Place): boolean {
+  return compareWatermarks(a.place, b.place) === 0;
+}
 
 /** The index right behind the `count`th usable row. */
 function indexAfterRow(found: readonly object[], count: number): number {
@@ -110,9 +122,10 @@ async function select(
     WHERE ${candidateCondition(table)} AND ${order.time} >= ${FIRST_TIME} AND ${order.time} < ${END_OF_TIME}
           ${after ? bound('>', after) : ''} ${query.upTo ? bound('<=', query.upTo) : ''}
     ORDER BY ${orderColumns(table)}
-    LIMIT $3`;
+    FETCH FIRST $3 ROWS WITH TIES`;
+  const bounded = `SELECT * FROM (${text}) AS page LIMIT $3 + ${MAX_TIED_ROWS + 1}`;
   const result = await onPostgres(`read a page of ${table.name}`, () =>
-    pool.query<PageRow>(text, parameters),
+    pool.query<PageRow>(bounded, parameters),
   );
   return result.rows;
 }
@@ -165,13 +178,11 @@ function parseRow(
 }
 
 // A place in the table's order; its record type may be one that no watermark would name.
-function placeOf(row: PageRow | undefined): Watermark | undefined {
-  return (
-    row && {
-      last_processed_timestamp: row.time,
-      last_processed_doc_id: row.record_id,
-      last_processed_subject_id: row.subject_id,
-      last_processed_record_type: row.record_type as Watermark['last_processed_record_type'],
-    }
-  );
+function placeOf(row: PageRow): Watermark {
+  return {
+    last_processed_timestamp: row.time,
+    last_processed_doc_id: row.record_id,
+    last_processed_subject_id: row.subject_id,
+    last_processed_record_type: row.record_type as Watermark['last_processed_record_type'],
+  };
 }

@@ -17,7 +17,7 @@ export interface PageQuery {
 }
 
 export interface SourcePage {
-  /** In watermark order, at most `limit`. */
+  /** In watermark order; `limit` of them, and those that share the place of the last, which a watermark cannot tell apart. */
   rows: SourceRow[];
   /** True when no candidate was left after the last row at the time of reading. */
   exhausted: boolean;

@@ -257,3 +257,53 @@ test('any mix of ties, record types and page sizes visits every row once', async
     expect(names).toHaveLength(240);
   }
 });
+
+test('rows that no watermark can tell apart come on one page, whichever way they came to be equal', async () => {
+  const take = (n: number) => subject(NIGHT_MS, { audio_url: `s3://recordings/take-${n}.wav` });
+  const id = new ObjectId();
+  await insert([
+    sourceDocument(0, {
+      _id: id,
+      assessments: [
+        { test_date: TEST_DATE, teacher_record: { subjects: [take(1), take(2)] } },
+        { test_date: TEST_DATE, teacher_record: { subjects: [take(3)] } },
+      ],
+    }),
+    // Another document, whose id reads the same.
+    sourceDocument(0, {
+      _id: id.toHexString(),
+      assessments: [{ test_date: TEST_DATE, teacher_record: { subjects: [take(4)] } }],
+    }),
+    ...Array.from({ length: 5 }, (_, i) => sourceDocument(NIGHT_MS + i)),
+  ]);
+  for (const limit of [1, 2, 3, 4, 5]) {
+    let query = pageQuery({ limit });
+    const read: string[] = [];
+    for (;;) {
+      const page = await source.readPage(query);
+      read.push(...page.rows.map((row) => row.audio_s3_url));
+      if (page.exhausted) break;
+      query = { ...query, after: watermarkOf(page.rows.at(-1)!), readHint: page.readHint };
+    }
+    expect(read).toHaveLength(9);
+    expect(new Set(read.filter((url) => url.includes('take'))).size).toBe(4);
+  }
+});
+
+test('a look-back up to a row takes all that stand at its place', async () => {
+  const take = (n: number) => subject(NIGHT_MS, { audio_url: `s3://recordings/take-${n}.wav` });
+  const document = (subjects: unknown[]) => ({ test_date: TEST_DATE, teacher_record: { subjects } });
+  await insert([sourceDocument(0, { _id: 'a', assessments: [document([take(1)])] })]);
+  const { rows } = await source.readPage(pageQuery());
+  await collection.updateOne(
+    { _id: 'a' as never },
+    { $set: { assessments: [document([take(1), take(2)])] } },
+  );
+  const upTo = watermarkOf(rows[0]!);
+  const late = await source.readPage(pageQuery({ upTo, limit: 1 }));
+  expect(late.rows.map((row) => row.audio_s3_url)).toEqual([
+    's3://recordings/take-1.wav',
+    's3://recordings/take-2.wav',
+  ]);
+  expect(late.exhausted).toBe(true);
+});

@@ -4,6 +4,7 @@ import type { SourceRow } from '../../../src/contract/source-row.js';
 import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
 import { DependencyUnavailable, InvalidInput } from '../../../src/platform/errors.js';
 import { createPostgresSource } from '../../../src/sources/postgres-source.js';
+import { MAX_TIED_ROWS, TOO_MANY_TIED } from '../../../src/sources/tied-rows.js';
 import type { PageQuery, SourceRepository, SourceRowKey } from '../../../src/sources/source-repository.js';
 import { connect, createTable, insertRows, tableRow } from './postgres-rows.js';
 import { pageQuery, SUBJECT, TEST_DATE } from './source-documents.js';
@@ -103,6 +104,47 @@ test('ten thousand rows with ties come once each, in order, on pages of odd size
   expect(plans[0]).toMatch(/Index Scan using vachan_page_[0-9a-f]+/);
   expect(plans[0]).toMatch(/Index Cond: .*ROW\(/);
   expect(plans[0]).not.toMatch(/Sort/);
+});
+
+test('rows that no watermark can tell apart come on one page', async () => {
+  const table = await createTable(pool);
+  const take = (n: number) =>
+    tableRow(at(1), { assessment_record_id: 'r-1', audio_url: `s3://recordings/take-${n}.wav` });
+  await insertRows(pool, table, [
+    take(1),
+    // The same in all columns, as a table without a key may hold them.
+    take(1),
+    take(2),
+    tableRow(at(1), { assessment_record_id: 'r-1', record_type: 'nobody_record' }),
+    ...Array.from({ length: 5 }, (_, i) => tableRow(at(2 + i), { assessment_record_id: `r-${2 + i}` })),
+  ]);
+  const source = sourceOf(table);
+  for (const limit of [1, 2, 3, 4]) {
+    let query = pageQuery({ limit });
+    const read: string[] = [];
+    for (;;) {
+      const page = await source.readPage(query);
+      read.push(...page.rows.map((row) => row.audio_s3_url));
+      if (page.exhausted) break;
+      query = { ...query, after: watermarkOf(page.rows.at(-1)!) };
+    }
+    expect(read.slice(0, 3).sort()).toEqual([1, 1, 2].map((n) => `s3://recordings/take-${n}.wav`));
+    expect(read).toHaveLength(8);
+  }
+});
+
+test('a mistake of the table that makes thousands of rows equal is bounded, and reported', async () => {
+  const table = await createTable(pool);
+  await insertRows(pool, table, [
+    ...Array.from({ length: MAX_TIED_ROWS + 200 }, () => tableRow(at(1), { assessment_record_id: 'r-1' })),
+    tableRow(at(2), { assessment_record_id: 'r-2' }),
+  ]);
+  const source = sourceOf(table);
+  const page = await source.readPage(pageQuery({ limit: 10 }));
+  expect(page.rows.length).toBeGreaterThanOrEqual(MAX_TIED_ROWS);
+  expect(page.unusable).toEqual([{ mongo_doc_id: 'r-1', reason: TOO_MANY_TIED }]);
+  const next = await source.readPage(pageQuery({ after: watermarkOf(page.rows.at(-1)!) }));
+  expect(next.rows.map((row) => row.mongo_doc_id)).toEqual(['r-2']);
 });
 
 /** Passes queries on and keeps the plans of those that read a page. */
