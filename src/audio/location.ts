@@ -1,3 +1,4 @@
+import { isSigned, storedAddress } from '../contract/address.js';
 import { AudioLocationRefused } from '../platform/errors.js';
 
 /** Where a recording lies, checked. */
@@ -45,20 +46,23 @@ export function parseAudioLocation(address: string, options: AudioLocationOption
   return parseUrl(address, options);
 }
 
-/** For logs and errors: without the query string, which may hold a signature. */
+/** For logs and errors: as {@link storedAddress}, without a signature. */
 export function describeLocation(location: AudioLocation): string {
-  if (location.kind === 's3') return `s3://${location.bucket}/${location.key}`;
-  return withoutQuery(location.url.href);
-}
-
-function withoutQuery(address: string): string {
-  return address.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//');
+  return storedAddress(
+    location.kind === 's3' ? `s3://${location.bucket}/${location.key}` : location.url.href,
+  );
 }
 
 function parseS3Address(address: string, options: AudioLocationOptions): AudioLocation {
   const path = address.slice('s3://'.length);
   const slash = path.indexOf('/');
   if (slash < 0) throw refused(address, 'expected s3://bucket/key');
+  if (isSigned(address)) {
+    throw refused(
+      address,
+      'an s3:// address takes no signature: give the https address, or s3://bucket/key alone',
+    );
+  }
   return s3Location(address, path.slice(0, slash), path.slice(slash + 1), undefined, options);
 }
 
@@ -139,5 +143,5 @@ function s3Location(
 }
 
 function refused(address: string, why: string): AudioLocationRefused {
-  return new AudioLocationRefused(`Audio address refused: ${why}: ${withoutQuery(address)}`);
+  return new AudioLocationRefused(`Audio address refused: ${why}: ${storedAddress(address)}`);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { storedAddress } from './address.js';
 
 /** Which fields make two deliveries the same recording. */
 export const RESULT_ID_BASES = {
@@ -19,17 +20,11 @@ export interface IdentityFields {
   student_id: string | null;
 }
 
-/** A URL without its query string: a re-signed URL is the same recording, and the signature is a secret. */
-export function withoutQuery(url: string): string {
-  const end = url.search(/[?#]/);
-  return end < 0 ? url : url.slice(0, end);
-}
-
 /** The JSON array of the basis fields' values, in order, without spaces. */
 export function dedupeKey(fields: IdentityFields, basis: ResultIdBasis): string {
   return JSON.stringify(
     RESULT_ID_BASES[basis].map((field) =>
-      field === 'audio_s3_url' ? withoutQuery(fields.audio_s3_url) : fields[field],
+      field === 'audio_s3_url' ? storedAddress(fields.audio_s3_url) : fields[field],
     ),
   );
 }

@@ -1,5 +1,6 @@
 import { testDateToUtcMidnight } from '../contract/dates.js';
-import { dedupeKey, resultDocumentId, withoutQuery, type ResultIdBasis } from '../contract/identity.js';
+import { storedAddress } from '../contract/address.js';
+import { dedupeKey, resultDocumentId, type ResultIdBasis } from '../contract/identity.js';
 import type { RecordingMessage } from '../contract/message.js';
 import type { AudioFacts, Inference, ResultDocument } from '../contract/result-document.js';
 
@@ -42,7 +43,7 @@ export function buildResultDocument(parts: ResultParts): ResultDocument {
       record_type: message.record_type,
       subject_id: message.subject_id,
       subject_name: message.subject_name,
-      audio_s3_url: withoutQuery(message.audio_s3_url),
+      audio_s3_url: storedAddress(message.audio_s3_url),
       source_updated_at: new Date(message.source_updated_at),
       subject_created_at: new Date(message.subject_created_at),
       student_id: message.student_id,

@@ -1,4 +1,5 @@
-import { resultDocumentId, withoutQuery, type ResultIdBasis } from '../../contract/identity.js';
+import { storedAddress } from '../../contract/address.js';
+import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import { parseBatch } from '../../queue/parse-batch.js';
 import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
 import type { FailureRecord, RecordedFailure } from '../../results/csv/read-failures.js';
@@ -60,7 +61,7 @@ export function viewDeadLetter(
             test_date: message.test_date,
             record_type: message.record_type,
             subject_id: message.subject_id,
-            audio_s3_url: withoutQuery(message.audio_s3_url),
+            audio_s3_url: storedAddress(message.audio_s3_url),
             trace_id: message.trace_id,
           },
     failures,

@@ -8,7 +8,7 @@ import {
   type Environment,
 } from '../../platform/config/load-configuration.js';
 import { createAudioFetcher } from '../../workers/audio-parts.js';
-import { withoutQuery } from '../../contract/identity.js';
+import { storedAddress } from '../../contract/address.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from './finding.js';
 
 const S3_REMEDY = "Check AWS_REGION and this process's AWS credentials.";
@@ -84,7 +84,7 @@ export function audioUrlCheck(environment: Environment, url: string): Check {
       try {
         const path = join(folder, 'recording');
         await fetcher.fetchAudio(url, path, AbortSignal.timeout(15_000));
-        return [ok('Audio', `read ${(await stat(path)).size} bytes of ${withoutQuery(url)}`)];
+        return [ok('Audio', `read ${(await stat(path)).size} bytes of ${storedAddress(url)}`)];
       } finally {
         fetcher.close();
         await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { parseAudioLocation, type AudioLocationOptions } from '../../audio/location.js';
 import { isTestDate } from '../../contract/dates.js';
-import { resultDocumentId, withoutQuery, type ResultIdBasis } from '../../contract/identity.js';
+import { storedAddress } from '../../contract/address.js';
+import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import { describeIssues } from '../../contract/issues.js';
 import { messageSchema, type RecordingMessage } from '../../contract/message.js';
 import { AudioLocationRefused } from '../../platform/errors.js';
@@ -101,7 +102,7 @@ function addressRefusal(url: string, locations: AudioLocationOptions): string | 
 const ID_DIGITS = 24;
 
 function idFromAddress(url: string): string {
-  const hash = createHash('sha256').update(withoutQuery(url), 'utf8').digest('hex');
+  const hash = createHash('sha256').update(storedAddress(url), 'utf8').digest('hex');
   return `url-${hash.slice(0, ID_DIGITS)}`;
 }
 

@@ -19,8 +19,10 @@ const DATABASE_CREDENTIALS =
 /** For other schemes only the authority: an object key may hold an @. */
 const URL_CREDENTIALS = new RegExp(`(${SCHEME})[^\\s/?#"<>]*@`, 'gi');
 
-const WHOLE_TEXT_IS_URL = new RegExp(`^\\s*${SCHEME}`, 'i');
-const QUERY_OF_URL = new RegExp(`(${SCHEME}[^\\s?#"<>]*)[?#][^\\s"<>]*`, 'gi');
+/** The key of an s3:// address is literal: only what has the form of parameters is taken for a query there. */
+const SCHEME_WITH_QUERY = `(?!s3:)${SCHEME}`;
+const WHOLE_TEXT_IS_URL = new RegExp(`^\\s*${SCHEME_WITH_QUERY}`, 'i');
+const QUERY_OF_URL = new RegExp(`(${SCHEME_WITH_QUERY}[^\\s?#"<>]*)[?#][^\\s"<>]*`, 'gi');
 const QUERY_OF_PATH = /\?[\w.%-]{1,64}=[^\s"<>]*/g;
 const SIGNATURE_PARAMETER = /x-amz-(?:signature|credential|security-token)(?:=|%3D|["':\s]+)[^\s"&<>]*/gi;
 

@@ -1,5 +1,6 @@
 import type { CsvRow } from '../../contract/csv-row.js';
-import { dedupeKey, resultDocumentId, withoutQuery, type ResultIdBasis } from '../../contract/identity.js';
+import { storedAddress } from '../../contract/address.js';
+import { dedupeKey, resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import type { RecordingMessage } from '../../contract/message.js';
 import { OUTCOME_RULES, type Outcome } from '../../contract/outcome.js';
 import type { Inference } from '../../contract/result-document.js';
@@ -38,7 +39,7 @@ export function buildCsvRow(delivery: DeliveryOutcome): CsvRow {
     record_type: message.record_type,
     subject_id: message.subject_id,
     subject_name: message.subject_name,
-    audio_s3_url: withoutQuery(message.audio_s3_url),
+    audio_s3_url: storedAddress(message.audio_s3_url),
     source_updated_at: message.source_updated_at,
     subject_created_at: message.subject_created_at,
     student_id: message.student_id,

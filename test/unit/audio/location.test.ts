@@ -9,6 +9,8 @@ const signature = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=abc';
 
 const objects: [address: string, bucket: string, key: string][] = [
   ['s3://readings/2025/a b.wav', 'readings', '2025/a b.wav'],
+  ['s3://readings/take#1.m4a', 'readings', 'take#1.m4a'],
+  ['s3://readings/q?x=1.m4a', 'readings', 'q?x=1.m4a'],
   ['s3://readings/100%25.wav', 'readings', '100%25.wav'],
   ['s3://readings/वाचन/१.wav', 'readings', 'वाचन/१.wav'],
   ['https://readings.s3.amazonaws.com/a/b.wav', 'readings', 'a/b.wav'],
@@ -117,11 +119,20 @@ test('no refusal repeats the query string or a password', () => {
     'https://user:secret@evil.example/a.wav',
     'not a url?secret',
     'https://readings.s3.amazonaws.com/%FF.wav?X-Amz-Signature=secret',
+    's3://readings/a.wav?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=secret',
+    's3://readings/a.wav%3FX-Amz-Credential%3Dsecret',
+    's3://readings/a?b.wav?Signature=secret&AWSAccessKeyId=secret',
   ]) {
     expect(() => parseAudioLocation(address, options)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
     );
   }
+});
+
+test('an object is described by its whole key', () => {
+  expect(describeLocation(parseAudioLocation('s3://readings/take#1?.m4a', options))).toBe(
+    's3://readings/take#1?.m4a',
+  );
 });
 
 test('any key survives the way through an encoded address', () => {

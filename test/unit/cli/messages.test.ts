@@ -55,6 +55,18 @@ describe('vachan push-audio-urls', () => {
     expect(second.sent[0]?.deduplicationId).toBe(first.sent[0]?.deduplicationId);
   });
 
+  test('sends takes whose keys differ behind # or ? as recordings of their own', async () => {
+    const queue = fakeQueue();
+    const urls = ['take#1.m4a', 'take#2.m4a', 'take?1.m4a', 'take'].map((key) => `s3://recordings/${key}`);
+    const path = file('hash.csv', 'audio_url,student_id', ...urls.map((url) => `${url},S-1`));
+    const { code, err } = await push(path, queue);
+    expect([code, err]).toEqual([0, ['4 sent.']]);
+    const messages = messagesOf(queue.sent);
+    expect(messages.map(({ audio_s3_url }) => audio_s3_url)).toEqual(urls);
+    expect(new Set(messages.map(({ mongo_doc_id }) => mongo_doc_id)).size).toBe(4);
+    expect(new Set(queue.sent.map(({ deduplicationId }) => deduplicationId)).size).toBe(4);
+  });
+
   test('takes every field that a row gives, and says which columns it ignored', async () => {
     const given = {
       audio_s3_url: URL_A,

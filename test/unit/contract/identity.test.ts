@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { storedAddress } from '../../../src/contract/address.js';
 import {
   dedupeKey,
   RESULT_ID_BASES,
   resultDocumentId,
-  withoutQuery,
   type ResultIdBasis,
 } from '../../../src/contract/identity.js';
 import { sourceRow } from './arbitraries.js';
@@ -14,10 +14,21 @@ const basis = fc.constantFrom(...(Object.keys(RESULT_ID_BASES) as ResultIdBasis[
 test('a re-signed address is the same recording', () => {
   fc.assert(
     fc.property(sourceRow, basis, fc.webQueryParameters(), (row, by, query) => {
-      const plain = withoutQuery(row.audio_s3_url);
+      const plain = `https://readings.s3.amazonaws.com/${encodeURIComponent(row.audio_s3_url)}`;
       const signed = { ...row, audio_s3_url: `${plain}?${query}` };
       expect(resultDocumentId(signed, by)).toBe(resultDocumentId({ ...row, audio_s3_url: plain }, by));
       expect(dedupeKey(signed, by)).not.toContain('?' + query + '"');
+    }),
+  );
+});
+
+test('an s3:// key is literal, so that takes which differ behind # or ? are recordings of their own', () => {
+  fc.assert(
+    fc.property(sourceRow, basis, fc.constantFrom('#', '?', '?x='), (row, by, mark) => {
+      const ids = [1, 2].map((take) =>
+        resultDocumentId({ ...row, audio_s3_url: `s3://readings/take${mark}${take}.m4a` }, by),
+      );
+      expect(ids[0]).not.toBe(ids[1]);
     }),
   );
 });
@@ -35,7 +46,9 @@ test('rows that differ in any basis field have different keys', () => {
   fc.assert(
     fc.property(sourceRow, sourceRow, basis, (a, b, by) => {
       const same = RESULT_ID_BASES[by].every((field) =>
-        field === 'audio_s3_url' ? withoutQuery(a[field]) === withoutQuery(b[field]) : a[field] === b[field],
+        field === 'audio_s3_url'
+          ? storedAddress(a[field]) === storedAddress(b[field])
+          : a[field] === b[field],
       );
       expect(dedupeKey(a, by) === dedupeKey(b, by)).toBe(same);
     }),
@@ -50,13 +63,14 @@ test('a known row has its known key and id, so that other programs can compute t
     record_type: 'teacher_record',
     subject_id: '7',
     subject_name: 'वाचन',
-    audio_s3_url: 's3://bucket/a "b".wav?versionId=3',
+    audio_s3_url: 'https://bucket.s3.amazonaws.com/a "b".wav?versionId=3',
     student_id: null,
   };
-  const key = '["student_assessment_record",null,"वाचन","2025-12-20","s3://bucket/a \\"b\\".wav"]';
+  const key =
+    '["student_assessment_record",null,"वाचन","2025-12-20","https://bucket.s3.amazonaws.com/a \\"b\\".wav"]';
   expect(dedupeKey(row, 'recording')).toBe(key);
   expect(resultDocumentId(row, 'recording')).toBe(createHash('sha256').update(key, 'utf8').digest('hex'));
   expect(dedupeKey(row, 'row')).toBe(
-    '["student_assessment_record","65f0c0ffee","2025-12-20","teacher_record","7","s3://bucket/a \\"b\\".wav"]',
+    '["student_assessment_record","65f0c0ffee","2025-12-20","teacher_record","7","https://bucket.s3.amazonaws.com/a \\"b\\".wav"]',
   );
 });
