@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -13,6 +13,7 @@ import { startAttemptClock } from './download/attempt-clock.js';
 import { AttemptFailed } from './download/attempt-failed.js';
 import type { AudioSource } from './download/audio-source.js';
 import { backoffMs } from './download/backoff.js';
+import { decodeFile, parseContentEncoding } from './download/content-encoding.js';
 import type { DownloadOptions } from './download/download-options.js';
 import type { AddressRules } from './download/pinned-address.js';
 import { PUBLIC_ADDRESSES } from './download/pinned-address.js';
@@ -36,6 +37,7 @@ export interface DownloaderDependencies {
 }
 
 export interface DownloadedAudio {
+  /** Of the file. */
   bytes: number;
   attempts: number;
 }
@@ -43,7 +45,7 @@ export interface DownloadedAudio {
 export interface Downloader {
   /**
    * Writes an object to `path`, which holds the whole object when this resolves and does not exist when it rejects.
-   * Attempts go on where the last one dropped, if the object is still the same.
+   * Attempts go on where the last one dropped, if the object is still the same. What its `Content-Encoding` names is undone.
    *
    * @throws AudioNotFound, AudioForbidden, AudioArchived and others that no attempt can change, at once
    * @throws AudioDownloadTimeout, AudioDownloadFailed after the last attempt
@@ -76,14 +78,36 @@ async function downloadTo(
   const file = await open(path, 'w');
   try {
     const downloaded = await attemptUntilDone(dependencies, source, file, name, signal);
-    if (downloaded.bytes === 0) throw new AudioEmpty(`Audio object holds 0 bytes: ${name}`);
     await file.close();
-    return downloaded;
+    const { attempts, contentEncoding } = downloaded;
+    const bytes = await decoded(
+      path,
+      downloaded.bytes,
+      contentEncoding,
+      dependencies.options.maxBytes,
+      signal,
+    );
+    if (bytes === 0) throw new AudioEmpty(`Audio object holds 0 bytes: ${name}`);
+    return { bytes, attempts };
   } catch (error) {
     await file.close();
     await rm(path, { force: true });
     throw error;
   }
+}
+
+/** Undoes what the store says of the object's coding; resolves to the bytes that are left. */
+async function decoded(
+  path: string,
+  bytes: number,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const codings = parseContentEncoding(contentEncoding);
+  if (codings.length === 0 || bytes === 0) return bytes;
+  await decodeFile(path, codings, { maxBytes, signal });
+  return (await stat(path)).size;
 }
 
 function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation, name: string): AudioSource {
@@ -98,12 +122,13 @@ async function attemptUntilDone(
   file: FileHandle,
   name: string,
   signal: AbortSignal | undefined,
-): Promise<DownloadedAudio> {
-  const progress: Progress = { receivedBytes: 0, etag: undefined };
+): Promise<DownloadedAudio & Pick<Progress, 'contentEncoding'>> {
+  const progress: Progress = { receivedBytes: 0, etag: undefined, contentEncoding: undefined };
   for (let attempt = 0; ; attempt++) {
     try {
       await attemptOnce(options, source, file, progress, signal);
-      return { bytes: progress.receivedBytes, attempts: attempt + 1 };
+      const { receivedBytes: bytes, contentEncoding } = progress;
+      return { bytes, attempts: attempt + 1, contentEncoding };
     } catch (error) {
       if (!(error instanceof AttemptFailed)) throw error;
       if (error.reason === 'changed') progress.etag = undefined;

@@ -13,7 +13,7 @@ import {
 } from './damaged-packets.js';
 import { checkContainerEnd } from './container-end.js';
 import { silencePadding, soxrLikeOptions } from './resampler.js';
-import { readHead } from './file-head.js';
+import { notAudio, readHead } from './file-head.js';
 import { canStateDuration, checkStatedDuration } from './stated-duration.js';
 
 const run = promisify(execFile);
@@ -103,7 +103,7 @@ async function probe(path: string, limits: DecodeLimits): Promise<ProbedStream> 
     });
     output = probed.stdout;
   } catch (error) {
-    throw new AudioUndecodable('Audio cannot be decoded: not a known audio container', { cause: error });
+    throw new AudioUndecodable(`Audio cannot be decoded: ${notAudio(path)}`, { cause: error });
   }
   const stream = probedSchema.parse(JSON.parse(output)).streams[0];
   if (!stream) throw new AudioUndecodable('Audio cannot be decoded: no audio stream');

@@ -9,7 +9,7 @@ import {
   TOLERATED_DAMAGED_PACKETS,
   TOLERATED_DAMAGED_SHARE,
 } from './damaged-packets.js';
-import { isWave, readHead } from './file-head.js';
+import { isWave, notAudio, readHead } from './file-head.js';
 import { createFrameSink } from './frame-sink.js';
 import type {
   NativeChannelLayout,
@@ -97,7 +97,7 @@ function openAudioStream(
   });
   try {
     const opened = format.openInputSync(`file:${path}`, null, options);
-    if (opened < 0) throw undecodable(nodeAv, 'not a known audio container', opened);
+    if (opened < 0) throw undecodable(nodeAv, notAudio(path), opened);
   } finally {
     options.free();
   }

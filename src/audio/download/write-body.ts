@@ -8,6 +8,7 @@ import type { OpenedBody } from './audio-source.js';
 export interface Progress {
   receivedBytes: number;
   etag: string | undefined;
+  contentEncoding: string | undefined;
 }
 
 /**
@@ -41,6 +42,9 @@ export async function writeBody(
     if (startsAt === 0 && progress.receivedBytes > 0) await file.truncate(0);
     progress.receivedBytes = startsAt;
     progress.etag = opened.etag;
+    // A part need not say again what the first answer said of the whole.
+    if (startsAt === 0 || opened.contentEncoding !== undefined)
+      progress.contentEncoding = opened.contentEncoding;
     await copy(body, file, progress, maxBytes, clock);
   } catch (error) {
     if (clock.signal.aborted) throw clock.signal.reason;
