@@ -1,3 +1,4 @@
+import type { ReasonCounts } from '../contract/reason-counts.js';
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from '../contract/state-document.js';
 import type { DriftReport } from '../contract/drift.js';
 import type { Watermark } from '../contract/watermark.js';
@@ -51,6 +52,8 @@ export interface DiscoverPageResult {
   existing: number;
   exhausted: boolean;
   read_hint?: string | undefined;
+  /** Candidates that the page passed without sending them, by reason; absent from workers of an older version. */
+  source_row_unusable?: ReasonCounts;
 }
 
 export interface DiscoverLateInput extends Omit<DiscoverPageInput, 'after' | 'read_hint'> {
@@ -60,6 +63,7 @@ export interface DiscoverLateInput extends Omit<DiscoverPageInput, 'after' | 're
 
 export interface DiscoverLateResult {
   enqueued: number;
+  source_row_unusable?: ReasonCounts;
 }
 
 export interface SaveStateInput {

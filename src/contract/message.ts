@@ -33,3 +33,14 @@ export function parseMessage(body: string): ParsedMessage {
 export function buildMessage(row: SourceRow, traceId: string, discoveredAt: Date): RecordingMessage {
   return messageSchema.parse({ ...row, trace_id: traceId, discovered_at: discoveredAt.toISOString() });
 }
+
+/** What JSON may hold as it is but SQS refuses; control characters and halves of pairs are escaped by JSON itself. */
+const NOT_SENDABLE = /[\uFFFE\uFFFF]/g;
+
+/** A message as SQS takes it: JSON whose every character is one that SQS allows. */
+export function messageBody(message: RecordingMessage): string {
+  return JSON.stringify(message).replaceAll(
+    NOT_SENDABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+}

@@ -20,6 +20,8 @@ export const discoveryStatsSchema = z.object({
   existing: z.number().int(),
   /** Of `enqueued`: found behind the watermark by the look-back. */
   late: z.number().int(),
+  /** Candidates that cannot be queued, by reason; absent from runs that an older worker began. */
+  source_row_unusable: z.record(z.string(), z.number().int()).optional(),
 });
 export type DiscoveryStats = z.infer<typeof discoveryStatsSchema>;
 

@@ -9,7 +9,16 @@ export interface OutgoingMessage {
 export interface SendReport {
   sent: number;
   /** What was still refused after the retries; empty means that everything is in SQS. */
-  failed: { index: number; code: string; reason: string }[];
+  failed: SendFailure[];
+}
+
+export interface SendFailure {
+  /** The message's place among those handed over. */
+  index: number;
+  code: string;
+  reason: string;
+  /** The message itself is the cause (its length, its characters): sent again it would be refused again. */
+  final: boolean;
 }
 
 export interface ReceivedMessage {

@@ -32,6 +32,7 @@ export function createSqsQueue(options: SqsQueueOptions): MessageQueue {
   const isFifo = url.endsWith('.fifo');
   const receipts = { client, url, concurrency };
   const background = new Set<Promise<unknown>>();
+  const record = { hasTaken: false };
 
   const readAttributes = async (names: QueueAttributeName[]): Promise<Partial<Record<string, string>>> => {
     const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: names });
@@ -46,7 +47,7 @@ export function createSqsQueue(options: SqsQueueOptions): MessageQueue {
     isFifo,
     send: (messages, signal) =>
       sendMessages(
-        { client, url, isFifo, fifoGroupId, concurrency: isFifo ? 1 : concurrency, signal },
+        { client, url, isFifo, fifoGroupId, concurrency: isFifo ? 1 : concurrency, signal, record },
         messages,
       ),
     receive: (receiveOptions) =>

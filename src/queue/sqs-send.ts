@@ -1,14 +1,12 @@
 import { SendMessageBatchCommand, type MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { InvalidInput } from '../platform/errors.js';
-import { inBatches } from './entry-batches.js';
+import { inBatches, type EntryFailure } from './entry-batches.js';
 import type { OutgoingMessage, SendReport } from './message-queue.js';
+import { callRefusal, isTooLong, MESSAGE_TOO_LARGE, refusalOf } from './send-refusals.js';
 import { CALL_ATTEMPTS, callSqs, failUnanswered, toEntryFailures, type SqsSender } from './sqs-calls.js';
 
 /** SQS takes 1 MiB a message and a call since 2025; older regions, queues and emulators took this, and it is ample. */
 export const MAX_CALL_BYTES = 256 * 1024;
-
-/** The failed entry's code of a message that no call can carry. */
-export const MESSAGE_TOO_LARGE = 'MessageTooLarge';
 
 export interface SendContext {
   client: SqsSender;
@@ -18,10 +16,19 @@ export interface SendContext {
   /** Calls under way at once; FIFO queues get 1, so that messages keep their order. */
   concurrency: number;
   signal: AbortSignal | undefined;
+  /** Kept by the queue: whether it has ever taken a message, so that one refused by itself can be told from a queue that takes none. */
+  record: { hasTaken: boolean };
 }
 
+interface SizedMessage {
+  message: OutgoingMessage;
+  bytes: number;
+}
+type Entries = readonly { index: number; entry: SizedMessage }[];
+
 /**
- * Sends messages in calls of ten within the size limit.
+ * Sends messages in calls of ten within the size limit. A call that SQS refuses as a whole for what an entry of it may be
+ * the cause of is made again entry by entry.
  *
  * @throws InvalidInput when a FIFO queue has no group id, does not exist or refuses access
  */
@@ -29,7 +36,7 @@ export async function sendMessages(
   context: SendContext,
   messages: readonly OutgoingMessage[],
 ): Promise<SendReport> {
-  const { client, url, isFifo, fifoGroupId, concurrency, signal } = context;
+  const { url, isFifo, fifoGroupId, concurrency, signal, record } = context;
   if (isFifo && fifoGroupId === undefined) {
     throw new InvalidInput(
       `${url} is a FIFO queue, which takes only messages with a group id: set SQS_FIFO_GROUP_ID`,
@@ -43,6 +50,7 @@ export async function sendMessages(
   const sendable = sized.filter(({ bytes }) => bytes <= MAX_CALL_BYTES);
   const tooLarge = sized.filter(({ bytes }) => bytes > MAX_CALL_BYTES);
 
+  const refusedCalls: Error[] = [];
   const failures = await inBatches({
     entries: sendable,
     bytesOf: ({ bytes }) => bytes,
@@ -50,33 +58,70 @@ export async function sendMessages(
     concurrency,
     attempts: CALL_ATTEMPTS,
     signal,
-    call: (batch) =>
-      failUnanswered(batch, async () => {
-        const command = new SendMessageBatchCommand({
-          QueueUrl: url,
-          Entries: batch.map(({ index, entry: { message } }) => ({
-            Id: String(index),
-            MessageBody: message.body,
-            ...(hasAttributes(message) && { MessageAttributes: toMessageAttributes(message.attributes) }),
-            ...(isFifo && { MessageGroupId: fifoGroupId, MessageDeduplicationId: message.deduplicationId }),
-          })),
-        });
-        const answer = await callSqs('SendMessage', url, (options) => client.send(command, options), {
-          signal,
-        });
-        return toEntryFailures(answer.Failed);
-      }),
+    call: (batch) => failUnanswered(batch, () => sendOrSplit(context, batch, refusedCalls)),
   });
+  if (failures.length < sendable.length) record.hasTaken = true;
+  const isFinal = (failure: EntryFailure): boolean => {
+    const of = refusalOf(failure);
+    return of === 'message' || (of === 'unclear' && record.hasTaken);
+  };
+  const [error] = refusedCalls;
+  if (error !== undefined && failures.some((failure) => failure.final && !isFinal(failure))) throw error;
 
   const failed = [
     ...tooLarge.map(({ index, bytes }) => ({
       index,
       code: MESSAGE_TOO_LARGE,
       reason: `the message has ${bytes} bytes, at most ${MAX_CALL_BYTES} can be sent`,
+      final: true,
     })),
-    ...failures.map(({ index, code, reason }) => ({ index: sendable[index]!.index, code, reason })),
+    ...failures.map((failure) => ({
+      index: sendable[failure.index]!.index,
+      code: isTooLong(failure) ? MESSAGE_TOO_LARGE : failure.code,
+      reason: failure.reason,
+      final: isFinal(failure),
+    })),
   ];
   return { sent: messages.length - failed.length, failed: failed.sort((a, b) => a.index - b.index) };
+}
+
+/** @param refusedCalls gets the error of a call that was refused as a whole */
+async function sendOrSplit(
+  context: SendContext,
+  batch: Entries,
+  refusedCalls: Error[],
+): Promise<EntryFailure[]> {
+  try {
+    return await sendCall(context, batch);
+  } catch (error) {
+    const refusal = callRefusal(error);
+    if (refusal === undefined) throw error;
+    refusedCalls.push(error as Error);
+    if (batch.length === 1) return [{ index: batch[0]!.index, ...refusal }];
+  }
+  const failures: EntryFailure[] = [];
+  // One after the other, since a FIFO queue keeps the order in which they come.
+  for (const entry of batch) {
+    failures.push(...(await failUnanswered([entry], () => sendOrSplit(context, [entry], refusedCalls))));
+  }
+  return failures;
+}
+
+async function sendCall(
+  { client, url, isFifo, fifoGroupId, signal }: SendContext,
+  batch: Entries,
+): Promise<EntryFailure[]> {
+  const command = new SendMessageBatchCommand({
+    QueueUrl: url,
+    Entries: batch.map(({ index, entry: { message } }) => ({
+      Id: String(index),
+      MessageBody: message.body,
+      ...(hasAttributes(message) && { MessageAttributes: toMessageAttributes(message.attributes) }),
+      ...(isFifo && { MessageGroupId: fifoGroupId, MessageDeduplicationId: message.deduplicationId }),
+    })),
+  });
+  const answer = await callSqs('SendMessage', url, (options) => client.send(command, options), { signal });
+  return toEntryFailures(answer.Failed);
 }
 
 type WithAttributes = OutgoingMessage & { attributes: Readonly<Record<string, string>> };

@@ -6,12 +6,14 @@ import { canonicalForms } from './canonical-forms.js';
 import type { DocumentTie } from './mongo-page-pipeline.js';
 import type { Candidate } from './mongo-rows.js';
 import { comparePlaces, createWindowQueries } from './mongo-windows.js';
-import type { PageQuery, SourcePage } from './source-repository.js';
+import type { PageQuery, SourcePage, UnusableRow } from './source-repository.js';
 import { endOfPage, MAX_TIED_ROWS, TOO_MANY_TIED } from './tied-rows.js';
 import { formatHint, readHint, startPace, windowBeforeTestDate, windowUntil } from './time-window.js';
 
 /** Documents at the most in one answer, however many unusable rows stand in the way of a page. */
 const MAX_DOCUMENTS_PER_QUERY = 2_000;
+
+type UnusableCandidate = Extract<Candidate, { row?: never }>;
 
 interface PageReaderDependencies {
   collection: Collection;
@@ -47,7 +49,7 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
       inclusive: true,
     };
     const rows: SourceRow[] = [];
-    const unusable: Extract<Candidate, { unusable: string }>[] = [];
+    const unusable: UnusableCandidate[] = [];
     let documentsRead = 0;
     let barrenReads = 0;
     let ended = false;
@@ -100,7 +102,7 @@ export function createMongoPageReader({ collection, nowMs }: PageReaderDependenc
       documentsRead,
       unusable: [
         ...reportable(unusable, query, exhausted ? undefined : page.at(-1)),
-        ...(page.length < end ? [{ mongo_doc_id: page.at(-1)!.mongo_doc_id, reason: TOO_MANY_TIED }] : []),
+        ...(page.length < end ? [tooManyTied(page.at(-1)!)] : []),
       ],
     };
   };
@@ -112,9 +114,13 @@ function isWithin(row: SourceRow, query: PageQuery): boolean {
   );
 }
 
+function tooManyTied({ mongo_doc_id, record_type, subject_id }: SourceRow): UnusableRow {
+  return { mongo_doc_id, record_type, subject_id, reason: TOO_MANY_TIED };
+}
+
 /** Each unusable row once: with the page that passes its place. */
 function reportable(
-  unusable: Extract<Candidate, { unusable: string }>[],
+  unusable: UnusableCandidate[],
   query: PageQuery,
   lastRow: SourceRow | undefined,
 ): SourcePage['unusable'] {
@@ -126,5 +132,5 @@ function reportable(
   return unusable
     .filter((candidate) => after === null || comparePlaces(candidate, after) > 0)
     .filter((candidate) => place === undefined || comparePlaces(candidate, place) <= 0)
-    .map((candidate) => ({ mongo_doc_id: candidate.docId, reason: candidate.unusable }));
+    .map((candidate) => candidate.unusable);
 }

@@ -1,4 +1,3 @@
-import { describeIssues } from '../contract/issues.js';
 import {
   isCandidate,
   RECORD_TYPES,
@@ -7,6 +6,8 @@ import {
   type RecordType,
   type SourceRow,
 } from '../contract/source-row.js';
+import type { UnusableRow } from './source-repository.js';
+import { unusableReason } from './unusable-reason.js';
 
 /** One subject of one record type of one assessment, as the document holds it. */
 export interface SubjectEntry {
@@ -18,7 +19,7 @@ export interface SubjectEntry {
 /** A candidate of a document: a row that can be queued, or why it cannot. */
 export type Candidate =
   | { timeMs: number; docId: string; row: SourceRow; unusable?: never }
-  | { timeMs: number; docId: string; row?: never; unusable: string };
+  | { timeMs: number; docId: string; row?: never; unusable: UnusableRow };
 
 /**
  * The text form of an id: an ObjectId's hex, a string as it is, a whole number's digits. Anything else has no form
@@ -72,7 +73,7 @@ export function candidatesOf(
   for (const entry of subjectsOf(document)) {
     if (!isCandidateSubject(entry, testDate, subjectName)) continue;
     const createdAt = entry.subject['subject_created_at'] as Date;
-    const parsed = sourceRowSchema.safeParse({
+    const candidate = {
       source_collection: sourceCollection,
       mongo_doc_id: idText(document['_id']) === docId ? docId : undefined,
       test_date: readTestDate(entry.testDate),
@@ -81,16 +82,26 @@ export function candidatesOf(
       // One spelling for all, so that a re-typed name is no other recording.
       subject_name: subjectName.normalize('NFC'),
       audio_s3_url: entry.subject['audio_url'],
-      source_updated_at: createdAt.toISOString(),
       subject_created_at: createdAt.toISOString(),
+      source_updated_at: createdAt.toISOString(),
       student_id: idText(document['student_id']) ?? null,
       udise: idText(document['udise']) ?? null,
-    });
+    };
+    const parsed = sourceRowSchema.safeParse(candidate);
     const timeMs = createdAt.getTime();
     candidates.push(
       parsed.success
         ? { timeMs, docId, row: parsed.data }
-        : { timeMs, docId, unusable: describeIssues(parsed.error) },
+        : {
+            timeMs,
+            docId,
+            unusable: {
+              mongo_doc_id: docId,
+              record_type: entry.recordType,
+              subject_id: candidate.subject_id ?? null,
+              reason: unusableReason(parsed.error, candidate),
+            },
+          },
     );
   }
   return candidates;

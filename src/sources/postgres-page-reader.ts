@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
-import { describeIssues } from '../contract/issues.js';
 import { sourceRowSchema, type SourceRow } from '../contract/source-row.js';
 import { compareWatermarks, type Watermark } from '../contract/watermark.js';
 import { onPostgres } from './postgres-pool.js';
 import { orderColumns, type PostgresTable } from './postgres-table.js';
-import type { PageQuery, SourcePage } from './source-repository.js';
+import type { PageQuery, SourcePage, UnusableRow } from './source-repository.js';
 import { endOfPage, MAX_TIED_ROWS, TOO_MANY_TIED } from './tied-rows.js';
+import { unusableReason } from './unusable-reason.js';
 
 /** Rows at the most in one answer, however many unusable rows stand in the way of a page. */
 const MAX_ROWS_PER_QUERY = 10_000;
@@ -37,8 +37,8 @@ export async function readPostgresPage(
   query: PageQuery,
 ): Promise<SourcePage> {
   const wanted = query.limit + 1;
-  const found: (Place & ({ row: SourceRow } | { unusable: string }))[] = [];
-  const tooManyTied: SourcePage['unusable'] = [];
+  const found: (Place & Parsed)[] = [];
+  const tooManyTied: UnusableRow[] = [];
   let usable = 0;
   let documentsRead = 0;
   let after = query.after;
@@ -51,7 +51,8 @@ export async function readPostgresPage(
     documentsRead += rows.length;
     ended = rows.length < limit;
     if (rows.length > limit + MAX_TIED_ROWS) {
-      tooManyTied.push({ mongo_doc_id: rows.pop()!.record_id, reason: TOO_MANY_TIED });
+      const { record_id, record_type, subject_id } = rows.pop()!;
+      tooManyTied.push({ mongo_doc_id: record_id, record_type, subject_id, reason: TOO_MANY_TIED });
     }
     const before = usable;
     for (const row of rows) {
@@ -68,9 +69,7 @@ export async function readPostgresPage(
     usable <= query.limit ? found.length : endOfPage(found, indexAfterRow(found, query.limit), isTied);
   const exhausted = ended && !found.slice(end).some((item) => 'row' in item);
   const page = exhausted ? found : found.slice(0, end);
-  const unusable = page.flatMap((item) =>
-    'unusable' in item ? [{ mongo_doc_id: item.place.last_processed_doc_id, reason: item.unusable }] : [],
-  );
+  const unusable = page.flatMap((item) => ('unusable' in item ? [item.unusable] : []));
   unusable.push(...tooManyTied);
   if (query.after === null) unusable.push(...(await outOfRange(pool, table, query)));
   return {
@@ -82,6 +81,7 @@ export async function readPostgresPage(
 }
 
 type Place = { place: Watermark };
+type Parsed = { row: SourceRow } | { unusable: UnusableRow };
 
 function isTied(a: Place, b: Place): boolean {
   return compareWatermarks(a.place, b.place) === 0;
@@ -142,24 +142,25 @@ async function outOfRange(
 ): Promise<SourcePage['unusable']> {
   const { order } = table;
   const text = `
-    SELECT ${order.recordId} AS record_id FROM ${table.name}
+    SELECT ${order.recordId} AS record_id, ${order.recordType} AS record_type, ${order.subjectId} AS subject_id FROM ${table.name}
     WHERE ${candidateCondition(table)} AND (${order.time} < ${FIRST_TIME} OR ${order.time} >= ${END_OF_TIME})
     LIMIT ${MAX_OUT_OF_RANGE_REPORTED}`;
   const result = await onPostgres(`read a page of ${table.name}`, () =>
-    pool.query<{ record_id: string }>(text, [query.test_date, query.subject_name.normalize('NFC')]),
+    pool.query<Pick<PageRow, 'record_id' | 'record_type' | 'subject_id'>>(text, [
+      query.test_date,
+      query.subject_name.normalize('NFC'),
+    ]),
   );
   return result.rows.map((row) => ({
     mongo_doc_id: row.record_id,
-    reason: 'subject_created_at: expected a time in the years 0001 to 9999',
+    record_type: row.record_type,
+    subject_id: row.subject_id,
+    reason: 'subject_created_at_out_of_range',
   }));
 }
 
-function parseRow(
-  row: PageRow,
-  sourceCollection: string,
-  query: PageQuery,
-): { row: SourceRow } | { unusable: string } {
-  const parsed = sourceRowSchema.safeParse({
+function parseRow(row: PageRow, sourceCollection: string, query: PageQuery): Parsed {
+  const candidate = {
     source_collection: sourceCollection,
     mongo_doc_id: row.record_id,
     source_record_id: row.record_id,
@@ -173,8 +174,12 @@ function parseRow(
     subject_created_at: row.time,
     student_id: row.student_id,
     udise: row.udise,
-  });
-  return parsed.success ? { row: parsed.data } : { unusable: describeIssues(parsed.error) };
+  };
+  const parsed = sourceRowSchema.safeParse(candidate);
+  if (parsed.success) return { row: parsed.data };
+  const { record_id, record_type, subject_id } = row;
+  const reason = unusableReason(parsed.error, candidate);
+  return { unusable: { mongo_doc_id: record_id, record_type, subject_id, reason } };
 }
 
 // A place in the table's order; its record type may be one that no watermark would name.

@@ -24,8 +24,17 @@ export interface SourcePage {
   readHint?: string | undefined;
   /** Documents or table rows that the database handed over for this page, to watch for re-reading. */
   documentsRead: number;
-  /** Candidates in all but a well-formed id: they cannot be queued, so they are reported, without personal data. */
-  unusable: { mongo_doc_id: string; reason: string }[];
+  /** Candidates that no message can be made of: they are reported with the page that passes their place. */
+  unusable: UnusableRow[];
+}
+
+/** A candidate that cannot be queued, named without personal data: each part as far as the source has it. */
+export interface UnusableRow {
+  mongo_doc_id: string;
+  record_type: string | null;
+  subject_id: string | null;
+  /** A word to count by, such as `subject_id_missing`: never a value. */
+  reason: string;
 }
 
 /** Names one source row, as a message does. */

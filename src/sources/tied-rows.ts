@@ -4,8 +4,8 @@
  */
 export const MAX_TIED_ROWS = 10_000;
 
-/** Why some rows of a place are left out. */
-export const TOO_MANY_TIED = `more than ${MAX_TIED_ROWS} rows share this subject_created_at, id, subject_id and record_type; the others are left out`;
+/** Why rows of a place beyond those are left out; one of them is named. */
+export const TOO_MANY_TIED = 'too_many_tied_rows';
 
 /**
  * Where a page ends: the watermark names a place and not a row, so a page that took a part of the rows of its last place would lose the

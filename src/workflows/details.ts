@@ -1,4 +1,5 @@
 import type { FailureCounts } from '../contract/outcome.js';
+import { byFrequency, totalOf, type ReasonCounts } from '../contract/reason-counts.js';
 import type { DiscoverySummary, DispatchStats, IngestSummary } from '../contract/workflow-results.js';
 
 /** Markdown for the Web UI's "current details" of a discovery. Lists, since the UI gives a table's cells no space between them. */
@@ -10,10 +11,18 @@ export function describeDiscovery(summary: DiscoverySummary): string {
     '',
     `- **Found** ${grouped(discovery.discovered)} in ${grouped(discovery.pages)} pages${summary.source_exhausted ? ', all there are' : ' so far'}`,
     `- **Queued** ${grouped(discovery.enqueued)}, ${grouped(discovery.late)} of them late; ${grouped(discovery.existing)} had a result`,
+    ...describeLeftOut('Unusable', discovery.source_row_unusable),
     ...describeDispatch(summary),
     `- **Watermark** ${reached}`,
     ...noWorkerWarning(summary),
   ].join('\n');
+}
+
+function describeLeftOut(name: string, counts: ReasonCounts | undefined): string[] {
+  const total = totalOf(counts);
+  if (total === 0) return [];
+  const reasons = byFrequency(counts).map(([reason, count]) => `${grouped(count)} ${reason}`);
+  return [`- **${name}** ${grouped(total)}: ${reasons.join(', ')}`];
 }
 
 /** Markdown for the Web UI's "current details" of an ingest. */

@@ -1,6 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { DiscoverPageResult, DiscoveryPlan } from '../activities/activity-types.js';
 import { queueName } from '../contract/names.js';
+import { addReasons } from '../contract/reason-counts.js';
 import type { DiscoveryStats, RunStatus } from '../contract/state-document.js';
 import type { Watermark } from '../contract/watermark.js';
 import type { DiscoverySummary } from '../contract/workflow-results.js';
@@ -63,7 +64,7 @@ export function newRun(plan: DiscoveryPlan): CarriedRun {
     plan,
     watermark: plan.watermark,
     read_hint: undefined,
-    stats: { pages: 0, discovered: 0, enqueued: 0, existing: 0, late: 0 },
+    stats: { pages: 0, discovered: 0, enqueued: 0, existing: 0, late: 0, source_row_unusable: {} },
     source_exhausted: false,
     state_saved: false,
     dispatch: newDispatchState(),
@@ -82,4 +83,9 @@ export function applyPage(run: CarriedRun, page: DiscoverPageResult): void {
   run.stats.discovered += page.discovered;
   run.stats.enqueued += page.enqueued;
   run.stats.existing += page.existing;
+  addUnusable(run, page);
+}
+
+export function addUnusable(run: CarriedRun, found: Pick<DiscoverPageResult, 'source_row_unusable'>): void {
+  run.stats.source_row_unusable = addReasons(run.stats.source_row_unusable ?? {}, found.source_row_unusable);
 }

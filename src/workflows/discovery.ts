@@ -15,7 +15,7 @@ import { orchestrator, preparation } from './activity-options.js';
 import { batchIdPrefix, dispatch, type DispatchEnd } from './dispatch.js';
 import { describeDiscovery } from './details.js';
 import { driftOf } from './drift.js';
-import { announce, applyPage, newRun, summarize, type CarriedRun } from './discovery-run.js';
+import { addUnusable, announce, applyPage, newRun, summarize, type CarriedRun } from './discovery-run.js';
 import { setLimitsUpdate } from './handlers.js';
 import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
 import { prepared } from './invalid-input.js';
@@ -137,6 +137,7 @@ async function conduct(
     run.stats.enqueued += late.enqueued;
     run.stats.discovered += late.enqueued;
     run.stats.late += late.enqueued;
+    addUnusable(run, late);
   };
 
   const dispatchLanes = (): Promise<DispatchEnd> =>

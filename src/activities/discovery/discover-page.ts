@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { addReasons, countReasons, type ReasonCounts } from '../../contract/reason-counts.js';
+import { printable } from '../../contract/printable.js';
 import { compareRows, watermarkOf, type Watermark } from '../../contract/watermark.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
-import { RecentMap } from '../../platform/recent-map.js';
 import type { SentLog } from '../../results/sent-log.js';
-import type { SourcePage, SourceRepository } from '../../sources/source-repository.js';
+import type { SourceRepository, UnusableRow } from '../../sources/source-repository.js';
 import type { DiscoverLateInput, OrchestratorActivities } from '../activity-types.js';
 import { enqueueRows, withoutResult, type EnqueueDependencies, type IdentifiedRow } from './enqueue-rows.js';
 
@@ -24,7 +26,6 @@ type DiscoverActivities = Pick<OrchestratorActivities, 'discoverPage' | 'discove
 
 /** Reads pages of the source and puts them into SQS. */
 export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverActivities {
-  const told = new RecentMap<true>(UNUSABLE_ROWS_REMEMBERED);
   return {
     async discoverPage(input) {
       const { log, signal, runKey } = scopeOf(deps, input);
@@ -45,33 +46,35 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
         exhausted: page.exhausted,
         unusable: page.unusable.length,
       });
-      for (const row of page.unusable) tellOnce(runKey, row, log);
-
       const fresh = await withoutResult(page.rows, deps);
       log.info('discovery_candidates_resolved', {
         candidates: page.rows.length,
         existing: page.rows.length - fresh.length,
         to_send: fresh.length,
       });
-      await sendOnce(fresh, input.queue_url, log, signal, async () => {
+      const polls = input.mode === 'incremental';
+      const refused = await sendOnce(fresh, input.queue_url, log, signal, async () => {
         // Only incremental runs look back, so only they need to remember what they sent.
-        if (input.mode === 'incremental') await remember(runKey, fresh);
+        if (polls) await remember(runKey, fresh);
       });
+      const unusable = polls ? await notReportedBefore(runKey, page.unusable) : page.unusable;
 
       const last = page.rows.at(-1);
       return {
         watermark: last === undefined ? input.after : watermarkOf(last),
         discovered: page.rows.length,
-        enqueued: fresh.length,
+        enqueued: fresh.length - refused.length,
         existing: page.rows.length - fresh.length,
         exhausted: page.exhausted,
         read_hint: page.readHint,
+        source_row_unusable: report([...unusable, ...refused], log),
       };
     },
 
     async discoverLate(input) {
       const { log, signal, runKey } = scopeOf(deps, input);
       let enqueued = 0;
+      let unusable: ReasonCounts = {};
       let after: Watermark = startOfLookBack(input);
       for (;;) {
         const page = await deps.source.readPage({
@@ -91,23 +94,33 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
           .filter(({ id }) => !sent.has(id))
           .sort((a, b) => compareRows(a.row, b.row))
           .slice(0, input.limit - enqueued);
-        await enqueueRows(late, deps.queueFor(input.queue_url), new Set(), deps, log, signal);
+        const refused = await enqueueRows(late, deps.queueFor(input.queue_url), new Set(), deps, log, signal);
         await remember(runKey, late);
-        enqueued += late.length;
+        const reported = await notReportedBefore(runKey, page.unusable);
+        unusable = addReasons(unusable, report([...reported, ...refused], log));
+        enqueued += late.length - refused.length;
         const last = page.rows.at(-1);
         if (page.exhausted || last === undefined || enqueued >= input.limit) break;
         after = watermarkOf(last);
       }
       if (enqueued > 0) log.info('late_rows_enqueued', { rows: enqueued });
-      return { enqueued };
+      return { enqueued, source_row_unusable: unusable };
     },
   };
 
-  /** An incremental run meets a row that stays unusable at every poll. */
-  function tellOnce(runKey: string, row: SourcePage['unusable'][number], log: Logger): void {
-    const key = JSON.stringify([runKey, row.mongo_doc_id, row.reason]);
-    if (told.get(key) === undefined) log.warn('source_row_unusable', row);
-    told.set(key, true);
+  /** An incremental run meets a row that stays unusable at every poll, and counts it once. */
+  async function notReportedBefore(runKey: string, rows: readonly UnusableRow[]): Promise<UnusableRow[]> {
+    if (rows.length === 0) return [];
+    const keyed = new Map(rows.map((row) => [unusableKey(row), row]));
+    const known = await deps.sentLog.alreadySent(runKey, [...keyed.keys()]);
+    const fresh = [...keyed].filter(([key]) => !known.has(key));
+    if (fresh.length > 0) {
+      await deps.sentLog.remember(
+        runKey,
+        fresh.map(([key]) => key),
+      );
+    }
+    return fresh.map(([, row]) => row);
   }
 
   async function remember(runKey: string, rows: readonly IdentifiedRow[]): Promise<void> {
@@ -124,13 +137,14 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
     log: Logger,
     signal: AbortSignal,
     afterwards: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<UnusableRow[]> {
     const context = Context.current();
     const progress = context.info.heartbeatDetails as PageProgress | undefined;
     const sent = new Set(progress?.sent);
     try {
-      await enqueueRows(rows, deps.queueFor(queueUrl), sent, deps, log, signal);
+      const refused = await enqueueRows(rows, deps.queueFor(queueUrl), sent, deps, log, signal);
       await afterwards();
+      return refused;
     } catch (error) {
       context.heartbeat({ sent: [...sent] } satisfies PageProgress);
       throw error;
@@ -138,8 +152,24 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
   }
 }
 
-/** Beyond so many, a row that somebody should mend may be told of again. */
-const UNUSABLE_ROWS_REMEMBERED = 10_000;
+/** Beside the result ids of sent rows, which are 64 hexadecimal digits. */
+function unusableKey(row: UnusableRow): string {
+  const named = JSON.stringify([row.mongo_doc_id, row.record_type, row.subject_id, row.reason]);
+  return `unusable-${createHash('sha256').update(named, 'utf8').digest('hex')}`;
+}
+
+/** Names each row that is left out, and counts them. */
+function report(rows: readonly UnusableRow[], log: Logger): ReasonCounts {
+  for (const { mongo_doc_id, record_type, subject_id, reason } of rows) {
+    log.warn('source_row_unusable', {
+      mongo_doc_id: printable(mongo_doc_id),
+      record_type: record_type && printable(record_type),
+      subject_id: subject_id && printable(subject_id),
+      reason,
+    });
+  }
+  return countReasons(rows);
+}
 
 /** Larger than a discovery page: the look-back mostly reads rows that were sent already. */
 const LOOK_BACK_PAGE_ROWS = 1000;

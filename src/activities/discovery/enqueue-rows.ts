@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
-import { buildMessage } from '../../contract/message.js';
+import { buildMessage, messageBody } from '../../contract/message.js';
 import type { SourceRow } from '../../contract/source-row.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
-import type { MessageQueue, SendReport } from '../../queue/message-queue.js';
+import type { MessageQueue, SendFailure, SendReport } from '../../queue/message-queue.js';
+import { MESSAGE_TOO_LARGE } from '../../queue/send-refusals.js';
 import type { ResultRepository } from '../../results/result-repository.js';
+import type { UnusableRow } from '../../sources/source-repository.js';
 
 /** A row and the id its result will have. */
 export interface IdentifiedRow {
@@ -33,9 +35,10 @@ export async function withoutResult(
 }
 
 /**
- * Puts rows into SQS. When it returns, every row is there.
+ * Puts rows into SQS. When it returns, every row is there but those that no queue would ever take.
  *
  * @param alreadySent ids that an earlier attempt at this page has put into SQS; extended as rows go through
+ * @returns the rows that SQS refuses for what they hold
  * @throws DependencyUnavailable when some rows were refused after the retries; `alreadySent` tells which were not
  */
 export async function enqueueRows(
@@ -45,15 +48,15 @@ export async function enqueueRows(
   { now, tracing }: Pick<EnqueueDependencies, 'now' | 'tracing'>,
   log: Logger,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<UnusableRow[]> {
   const toSend = rows.filter(({ id }) => !alreadySent.has(id));
-  if (toSend.length === 0) return;
+  if (toSend.length === 0) return [];
   log.info('enqueue_chunk_started', { messages: toSend.length });
   const messages = toSend.map(({ row, id }) => ({ row, id, traceId: randomUUID() }));
   const send = (attributes: readonly Readonly<Record<string, string>>[] = []): Promise<SendReport> =>
     queue.send(
       messages.map(({ row, id, traceId }, index) => ({
-        body: JSON.stringify(buildMessage(row, traceId, now())),
+        body: messageBody(buildMessage(row, traceId, now())),
         deduplicationId: id,
         attributes: attributes[index],
       })),
@@ -65,12 +68,20 @@ export async function enqueueRows(
   toSend.forEach(({ id }, index) => {
     if (!refused.has(index)) alreadySent.add(id);
   });
-  if (refused.size > 0) {
-    const codes = [...new Set(report.failed.map(({ code }) => code))];
-    log.warn('enqueue_batch_failed', { refused: refused.size, sent: report.sent, codes });
+  const again = report.failed.filter(({ final }) => !final);
+  if (again.length > 0) {
+    const codes = [...new Set(again.map(({ code }) => code))];
+    log.warn('enqueue_batch_failed', { refused: again.length, sent: report.sent, codes });
     throw new DependencyUnavailable(
-      `SQS refused ${refused.size} of ${toSend.length} messages (${codes.join(', ')}); the page is sent again without the rest.`,
+      `SQS refused ${again.length} of ${toSend.length} messages (${codes.join(', ')}); the page is sent again without the rest.`,
     );
   }
   log.info('enqueue_chunk_completed', { messages: report.sent });
+  return report.failed.map((failure) => unusable(toSend[failure.index]!.row, failure));
+}
+
+function unusable({ mongo_doc_id, record_type, subject_id }: SourceRow, { code }: SendFailure): UnusableRow {
+  const reason =
+    code === MESSAGE_TOO_LARGE ? 'message_too_large' : `sqs_refused_${code.replaceAll(/\W+/g, '_')}`;
+  return { mongo_doc_id, record_type, subject_id, reason };
 }

@@ -1,3 +1,4 @@
+import { messageBody } from '../../contract/message.js';
 import type { CliContext, ExitCode } from '../context.js';
 import { completeMessage } from './complete-message.js';
 import { readCsvRecordings } from './csv-recordings.js';
@@ -38,7 +39,7 @@ export async function pushAudioUrls(
         continue;
       }
       lineOf.set(id, line);
-      yield { line, body: JSON.stringify(message), deduplicationId: id };
+      yield { line, body: messageBody(message), deduplicationId: id };
     }
     if (ignoredColumns.length > 0) {
       terminal.err(`${path}: columns that no message has were ignored: ${ignoredColumns.join(', ')}`);

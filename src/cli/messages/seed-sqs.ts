@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { messageSchema, parseMessage } from '../../contract/message.js';
+import { messageBody, messageSchema, parseMessage } from '../../contract/message.js';
 import { resultDocumentId } from '../../contract/identity.js';
 import { InvalidInput } from '../../platform/errors.js';
 import type { CliContext, ExitCode } from '../context.js';
@@ -50,7 +50,7 @@ async function* syntheticMessages(
       throw new InvalidInput(`No message can be made: ${completed.problem}`);
     yield {
       line: number,
-      body: JSON.stringify(completed.message),
+      body: messageBody(completed.message),
       deduplicationId: completed.resultDocumentId,
     };
   }

@@ -38,8 +38,8 @@ export async function sendMessages(
     if (chunk.length === 0) return;
     const report = await queue.send(chunk.map(({ body, deduplicationId }) => ({ body, deduplicationId })));
     totals.sent += report.sent;
-    const [first] = report.failed;
-    if (report.sent === 0 && first !== undefined && chunk.length > 1) {
+    const first = report.failed.find(({ final }) => !final) ?? report.failed[0];
+    if (report.sent === 0 && first !== undefined && !first.final && chunk.length > 1) {
       throw new DependencyUnavailable(
         `Nothing went through from line ${chunk[0]!.line} on; sent before: ${totals.sent}. ${first.reason}`,
       );

@@ -1,3 +1,4 @@
+import { byFrequency, totalOf, type ReasonCounts } from '../../contract/reason-counts.js';
 import { OUTCOMES, type FailureCounts, type OutcomeCounts } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
 import { driftText } from './drift-text.js';
@@ -71,6 +72,7 @@ function discoveryPairs(summary: DiscoveryRun): [string, string][] {
   return [
     ['Found', `${found}${exhausted ? '' : ' so far'}`],
     ['Sent', `${discovery.enqueued} to the queue${late}; ${discovery.existing} had a result already`],
+    ...leftOutPairs('Unusable', 'cannot be queued', discovery.source_row_unusable),
     ['Watermark', watermark?.last_processed_timestamp ?? 'before the first row'],
     [
       'Limits',
@@ -85,6 +87,14 @@ function discoveryPairs(summary: DiscoveryRun): [string, string][] {
   ];
 }
 
+/** Rows that a run leaves out, by reason. */
+function leftOutPairs(name: string, why: string, counts: ReasonCounts | undefined): [string, string][] {
+  const total = totalOf(counts);
+  if (total === 0) return [];
+  const reasons = byFrequency(counts).map(([reason, number]) => `${number} ${reason}`);
+  return [[name, [`${count(total, 'row')} ${why}`, ...reasons].join('\n')]];
+}
+
 function statusText(summary: RunSummary, { state }: RunDescription, seconds: number): string {
   const own = state === 'running' || state === 'completed' ? summary.status : state;
   const mode = isDiscovery(summary) ? ` (${summary.mode})` : '';
@@ -97,11 +107,6 @@ function outcomeLines(outcomes: OutcomeCounts): string {
   return OUTCOMES.map(
     (outcome) => `${pad(outcome, names, 'left')}  ${pad(String(outcomes[outcome]), digits, 'right')}`,
   ).join('\n');
-}
-
-/** The most frequent first. */
-export function byFrequency(failures: FailureCounts = {}): [cause: string, count: number][] {
-  return Object.entries(failures).sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
 }
 
 function failurePairs(failures: FailureCounts | undefined): [string, string][] {

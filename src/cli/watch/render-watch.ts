@@ -1,7 +1,8 @@
 import { OUTCOMES } from '../../contract/outcome.js';
 import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import type { Progress } from '../runs/run-progress.js';
-import { byFrequency, count, durationText, heldUpText } from '../runs/run-summary.js';
+import { byFrequency, totalOf } from '../../contract/reason-counts.js';
+import { count, durationText, heldUpText } from '../runs/run-summary.js';
 import { pad, textWidth } from '../terminal/table.js';
 
 /** What a frame shows. */
@@ -104,6 +105,8 @@ function addSummary(frame: Frame, { progress, rates, retried }: WatchView, summa
       'Found',
       `${thousands(discovered)}${all}, ${thousands(enqueued)} sent, ${thousands(existing)} had a result`,
     );
+    const unusable = totalOf(summary.discovery.source_row_unusable);
+    if (unusable > 0) frame.pair('Unusable', `${count(unusable, 'row')} cannot be queued`);
   }
   const { batches, batches_failed: failed, hosts_lost: lost } = summary;
   frame.pair('Batches', `${thousands(batches)} done, ${failed} failed, ${count(lost, 'host')} lost`);

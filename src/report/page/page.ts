@@ -4,6 +4,7 @@ import { Html, html } from './html.js';
 import { recordingsSection } from './recordings.js';
 import {
   failuresSection,
+  leftOutSection,
   outcomesSection,
   reasonsSection,
   scoresSection,
@@ -41,6 +42,7 @@ export function renderPage(report: Report): string {
       <main>
         ${notice(report, clock)} ${keyFigures(report)}
         <div class="pair">${outcomesSection(report)} ${failuresSection(report)}</div>
+        ${leftOutSection(report)}
         ${
           results.recordings === 0
             ? undefined

@@ -1,6 +1,8 @@
 import { OUTCOMES, type Outcome } from '../../contract/outcome.js';
 import type { NightResults } from '../night-results.js';
 import { niceSpanMs, niceStep } from '../bins.js';
+import { byFrequency } from '../../contract/reason-counts.js';
+import { isDiscovery } from '../../temporal/runs/runs.js';
 import type { Report } from '../report.js';
 import { barTable, columnChart, dataTable, type Bar } from './charts.js';
 import { html, type Html } from './html.js';
@@ -71,6 +73,26 @@ export function failuresSection({ run }: Report): Html {
               })),
             )}`
     }
+  </section>`;
+}
+
+/** Rows of the date that the run found and could not send; nothing where there were none. */
+export function leftOutSection({ run }: Report): Html | undefined {
+  if ('missing' in run || !isDiscovery(run.summary)) return undefined;
+  const unusable = byFrequency(run.summary.discovery.source_row_unusable);
+  if (unusable.length === 0) return undefined;
+  return html`<section aria-labelledby="left-out">
+    <h2 id="left-out">Rows left out</h2>
+    <p class="soft">Candidates that cannot be queued. The log names each as source_row_unusable.</p>
+    ${barTable(
+      'Rows left out by reason',
+      ['Reason', 'Rows'],
+      unusable.map(([reason, value]) => ({
+        label: explained(reason.replaceAll('_', ' '), undefined),
+        value,
+        kind: 'anomaly',
+      })),
+    )}
   </section>`;
 }
 

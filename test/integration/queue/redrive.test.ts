@@ -83,7 +83,7 @@ describe('a redrive', () => {
         const rest = messages.filter(({ body }) => body !== 'letter 1');
         await to.send(rest);
         const index = messages.findIndex(({ body }) => body === 'letter 1');
-        return { sent: rest.length, failed: [{ index, code: 'TooLarge', reason: 'too large' }] };
+        return { sent: rest.length, failed: [{ index, code: 'TooLarge', reason: 'too large', final: true }] };
       },
     };
     const report = await redriveDeadLetters({ from, to: choosy }, { ...everything, startedAt: new Date() });

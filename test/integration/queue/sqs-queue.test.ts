@@ -1,10 +1,13 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
+import { SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { buildMessage, messageBody, parseMessage } from '../../../src/contract/message.js';
 import { DependencyUnavailable, InvalidInput } from '../../../src/platform/errors.js';
 import type { MessageQueue, OutgoingMessage } from '../../../src/queue/message-queue.js';
+import { MESSAGE_TOO_LARGE } from '../../../src/queue/send-refusals.js';
 import { createSqsClient } from '../../../src/queue/sqs-client.js';
 import { createSqsQueue } from '../../../src/queue/sqs-queue.js';
 import { embeddedStack, freshQueue, sqsClient } from '../embedded-stack.js';
 import { throttlingClient } from './faulty-client.js';
+import { sourceRows } from '../../unit/activities/discovery/source-rows.js';
 import { until } from './until.js';
 
 const numbered = (count: number): OutgoingMessage[] =>
@@ -45,6 +48,34 @@ describe('a queue', () => {
     expect(bodies).toHaveLength(1000);
     expect(new Set(bodies).size).toBe(1000);
     expect(await queue.depth()).toEqual({ visible: 0, in_flight: 0, delayed: 0 });
+  });
+
+  it('takes any text in the body that a row gets, and refuses it bare for what it holds', async () => {
+    const { queueUrl } = await freshQueue();
+    const queue = createSqsQueue({ client, url: queueUrl });
+    const row = { ...sourceRows(1)[0]!, student_id: 'S-2\uffff\ufffe\u0000\ud800' };
+    const message = buildMessage(row, 'trace', new Date());
+    const bare = { body: 'S-2\uffff', deduplicationId: 'bare' };
+    const report = await queue.send([
+      ...numbered(3),
+      { body: messageBody(message), deduplicationId: 'escaped' },
+      bare,
+    ]);
+    expect(report).toMatchObject({ sent: 4, failed: [{ index: 4, final: true }] });
+    const bodies = await drain(queue);
+    expect(bodies.map((body) => parseMessage(body)).find(({ ok }) => ok)).toEqual({ ok: true, message });
+  });
+
+  it("leaves out only what is longer than a queue's own limit", async () => {
+    const { queueUrl } = await freshQueue();
+    await client.send(
+      new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes: { MaximumMessageSize: '1024' } }),
+    );
+    const queue = createSqsQueue({ client, url: queueUrl });
+    const long = { body: 'x'.repeat(2000), deduplicationId: 'long' };
+    const report = await queue.send([...numbered(3), long, ...numbered(2)]);
+    expect(report).toMatchObject({ sent: 5, failed: [{ index: 3, code: MESSAGE_TOO_LARGE, final: true }] });
+    expect(await drain(queue)).toHaveLength(5);
   });
 
   it('hands over again only the entries that were refused, so that nothing is sent twice', async () => {

@@ -229,7 +229,12 @@ test('rows without a usable id are reported once, without personal data, and do 
   expect(unusable.map((row) => row.mongo_doc_id).sort()).toEqual(
     Array.from({ length: 60 }, (_, i) => `bad-${100 + i}`),
   );
-  expect(unusable.find((row) => row.mongo_doc_id === 'bad-107')?.reason).toBe('subject_id: expected string');
+  expect(unusable.find((row) => row.mongo_doc_id === 'bad-107')).toEqual({
+    mongo_doc_id: 'bad-107',
+    record_type: 'teacher_record',
+    subject_id: null,
+    reason: 'subject_id_missing',
+  });
 });
 
 test('any mix of ties, record types and page sizes visits every row once', async () => {

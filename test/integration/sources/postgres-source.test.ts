@@ -4,8 +4,13 @@ import type { SourceRow } from '../../../src/contract/source-row.js';
 import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
 import { DependencyUnavailable, InvalidInput } from '../../../src/platform/errors.js';
 import { createPostgresSource } from '../../../src/sources/postgres-source.js';
+import type {
+  PageQuery,
+  SourceRepository,
+  SourceRowKey,
+  UnusableRow,
+} from '../../../src/sources/source-repository.js';
 import { MAX_TIED_ROWS, TOO_MANY_TIED } from '../../../src/sources/tied-rows.js';
-import type { PageQuery, SourceRepository, SourceRowKey } from '../../../src/sources/source-repository.js';
 import { connect, createTable, insertRows, tableRow } from './postgres-rows.js';
 import { pageQuery, SUBJECT, TEST_DATE } from './source-documents.js';
 
@@ -20,7 +25,7 @@ const sourceOf = (table: string, columns = {}): SourceRepository =>
 
 async function readAll(source: SourceRepository, overrides: Partial<PageQuery> = {}) {
   const rows: SourceRow[] = [];
-  const unusable: { mongo_doc_id: string; reason: string }[] = [];
+  const unusable: UnusableRow[] = [];
   let documentsRead = 0;
   let query = pageQuery(overrides);
   for (;;) {
@@ -142,7 +147,9 @@ test('a mistake of the table that makes thousands of rows equal is bounded, and 
   const source = sourceOf(table);
   const page = await source.readPage(pageQuery({ limit: 10 }));
   expect(page.rows.length).toBeGreaterThanOrEqual(MAX_TIED_ROWS);
-  expect(page.unusable).toEqual([{ mongo_doc_id: 'r-1', reason: TOO_MANY_TIED }]);
+  expect(page.unusable).toEqual([
+    { mongo_doc_id: 'r-1', record_type: 'teacher_record', subject_id: 'reading', reason: TOO_MANY_TIED },
+  ]);
   const next = await source.readPage(pageQuery({ after: watermarkOf(page.rows.at(-1)!) }));
   expect(next.rows.map((row) => row.mongo_doc_id)).toEqual(['r-2']);
 });
@@ -218,7 +225,12 @@ test('only candidates are read, whatever spelling the name has', async () => {
   expect(page.rows.map((row) => row.mongo_doc_id)).toEqual(['composed', 'decomposed']);
   expect(page.rows[0]?.subject_name).toBe(name.normalize('NFC'));
   expect(page.unusable).toEqual([
-    { mongo_doc_id: 'endless', reason: 'subject_created_at: expected a time in the years 0001 to 9999' },
+    {
+      mongo_doc_id: 'endless',
+      record_type: 'teacher_record',
+      subject_id: 'reading',
+      reason: 'subject_created_at_out_of_range',
+    },
   ]);
   const keys = page.rows.map((row) => ({ ...row, subject_name: name.normalize('NFD') }));
   expect(await source.stillEligible(keys)).toEqual([true, true]);
@@ -238,7 +250,7 @@ test('rows without a usable id are reported once and do not stop the pages', asy
   const { rows, unusable } = await readAll(sourceOf(table), { limit: 2 });
   expect(rows).toHaveLength(3);
   expect(unusable).toHaveLength(51);
-  expect(unusable.find((row) => row.mongo_doc_id === 'odd')?.reason).toMatch(/^record_type: /);
+  expect(unusable.find((row) => row.mongo_doc_id === 'odd')?.reason).toBe('record_type_invalid');
 });
 
 test('the look-back reads up to and including a position', async () => {

@@ -17,8 +17,10 @@ export interface FakeQueue extends MessageQueue {
   readonly visibility: { receiptHandle: string; seconds: number }[];
   /** What the next receives bring. */
   waiting: ReceivedMessage[];
-  /** Bodies that a send refuses. */
+  /** Messages that a send refuses for now. */
   refuses: (message: OutgoingMessage) => boolean;
+  /** Messages that a send refuses for good. */
+  refusesForGood: (message: OutgoingMessage) => boolean;
   /** While set, no call reaches the queue: those that report entry by entry say so, the others throw it. */
   broken: Error | undefined;
   /** Takes messages as given out, whose receipts are good from now on. */
@@ -54,6 +56,7 @@ export function fakeQueue(journal: string[] = []): FakeQueue {
     visibility: [],
     waiting: [],
     refuses: () => false,
+    refusesForGood: () => false,
     broken: undefined,
     giveOut(messages) {
       for (const message of messages) inFlight.set(message.receiptHandle, message);
@@ -61,10 +64,14 @@ export function fakeQueue(journal: string[] = []): FakeQueue {
     send(messages) {
       const code = queue.broken === undefined ? 'InternalError' : 'ECONNREFUSED';
       const isRefused = (message: OutgoingMessage): boolean =>
-        queue.broken !== undefined || queue.refuses(message);
+        queue.broken !== undefined || queue.refuses(message) || queue.refusesForGood(message);
       const accepted = messages.filter((message) => !isRefused(message));
       const failed = messages.flatMap((message, index) =>
-        isRefused(message) ? [{ index, code, reason: 'try again' }] : [],
+        queue.broken === undefined && queue.refusesForGood(message)
+          ? [{ index, code: 'InvalidMessageContents', reason: 'characters', final: true }]
+          : isRefused(message)
+            ? [{ index, code, reason: 'try again', final: false }]
+            : [],
       );
       queue.sent.push(...accepted);
       for (const { body } of accepted) {

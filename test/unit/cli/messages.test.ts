@@ -163,7 +163,7 @@ describe('vachan push-audio-urls', () => {
   });
 
   test('tells a message that SQS refused by its line', async () => {
-    const failed = [{ index: 1, code: 'MessageTooLarge', reason: 'too large' }];
+    const failed = [{ index: 1, code: 'MessageTooLarge', reason: 'too large', final: true }];
     const path = file('refused.csv', 'audio_url', URL_A, URL_B);
     const { code, err } = await push(
       path,
@@ -174,7 +174,8 @@ describe('vachan push-audio-urls', () => {
   });
 
   test('gives up when nothing goes through any more', async () => {
-    const failed = [0, 1].map((index) => ({ index, code: 'ECONNREFUSED', reason: 'SQS did not answer' }));
+    const reason = 'SQS did not answer';
+    const failed = [0, 1].map((index) => ({ index, code: 'ECONNREFUSED', reason, final: false }));
     const { code, err } = await push(
       file('down.csv', 'audio_url', URL_A, URL_B),
       fakeQueue(() => ({ sent: 0, failed })),

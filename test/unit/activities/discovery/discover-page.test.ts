@@ -1,4 +1,4 @@
-import type { DiscoverPageResult } from '../../../../src/activities/activity-types.js';
+import type { DiscoverLateResult, DiscoverPageResult } from '../../../../src/activities/activity-types.js';
 import {
   createDiscoverActivities,
   type DiscoverDependencies,
@@ -8,7 +8,7 @@ import type { SourceRow } from '../../../../src/contract/source-row.js';
 import { watermarkOf } from '../../../../src/contract/watermark.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
-import type { PageQuery } from '../../../../src/sources/source-repository.js';
+import type { PageQuery, SourcePage } from '../../../../src/sources/source-repository.js';
 import { fakeQueue, type FakeQueue } from '../fake-queue.js';
 import { activityEnvironment } from '../in-activity.js';
 import { sourceRows } from './source-rows.js';
@@ -18,7 +18,7 @@ let remembered: Set<string>;
 let existing: Set<string>;
 let queries: PageQuery[];
 let pages: SourceRow[][];
-let unusable: { mongo_doc_id: string; reason: string }[];
+let unusable: SourcePage['unusable'];
 
 beforeEach(() => {
   queue = fakeQueue();
@@ -83,14 +83,42 @@ const discover = (
 ): Promise<DiscoverPageResult> => environment.run(() => activities().discoverPage({ ...PAGE, ...overrides }));
 
 describe('discovering a page', () => {
-  test('tells of a row that cannot be sent once, however often it is met', async () => {
+  test('counts and names a row that no message can be made of once, however often polls meet it', async () => {
     const log = recordingLogger();
     const polling = activities(log);
-    unusable = [{ mongo_doc_id: 'doc', reason: 'subject_id is empty' }];
-    for (let poll = 0; poll < 3; poll += 1) await activityEnvironment().run(() => polling.discoverPage(PAGE));
-    unusable = [{ mongo_doc_id: 'doc', reason: 'record_type is none' }];
-    await activityEnvironment().run(() => polling.discoverPage(PAGE));
-    expect(log.lines.filter(({ event }) => event === 'source_row_unusable')).toHaveLength(2);
+    const poll = (): Promise<DiscoverPageResult> =>
+      activityEnvironment().run(() => polling.discoverPage({ ...PAGE, mode: 'incremental' }));
+    const row = { mongo_doc_id: 'doc', record_type: 'teacher_record', subject_id: null } as const;
+    unusable = [{ ...row, reason: 'subject_id_missing' }];
+    const counts = [await poll(), await poll()].map((page) => page.source_row_unusable);
+    unusable = [{ ...row, reason: 'mongo_doc_id_too_long' }];
+    counts.push((await poll()).source_row_unusable);
+    expect(counts).toEqual([{ subject_id_missing: 1 }, {}, { mongo_doc_id_too_long: 1 }]);
+    expect(log.of('source_row_unusable')).toEqual([
+      expect.objectContaining({ ...row, reason: 'subject_id_missing' }),
+      expect.objectContaining({ reason: 'mongo_doc_id_too_long' }),
+    ]);
+  });
+
+  test('leaves out a row that SQS refuses for good: counted, named without the child, and passed', async () => {
+    const rows = sourceRows(3);
+    pages = [rows];
+    queue.refusesForGood = ({ deduplicationId }) => deduplicationId === idOf(rows[2]!);
+    const log = recordingLogger();
+    const page = await activityEnvironment().run(() => activities(log).discoverPage(PAGE));
+    expect(page).toMatchObject({
+      watermark: watermarkOf(rows[2]!),
+      discovered: 3,
+      enqueued: 2,
+      source_row_unusable: { sqs_refused_InvalidMessageContents: 1 },
+    });
+    const [line] = log.of('source_row_unusable');
+    expect(line).toMatchObject({
+      mongo_doc_id: 'doc-2',
+      record_type: 'teacher_record',
+      subject_id: 'reading-2',
+    });
+    expect(JSON.stringify(line)).not.toContain('student-2');
   });
 
   test('sends the rows without a result, and moves the watermark over all of them', async () => {
@@ -104,6 +132,7 @@ describe('discovering a page', () => {
       existing: 1,
       exhausted: true,
       read_hint: 'hint',
+      source_row_unusable: {},
     });
     expect(sentIds()).toEqual([idOf(rows[0]!), idOf(rows[1]!)]);
   });
@@ -150,7 +179,7 @@ describe('discovering a page', () => {
 
 describe('looking back for late rows', () => {
   const watermark = watermarkOf(sourceRows(1, 50)[0]!);
-  const lookBack = (limit = 100): Promise<{ enqueued: number }> =>
+  const lookBack = (limit = 100): Promise<DiscoverLateResult> =>
     activityEnvironment().run(() =>
       activities().discoverLate({
         ...PAGE,
@@ -175,15 +204,30 @@ describe('looking back for late rows', () => {
     pages = [rows];
     remembered.add(idOf(rows[0]!));
     existing.add(idOf(rows[1]!));
-    await expect(lookBack()).resolves.toEqual({ enqueued: 1 });
+    await expect(lookBack()).resolves.toMatchObject({ enqueued: 1 });
     expect(sentIds()).toEqual([idOf(rows[2]!)]);
     pages = [rows];
-    await expect(lookBack()).resolves.toEqual({ enqueued: 0 });
+    await expect(lookBack()).resolves.toMatchObject({ enqueued: 0 });
+  });
+
+  test('counts a late row that SQS refuses for good once, and does not try it at the next poll', async () => {
+    const rows = sourceRows(2);
+    queue.refusesForGood = ({ deduplicationId }) => deduplicationId === idOf(rows[0]!);
+    unusable = [
+      { mongo_doc_id: 'doc', record_type: 'admin_record', subject_id: null, reason: 'subject_id_missing' },
+    ];
+    pages = [rows];
+    await expect(lookBack()).resolves.toEqual({
+      enqueued: 1,
+      source_row_unusable: { sqs_refused_InvalidMessageContents: 1, subject_id_missing: 1 },
+    });
+    pages = [rows];
+    await expect(lookBack()).resolves.toEqual({ enqueued: 0, source_row_unusable: {} });
   });
 
   test('sends no more than the limit, over all the pages it reads', async () => {
     pages = [sourceRows(2), sourceRows(2, 2)];
-    await expect(lookBack(3)).resolves.toEqual({ enqueued: 3 });
+    await expect(lookBack(3)).resolves.toMatchObject({ enqueued: 3 });
     expect(sentIds()).toEqual(sourceRows(3).map(idOf));
   });
 });

@@ -64,7 +64,7 @@ describe('putting rows into the queue', () => {
     queue.refuses = ({ deduplicationId }) => deduplicationId === refusedId;
     const sent = new Set<string>();
     const log = recordingLogger();
-    const send = (): Promise<void> => enqueueRows(rows, queue, sent, { now }, log, signal);
+    const send = (): Promise<unknown> => enqueueRows(rows, queue, sent, { now }, log, signal);
     await expect(send()).rejects.toThrow(DependencyUnavailable);
     await expect(send()).rejects.toThrow(/refused 1 of 1 messages \(InternalError\)/);
     queue.refuses = () => false;
@@ -76,6 +76,21 @@ describe('putting rows into the queue', () => {
     ]);
     expect(log.of('enqueue_batch_failed')).toHaveLength(2);
     expect(log.of('enqueue_chunk_completed')).toHaveLength(1);
+  });
+
+  test('sends all but a row that SQS refuses for what it holds, and tells of that one', async () => {
+    const queue = fakeQueue();
+    const rows = identified(3);
+    queue.refusesForGood = ({ deduplicationId }) => deduplicationId === rows[1]!.id;
+    await expect(enqueueRows(rows, queue, new Set(), { now }, recordingLogger(), signal)).resolves.toEqual([
+      {
+        mongo_doc_id: 'doc-1',
+        record_type: 'teacher_record',
+        subject_id: 'reading-1',
+        reason: 'sqs_refused_InvalidMessageContents',
+      },
+    ]);
+    expect(queue.sent).toHaveLength(2);
   });
 
   test('asks the queue for nothing when all were sent before', async () => {
