@@ -16,9 +16,11 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMB
     os.environ[name] = "1"
 warnings.filterwarnings("ignore")
 
+import av  # noqa: E402
 import librosa  # noqa: E402
 import numpy as np  # noqa: E402
 import sklearn  # noqa: E402
+import soundfile  # noqa: E402
 from sklearn.ensemble import IsolationForest  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 from sklearn.preprocessing import StandardScaler  # noqa: E402
@@ -37,9 +39,23 @@ def cpu_seconds():
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
+def load(path):
+    """Mono samples at 22,050 Hz: `librosa.load`, and PyAV for what libsndfile cannot read (m4a), where librosa asks for an installed ffmpeg."""
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError:
+        with av.open(path) as container:
+            resampler = av.AudioResampler(format="fltp")
+            frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
+            samples = np.concatenate([frame.to_ndarray() for frame in frames], axis=1).T
+            rate = frames[0].sample_rate
+    mono = librosa.to_mono(samples.T)
+    return librosa.resample(mono, orig_sr=rate, target_sr=SAMPLE_RATE)
+
+
 def extract(path):
     cpu, started = cpu_seconds(), time.perf_counter()
-    samples, _ = librosa.load(path, sr=SAMPLE_RATE, mono=True)
+    samples = load(path)
     decoded = time.perf_counter()
     features = reference.extract_librosa(samples)
     ended = time.perf_counter()
