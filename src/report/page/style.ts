@@ -15,7 +15,8 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 html { font-size: 16px; -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", sans-serif; }
+/* Words wider than their place break, and count as that narrow when a table or grid divides its width: fonts differ. */
+body { margin: 0; overflow-wrap: anywhere; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Devanagari", sans-serif; }
 main, header, footer { max-width: 68rem; margin: 0 auto; padding: 0 1.5rem; }
 header { padding-top: 2.75rem; }
 h1 { font-size: 2.1rem; line-height: 1.15; margin: 0 0 .4rem; letter-spacing: -.02em; }
@@ -30,7 +31,7 @@ a { color: var(--accent); }
 .notice p:last-child { margin-bottom: 0; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .8rem; padding: 1.4rem 1.5rem 1.2rem; margin: 0 0 1.25rem; }
 section > .soft { max-width: 46rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .9rem; margin: 1.4rem 0; padding: 0; list-style: none; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10.5rem), 1fr)); gap: .9rem; margin: 1.4rem 0; padding: 0; list-style: none; }
 .figures li { background: var(--card); border: 1px solid var(--line); border-radius: .8rem; padding: .85rem 1.1rem; }
 .figures .value { display: block; font-size: 1.75rem; font-weight: 650; line-height: 1.2; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .figures .name { display: block; font-size: .9rem; }
@@ -45,7 +46,7 @@ section > .soft { max-width: 46rem; }
 .chart .marker { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 3; }
 .chart .marker-label { fill: var(--ink); font-weight: 600; }
 rect.normal { fill: var(--normal); } rect.anomaly { fill: var(--anomaly); } rect.plain { fill: var(--plain); } rect.quiet { fill: var(--quiet); } rect.track { fill: var(--track); }
-.legend { display: flex; gap: 1.2rem; font-size: .9rem; margin: .3rem 0 0; padding: 0; list-style: none; }
+.legend { display: flex; flex-wrap: wrap; gap: 1.2rem; font-size: .9rem; margin: .3rem 0 0; padding: 0; list-style: none; }
 .legend li::before { content: ""; display: inline-block; width: .75rem; height: .75rem; border-radius: 2px; margin-right: .45rem; background: var(--swatch); }
 .legend .normal { --swatch: var(--normal); } .legend .anomaly { --swatch: var(--anomaly); }
 table { border-collapse: collapse; width: 100%; }
@@ -55,7 +56,7 @@ table { border-collapse: collapse; width: 100%; }
 .bars th small { display: block; color: var(--soft); line-height: 1.35; }
 .bars .number { padding-right: .8rem; width: 1%; }
 .bars .bar svg { display: block; width: 100%; height: .7rem; border-radius: 3px; }
-.data { margin-top: .5rem; }
+.data { margin-top: .5rem; overflow-x: auto; }
 .data summary { cursor: pointer; color: var(--accent); font-size: .9rem; width: fit-content; }
 .data table { font-size: .88rem; margin-top: .5rem; }
 .data th, .data td { border-bottom: 1px solid var(--line); padding: .22rem .6rem .22rem 0; }
@@ -64,7 +65,7 @@ table { border-collapse: collapse; width: 100%; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .recordings { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 29rem), 1fr)); gap: 1.1rem; }
 .recording { border: 1px solid var(--line); border-radius: .7rem; padding: 1rem 1.1rem; break-inside: avoid; min-width: 0; display: flex; flex-direction: column; }
-.recording .head { display: flex; justify-content: space-between; gap: 1rem; align-items: baseline; }
+.recording .head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1rem; align-items: baseline; }
 .recording .score { font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .recording .score.anomaly { color: var(--anomaly); }
 .recording .facts { color: var(--soft); font-size: .88rem; margin: .1rem 0 .6rem; }

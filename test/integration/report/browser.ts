@@ -14,7 +14,7 @@ interface Found {
 }
 
 /** CHROMIUM_PATH, one that is installed, or, on Linux x64, the one that npm carries. */
-function findBrowser(): Found {
+export function findBrowser(): Found {
   const given = process.env['CHROMIUM_PATH'];
   if (given !== undefined && given !== '') return { path: given, env: {} };
   const folders = (process.env['PATH'] ?? '').split(delimiter);
@@ -51,11 +51,13 @@ export function unpackBrowser(): Found {
   return { path, env: { LD_LIBRARY_PATH: libraries } };
 }
 
-/** A Chromium of its own; close it in `afterAll`. */
-export function startBrowser({ path, env } = findBrowser()): Promise<Browser> {
+/** A Chromium of its own, with the machine's fonts or those that a fontconfig file names; close it in `afterAll`. */
+export function startBrowser(
+  { path, env, fontconfig }: Found & { fontconfig?: string } = findBrowser(),
+): Promise<Browser> {
   return puppeteer.launch({
     executablePath: path,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...(fontconfig !== undefined && { FONTCONFIG_FILE: fontconfig }) },
     headless: path.includes('chromium-') ? 'shell' : true,
     // Containers and CI machines have neither user namespaces for its sandbox nor much shared memory; it shows our pages only.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],

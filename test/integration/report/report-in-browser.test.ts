@@ -8,15 +8,27 @@ import type { Report } from '../../../src/report/report.js';
 import { aDrift, aReport, pictured } from '../../unit/report/factories.js';
 import { aSummary } from '../../unit/cli/fake-context.js';
 import { freshFolder } from '../embedded-stack.js';
-import { startBrowser } from './browser.js';
+import { findBrowser, startBrowser } from './browser.js';
 
 const HOSTILE = '"><script>window.hacked=1</script><img src=x onerror="window.hacked=2">\u202egnp';
 
 let browser: Browser;
+let browserWithoutFonts: Browser;
 beforeAll(async () => {
   browser = await startBrowser();
+  browserWithoutFonts = await startBrowser({ ...findBrowser(), fontconfig: emptyFontconfig() });
 }, 120_000);
-afterAll(() => browser.close());
+afterAll(() => Promise.all([browser.close(), browserWithoutFonts.close()]));
+
+/** A configuration that names no folder of fonts. */
+function emptyFontconfig(): string {
+  const path = join(freshFolder(), 'fonts.conf');
+  writeFileSync(
+    path,
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>',
+  );
+  return path;
+}
 
 /** A page with everything on it, and names that want to break out of it. */
 function fullReport(): Report {
@@ -39,10 +51,11 @@ function fullReport(): Report {
 async function open(
   report: Report,
   width = 1200,
+  inBrowser = browser,
 ): Promise<{ page: Page; requests: string[]; complaints: string[] }> {
   const path = join(freshFolder(), 'report.html');
   writeFileSync(path, renderPage(report));
-  const page = await browser.newPage();
+  const page = await inBrowser.newPage();
   const [requests, complaints]: [string[], string[]] = [[], []];
   page.on('request', (request) => requests.push(request.url()));
   page.on('console', (message) => complaints.push(message.text()));
@@ -81,10 +94,27 @@ describe('the report in a browser', () => {
     await page.close();
   });
 
-  test('fits a telephone without scrolling sideways', async () => {
-    const { page } = await open(fullReport(), 360);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-    await page.close();
+  describe.each([
+    ['with the fonts that are installed', () => browser],
+    ['without any font', () => browserWithoutFonts],
+  ])('%s', (_, inBrowser) => {
+    // WCAG 2.2 asks for 320 px (1.4.10), and that a reader may space letters out so far (1.4.12): wider than any usual font.
+    test.each([
+      ['a telephone', 360, 0],
+      ['a small telephone', 320, 0],
+      ['a small telephone with letters spaced out', 320, 0.12],
+    ])('fits %s without scrolling sideways', async (_device, width, letterSpacingEm) => {
+      const { page } = await open(fullReport(), width, inBrowser());
+      await page.evaluate(`document.querySelectorAll("details").forEach((details) => { details.open = true; });
+        document.body.style.letterSpacing = "${letterSpacingEm}em";`);
+      // Names what sticks out, since the page's width alone tells nobody where to look.
+      const tooWide = await page.evaluate(`[...document.querySelectorAll("body *")]
+        .filter((element) => !element.closest("details.data table, svg *") && element.getBoundingClientRect().right > ${width})
+        .map((element) => element.tagName + "." + element.getAttribute("class") + " " + element.getBoundingClientRect().right)`);
+      expect(tooWide).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await page.close();
+    });
   });
 
   test('prints dark on white, without players and folded tables', async () => {
