@@ -14,11 +14,22 @@ export const SECRETS: readonly string[] = [
 /** Histories hold neither children nor addresses of audio. */
 export function assertDiscreet(histories: ReadonlyMap<string, string>): void {
   for (const [execution, text] of histories) {
-    const leaked = [...SECRETS, 's3://', 'samples/', 'uploads/', 'X-Amz'].filter((secret) =>
-      text.includes(secret),
-    );
-    if (leaked.length > 0) throw new Error(`The history of ${execution} holds ${leaked.join(', ')}.`);
+    const leaks = leaksIn(text, [...SECRETS, 's3://', 'samples/', 'uploads/', 'X-Amz']);
+    if (leaks.length > 0) throw new Error(`The history of ${execution} holds:\n${leaks.join('\n')}`);
   }
+}
+
+/** Enough to tell which field of which event or line it is. */
+const AROUND = 150;
+
+/** Each of the words that the text holds, with what stands around its first place. */
+export function leaksIn(text: string, words: readonly string[]): string[] {
+  return words.flatMap((word) => {
+    const at = text.indexOf(word);
+    return at < 0
+      ? []
+      : [`${word} at ${at}: …${text.slice(Math.max(0, at - AROUND), at + word.length + AROUND)}…`];
+  });
 }
 
 /** A worker ended well, wrote JSON lines with events, and none of the secrets. */
@@ -27,19 +38,10 @@ export function assertWellBehaved(worker: WorkerProcess, ending: ExitStatus | un
   const lines = worker.lines();
   if (lines.length === 0) throw new Error('A worker wrote nothing.');
   const output = worker.output();
-  const leaked = SECRETS.filter((secret) => output.includes(secret));
-  if (leaked.length > 0)
-    throw new Error(`A worker wrote ${leaked.join(', ')}:\n${linesWith(output, leaked)}`);
+  const leaks = leaksIn(output, SECRETS);
+  if (leaks.length > 0) throw new Error(`A worker wrote:\n${leaks.join('\n')}`);
   if (ending?.signal === 'SIGKILL') return;
   if (ending?.code !== 0)
     throw new Error(`A worker ended with ${JSON.stringify(ending)}:\n${output.slice(-2000)}`);
   if (worker.errorOutput() !== '') throw new Error(`A worker wrote errors: ${worker.errorOutput()}`);
-}
-
-function linesWith(output: string, words: readonly string[]): string {
-  return output
-    .split('\n')
-    .filter((line) => words.some((word) => line.includes(word)))
-    .slice(0, 5)
-    .join('\n');
 }

@@ -25,7 +25,7 @@ export async function seed(
   });
   for (const row of planned.rows) {
     row.student_id = `${CHILD_MARK}-${row.student_id}`;
-    row.udise = `${SCHOOL_MARK}${row.udise.slice(-6)}`;
+    row.udise = `${SCHOOL_MARK}-${row.udise.slice(-6)}`;
     if (row.kind === 'missing_object' || row.kind === 'anomalous')
       row.audio_url = presigned(row.audio_url, night);
   }
