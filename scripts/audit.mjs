@@ -1,15 +1,21 @@
 // `npm run audit [-- --offline]`: what the dependencies are, may do and are known for.
-// Exit code 0: all is well; 1: something must be looked at; 3: all is well but the registry could not be asked.
+// Exit code 0: all is well; 1: something must be looked at; 2: a wrong argument; 3: all is well but the registry could not be asked.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './dependency-rules.mjs';
 
-const EXIT = { ok: 0, wrong: 1, notAsked: 3 };
+const EXIT = { ok: 0, wrong: 1, usage: 2, notAsked: 3 };
 /** A registry that answers at all has answered by then. */
 const AUDIT_TIMEOUT_MS = 120_000;
 const MEGABYTES = 64 << 20;
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--offline');
+if (unknown.length > 0) {
+  console.error(`npm run audit: unknown argument ${unknown[0]}; it takes --offline alone`);
+  process.exit(EXIT.usage);
+}
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));

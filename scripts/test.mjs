@@ -5,6 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+if (process.argv.length > 2) {
+  console.error(
+    'npm test takes no arguments; for some tests alone: npx jest --selectProjects unit --testPathPatterns NAME',
+  );
+  process.exit(2);
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'vachan-test-'));
 

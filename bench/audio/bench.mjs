@@ -11,13 +11,15 @@ import { printReport } from './report.mjs';
 import { soak } from './soak.mjs';
 import { measureStages } from './stages.mjs';
 
-export const options = {
-  rounds: { type: 'string' },
-  /** Clips of each format. */
-  clips: { type: 'string' },
-  /** Clips to send through one pool member afterwards, to see that its memory stays flat. */
-  soak: { type: 'string' },
-};
+export const options = (command, { wholeNumber }) =>
+  command
+    .option('--rounds <count>', 'times that each side takes all clips', wholeNumber(1))
+    .option('--clips <count>', 'clips of each format', wholeNumber(1))
+    .option(
+      '--soak <count>',
+      'clips through one pool member afterwards, to see that its memory stays flat',
+      wholeNumber(1),
+    );
 
 // With fewer clips the last one of each process alone makes two cores look slower: 1.43 times one core with 2 of each format, 1.94
 // with 10.
@@ -27,8 +29,8 @@ const QUICK = { seconds: 5, perFormat: 1, rounds: 1 };
 /** @returns `{ok, …}`: ok when both sides agree on what they computed */
 export async function run(root, { quick, rounds, clips: perFormat, soak: soakClips }) {
   const plan = { ...(quick ? QUICK : FULL) };
-  if (rounds !== undefined) plan.rounds = Number(rounds);
-  if (perFormat !== undefined) plan.perFormat = Number(perFormat);
+  if (rounds !== undefined) plan.rounds = rounds;
+  if (perFormat !== undefined) plan.perFormat = perFormat;
   const clips = await makeClips(root, plan);
   const listFile = join(benchFolder(root, 'audio'), 'clips.json');
   writeFileSync(listFile, JSON.stringify(clips));
@@ -68,7 +70,7 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
     versions: { ours: versions.ours1, peer: versions.peer1 ?? `not run: ${peer.unavailable}` },
     ...summarise(measured, clips),
     stages: await measureStages(root, clips, Math.min(3, plan.rounds)),
-    ...(soakClips !== undefined && { soak: await soak(root, clips, Number(soakClips)) }),
+    ...(soakClips !== undefined && { soak: await soak(root, clips, soakClips) }),
     disagreements: compareWithItself(measured),
   };
   if (peer.python) {

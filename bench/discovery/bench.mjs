@@ -1,18 +1,20 @@
 // Discovery alone: a night's rows from the source into SQS, by an orchestrator without inference workers.
+import { Option } from 'commander';
 import { ProcessMeter } from '../service/processes.mjs';
 import { queueDepth, startService, until } from '../service/service.mjs';
 import { printReport } from './report.mjs';
 import { seedMongo, seedPostgres, TEST_DATE } from './source-rows.mjs';
 
-export const options = {
-  source: { type: 'string' },
-  /** Rows of the date. Default: 900,000 in Postgres, 100,000 in MongoDB. */
-  records: { type: 'string' },
-  /** Rows a page (DISCOVERY_BATCH_SIZE). */
-  page: { type: 'string' },
-};
-
 const FULL = { postgres: 900_000, mongo: 100_000 };
+
+export const options = (command, { wholeNumber }) =>
+  command
+    .addOption(
+      new Option('--source <source>', 'where the rows are').choices(Object.keys(FULL)).default('postgres'),
+    )
+    .option('--records <count>', 'rows of the date (900,000 in Postgres, 100,000 in MongoDB)', wholeNumber(1))
+    .option('--page <rows>', 'rows a page (DISCOVERY_BATCH_SIZE)', wholeNumber(1), 100);
+
 const QUICK = 2_000;
 /** Of all rows: how far the run is when its worker is killed. */
 const KILLED_AT = 0.5;
@@ -20,9 +22,8 @@ const KILLED_AT = 0.5;
 const MOST_DOCUMENTS_PER_ROW = 1.2;
 
 /** @returns `{ok, …}`: ok when every row is in the queue, and the killed page's rows at most twice */
-export async function run(root, { quick, source = 'postgres', records, page = '100' }) {
-  if (!(source in FULL)) throw new Error(`--source is ${source}; expected postgres or mongo`);
-  const rows = Number(records ?? (quick ? QUICK : FULL[source]));
+export async function run(root, { quick, source, records, page }) {
+  const rows = records ?? (quick ? QUICK : FULL[source]);
   const service = await startService(root, { name: 'discovery', postgres: source === 'postgres' });
   const { stack, clients, env, temporal } = service;
   console.log(`Writing ${rows.toLocaleString('en')} rows of ${TEST_DATE} into ${stack.how[source]} …`);
@@ -34,7 +35,7 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
   const settings = {
     SERVICE_MODE: 'orchestrator',
     LOG_LEVEL: 'debug',
-    DISCOVERY_BATCH_SIZE: page,
+    DISCOVERY_BATCH_SIZE: String(page),
     ENSURE_SOURCE_INDEXES: 'true',
   };
   const meter = new ProcessMeter();
@@ -70,7 +71,7 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
   const result = {
     source: stack.how[source],
     rows,
-    page: Number(page),
+    page,
     status: summary.status,
     seconds,
     rowsPerSecond: rows / seconds,
@@ -88,7 +89,7 @@ export async function run(root, { quick, source = 'postgres', records, page = '1
     summary.status === 'completed' &&
     result.enqueued === rows &&
     depth >= rows &&
-    depth - rows <= Number(page) &&
+    depth - rows <= page &&
     (source !== 'mongo' || result.documentsPerRow <= MOST_DOCUMENTS_PER_ROW);
   printReport(result);
   return result;

@@ -8,11 +8,10 @@ import { until } from '../service/service.mjs';
 import { startTemporalServer } from '../service/temporal.mjs';
 import { printReport } from './report.mjs';
 
-export const options = {
-  /** Batches to conduct. */
-  batches: { type: 'string' },
-  lanes: { type: 'string' },
-};
+export const options = (command, { wholeNumber }) =>
+  command
+    .option('--batches <count>', 'batches to conduct', wholeNumber(1))
+    .option('--lanes <count>', 'of them at once', wholeNumber(1));
 
 const FULL = { batches: 9_000, lanes: 8 };
 const QUICK = { batches: 60, lanes: 4 };
@@ -26,8 +25,8 @@ const OVERSHOOT = 1.2;
 /** @returns `{ok, …}`: ok when every batch was conducted once and no history outgrew one cycle */
 export async function run(root, { quick, batches, lanes }) {
   const plan = { ...(quick ? QUICK : FULL) };
-  if (batches !== undefined) plan.batches = Number(batches);
-  if (lanes !== undefined) plan.lanes = Number(lanes);
+  if (batches !== undefined) plan.batches = batches;
+  if (lanes !== undefined) plan.lanes = lanes;
   const { address, client } = await startTemporalServer(root, 'dispatch');
   const taskQueue = `bench-${process.pid}`;
   const worker = spawn(

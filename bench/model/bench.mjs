@@ -1,15 +1,13 @@
 // The shipped model: how fast it loads and scores, what memory it takes, whether it scores as its training did, and how good it is.
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readQuality } from './quality.mjs';
 
-export const options = {
-  /** Timed batches of each size. */
-  rounds: { type: 'string' },
-  /** Folder of another model. */
-  model: { type: 'string' },
-};
+export const options = (command, { inputFolder, wholeNumber }) =>
+  command
+    .option('--rounds <count>', 'timed batches of each size', wholeNumber(1))
+    .option('--model <folder>', 'of another model', inputFolder);
 
 const FULL = { rounds: 40, batchSizes: [1, 10, 100, 1_000] };
 const QUICK = { rounds: 5, batchSizes: [1, 100] };
@@ -17,8 +15,8 @@ const QUICK = { rounds: 5, batchSizes: [1, 100] };
 /** @returns `{ok, …}`: ok when the model scores as its training did, and a row the same in any batch */
 export async function run(root, { quick, rounds, model }) {
   const plan = { ...(quick ? QUICK : FULL), folder: model ?? 'models/reading-audio' };
-  if (rounds !== undefined) plan.rounds = Number(rounds);
-  const folder = join(root, plan.folder);
+  if (rounds !== undefined) plan.rounds = rounds;
+  const folder = resolve(root, plan.folder);
   const measured = measure(root, { ...plan, folder });
   const result = {
     machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.versions.node },

@@ -1,15 +1,13 @@
 // `vachan plan` against simulated nights: does the plan's number of tasks end within the window, come what may?
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { plotNight } from './plot.mjs';
 import { simulateNight } from './simulate.mjs';
 
-export const options = {
-  /** Nights to simulate, each with a seed of its own. */
-  nights: { type: 'string' },
-  /** Writes the first night with autoscaling as a picture. */
-  svg: { type: 'string' },
-};
+export const options = (command, { outputFile, wholeNumber }) =>
+  command
+    .option('--nights <count>', 'nights to simulate, each with a seed of its own', wholeNumber(1))
+    .option('--svg <file>', 'write the first night with autoscaling there, as a picture', outputFile);
 
 const FULL = 50;
 const QUICK = 5;
@@ -46,7 +44,7 @@ const WEATHER = {
 export async function run(root, { quick, nights, svg }) {
   const { planCapacity } = await import(join(root, 'dist/planning/plan-capacity.js'));
   const { MEASURED: measured } = await import(join(root, 'dist/planning/measured.js'));
-  const count = Number(nights ?? (quick ? QUICK : FULL));
+  const count = nights ?? (quick ? QUICK : FULL);
   const plan = planCapacity(NIGHT, measured);
   const fixed = { min: plan.tasks, max: plan.tasks, backlogPerTask: plan.backlogPerTask };
   // From one task up to the plan: nobody pre-scales.
@@ -73,10 +71,7 @@ export async function run(root, { quick, nights, svg }) {
   const first = simulateNight({
     ...{ night: NIGHT, measured, scaling: scaled, arrivals: ARRIVALS['uploads until 21:00'], seed: 1 },
   });
-  if (svg !== undefined) {
-    mkdirSync(dirname(resolve(svg)), { recursive: true });
-    writeFileSync(svg, plotNight(first.samples, NIGHT));
-  }
+  if (svg !== undefined) writeFileSync(svg, plotNight(first.samples, NIGHT));
   const planned = rows.filter(
     ({ weather, fleet }) => weather !== 'bad Spot night' && fleet === 'planned tasks',
   );

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { indexedCollection } from './time-index.mjs';
 import { SHAPES, makeEntries } from './shapes.mjs';
 
-export const options = {
-  /** Recordings of the date, one a document. */
-  records: { type: 'string' },
-  /** Rows a page (DISCOVERY_BATCH_SIZE). */
-  page: { type: 'string' },
-};
+export const options = (command, { wholeNumber }) =>
+  command
+    .option('--records <count>', 'recordings of the date, one a document', wholeNumber(1))
+    .option('--page <rows>', 'rows a page (DISCOVERY_BATCH_SIZE)', wholeNumber(1), 100);
 
 const FULL = 100_000;
 const QUICK = 3_000;
@@ -16,8 +14,8 @@ const QUICK = 3_000;
 const MOST_DOCUMENTS_PER_ROW = 1.2;
 
 /** @returns `{ok, …}`: ok when every row was read, in order, and no shape of a day needs more documents than it should */
-export async function run(root, { quick, records, page = '100' }) {
-  const rows = Number(records ?? (quick ? QUICK : FULL));
+export async function run(root, { quick, records, page }) {
+  const rows = records ?? (quick ? QUICK : FULL);
   const { createMongoPageReader } = await import(join(root, 'dist/sources/mongo-page-reader.js'));
   const { watermarkOf, isAfter } = await import(join(root, 'dist/contract/watermark.js'));
   /** Reads a date as the discovery does: each page from the last row of the one before. */
@@ -46,7 +44,7 @@ export async function run(root, { quick, records, page = '100' }) {
   for (const { shape, entries, testDate, subjectName } of shapes) {
     const { collection, counts } = indexedCollection(entries);
     const readPage = createMongoPageReader({ collection, nowMs: Date.now });
-    const { read, pages, inOrder } = await backfill(readPage, { testDate, subjectName, limit: Number(page) });
+    const { read, pages, inOrder } = await backfill(readPage, { testDate, subjectName, limit: page });
     results.push({
       shape,
       rows: read,
@@ -60,8 +58,8 @@ export async function run(root, { quick, records, page = '100' }) {
     documentsPerRow <= (SHAPES[shape].most ?? MOST_DOCUMENTS_PER_ROW);
   // A day of few rows is mostly beginnings and gaps.
   const ok = results.every((result) => result.rows === rows && result.inOrder && (quick || isFrugal(result)));
-  printReport({ rows, page: Number(page), results, ok });
-  return { rows, page: Number(page), results, ok };
+  printReport({ rows, page, results, ok });
+  return { rows, page, results, ok };
 }
 
 function printReport({ rows, page, results, ok }) {

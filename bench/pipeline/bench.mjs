@@ -14,14 +14,16 @@ import { startService, until } from '../service/service.mjs';
 import { seedSource, sendMessages, uploadClips } from './night.mjs';
 import { printReport } from './report.mjs';
 
-export const options = {
-  /** Recordings that each side scores. */
-  records: { type: 'string' },
-  /** Recordings that the service scores before them: V8 compiles its code over the first 4,000 or so. */
-  'warm-up': { type: 'string' },
-  /** Recordings for the peer, which takes longer; default: as many. */
-  'peer-records': { type: 'string' },
-};
+export const options = (command, { wholeNumber }) =>
+  command
+    .option('--records <count>', 'recordings that each side scores', wholeNumber(1))
+    // V8 compiles its code over the first 4,000 or so.
+    .option('--warm-up <count>', 'recordings that the service scores before them', wholeNumber(0))
+    .option(
+      '--peer-records <count>',
+      'recordings for the peer, which takes longer (as many)',
+      wholeNumber(1),
+    );
 
 /** `warmUp`: recordings before those that are measured, as the bare loop and the peer have theirs: a night lasts for hours. */
 const FULL = { records: 800, warmUp: 200, seconds: 30, perFormat: 10 };
@@ -31,10 +33,10 @@ const LOOK_EVERY_MS = 500;
 const PEER_RESULTS = 'bench_peer_results';
 
 /** @returns `{ok, …}`: ok when every recording has its result, from either side */
-export async function run(root, { quick, records, 'warm-up': warmUp, 'peer-records': peerRecords }) {
+export async function run(root, { quick, records, warmUp, peerRecords }) {
   const plan = { ...(quick ? QUICK : FULL) };
-  if (records !== undefined) plan.records = Number(records);
-  if (warmUp !== undefined) plan.warmUp = Number(warmUp);
+  if (records !== undefined) plan.records = records;
+  if (warmUp !== undefined) plan.warmUp = warmUp;
   const cores = Math.min(2, cpus().length);
   const clips = await makeClips(root, plan);
   const peer = setUpPeer(root);
@@ -50,7 +52,7 @@ export async function run(root, { quick, records, 'warm-up': warmUp, 'peer-recor
   const ours = await runOurs(service, plan, seed);
   let theirs;
   if (peer.python) {
-    const count = Number(peerRecords ?? plan.records);
+    const count = peerRecords ?? plan.records;
     await seed(count);
     theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
   }

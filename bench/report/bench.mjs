@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { atEnd, benchFolder, keep } from '../cleanup.mjs';
 import { processesBelow } from '../service/processes.mjs';
 
-export const options = {
-  /** Results to write. */
-  records: { type: 'string' },
-  /** Writing ends after so long, with what there is by then. */
-  minutes: { type: 'string', default: '10' },
-};
+export const options = (command, { number, wholeNumber }) =>
+  command
+    .option('--records <count>', 'results to write', wholeNumber(1))
+    .option('--minutes <minutes>', 'writing ends after so long, with what there is by then', number(0), 10);
 
 const FULL = 900_000;
 const QUICK = 2_000;
@@ -36,9 +34,9 @@ export async function run(root, { quick, records, minutes }) {
   const client = await keep(MongoClient.connect(server.endpoints.uri), (connected) => connected.close());
   const results = client.db(server.endpoints.database).collection('anomaly_detection_results');
   await results.createIndex({ 'source.test_date': 1, 'inference.is_anomaly': 1 });
-  const wanted = Number(records ?? (quick ? QUICK : FULL));
+  const wanted = records ?? (quick ? QUICK : FULL);
   const writing = performance.now();
-  const written = await write(results, wanted, Number(minutes) * 60_000);
+  const written = await write(results, wanted, minutes * 60_000);
   const page = join(folder, 'report.html');
   const env = {
     PATH: process.env.PATH,

@@ -5,11 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { keep } from '../cleanup.mjs';
 import { startTemporalServer } from '../service/temporal.mjs';
 
-export const options = {
-  /** Of the date on its own queue; the other one has ten times as many. */
-  batches: { type: 'string' },
-  concurrency: { type: 'string' },
-};
+export const options = (command, { wholeNumber }) =>
+  command
+    .option(
+      '--batches <count>',
+      'of the date on its own queue; the other one has ten times as many',
+      wholeNumber(1),
+    )
+    .option('--concurrency <count>', 'batches that the host takes at once', wholeNumber(1));
 
 const FULL = { batches: 60, concurrency: 4 };
 const QUICK = { batches: 10, concurrency: 4 };
@@ -23,8 +26,8 @@ const OTHER = 'https://sqs.ap-south-1.amazonaws.com/1/other';
 /** @returns `{ok, …}`: ok when both queues were scored to the end */
 export async function run(root, { quick, batches, concurrency }) {
   const plan = { ...(quick ? QUICK : FULL) };
-  if (batches !== undefined) plan.batches = Number(batches);
-  if (concurrency !== undefined) plan.concurrency = Number(concurrency);
+  if (batches !== undefined) plan.batches = batches;
+  if (concurrency !== undefined) plan.concurrency = concurrency;
   const { address, client } = await startTemporalServer(root, 'share');
   const host = await keep(startHost(root, address, plan), (started) => started.stop());
   const ingest = (queueUrl, count) => {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { toolCommand, wholeNumber } from './command-line.js';
 import { DEMO_TEST_DATE, describeSeeded, seedDemoNight, withStackClients } from './demo/demo-night.js';
 import { FEWEST_RECORDS } from './demo/night.js';
 import { cacheFolder, projectRoot } from './stack/folders.js';
@@ -11,10 +11,14 @@ import { startStack, type Stack } from './stack/start-stack.js';
 async function main(): Promise<void> {
   // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const options = new Command('npm run stack --')
+  const options = toolCommand('npm run stack --')
     .description('Starts Temporal, SQS, S3 and MongoDB on this machine, and stays until Ctrl-C.')
     .option('--postgres', 'start Postgres too, and make it the source of recordings', false)
-    .option('--records <count>', `fill the source with a made-up night of ${DEMO_TEST_DATE}`, recordCount)
+    .option(
+      '--records <count>',
+      `fill the source with a made-up night of ${DEMO_TEST_DATE}`,
+      wholeNumber(FEWEST_RECORDS),
+    )
     .addHelpText('after', '\nExamples:\n  npm run stack\n  npm run stack -- --postgres --records 200')
     .parse()
     .opts<{ postgres: boolean; records?: number }>();
@@ -39,12 +43,6 @@ async function main(): Promise<void> {
   } finally {
     envFile.release();
   }
-}
-
-function recordCount(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= FEWEST_RECORDS) return value;
-  throw new InvalidArgumentError(`It takes a whole number, ${FEWEST_RECORDS} or more.`);
 }
 
 async function seed(stack: Stack, records: number): Promise<void> {

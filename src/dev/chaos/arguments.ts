@@ -1,16 +1,5 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Takes a number of at least `least`. */
-export function number(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isFinite(value) || value < least) {
-      throw new InvalidArgumentError(`It takes a number, ${least} or more.`);
-    }
-    return value;
-  };
-}
-
 /** Takes names separated by commas. */
 export function oneOf<T extends string>(known: readonly T[]): (text: string) => T[] {
   return (text) =>

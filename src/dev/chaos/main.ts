@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
 import { FEWEST_RECORDS } from '../demo/night.js';
 import { projectRoot } from '../stack/folders.js';
-import { number, oneOf, repeatable, setting } from './arguments.js';
+import { inputFolder, number, outputFile, toolCommand, wholeNumber } from '../command-line.js';
+import { oneOf, repeatable, setting } from './arguments.js';
 import { runEachAlone } from './each-alone.js';
 import { FAULT_KINDS, type FaultKind } from './faults/index.js';
 import { KILL_POINTS, type KillPoint } from './kill-points.js';
@@ -40,7 +40,7 @@ const USUAL = {
 };
 
 function readArguments(): ChaosArguments {
-  return new Command('npm run chaos --')
+  return toolCommand('npm run chaos --')
     .description(
       'Scores a made-up night while things break, and checks that nothing is lost, doubled or wrong.',
     )
@@ -48,9 +48,14 @@ function readArguments(): ChaosArguments {
     .option(
       '--records <count>',
       `recordings of the night (${USUAL.small.records}; ${USUAL.each.records} for one a fault)`,
-      number(FEWEST_RECORDS),
+      wholeNumber(FEWEST_RECORDS),
     )
-    .option('--seed <number>', 'the same seed gives the same schedule', number(0), Date.now() % 1_000_000)
+    .option(
+      '--seed <number>',
+      'the same seed gives the same schedule',
+      wholeNumber(0),
+      Date.now() % 1_000_000,
+    )
     .option('--faults <list>', `any of ${FAULT_KINDS.join(', ')}`, oneOf(FAULT_KINDS), [...FAULT_KINDS])
     .option(
       '--minutes <minutes>',
@@ -60,20 +65,20 @@ function readArguments(): ChaosArguments {
     .option(
       '--kills <count>',
       `faults go on until so much was killed (0; ${LARGE.kills} for a large night)`,
-      number(0),
+      wholeNumber(0),
     )
     .option('--gap <seconds>', 'between two faults, on average', number(0.1), 4)
-    .option('--workers <count>', 'worker processes at once', number(1), 2)
+    .option('--workers <count>', 'worker processes at once', wholeNumber(1), 2)
     .option(
       '--points <list>',
       `where kill_at_point kills: any of ${KILL_POINTS.join(', ')}`,
       oneOf(KILL_POINTS),
       [...KILL_POINTS],
     )
-    .option('--receives <count>', 'deliveries before a message becomes a dead letter', number(1))
-    .option('--json <file>', 'write the report there as JSON')
-    .option('--markdown <file>', 'write the report there as Markdown')
-    .option('--dist <folder>', 'compiled workers to run', join(projectRoot(), 'dist'))
+    .option('--receives <count>', 'deliveries before a message becomes a dead letter', wholeNumber(1))
+    .option('--json <file>', 'write the report there as JSON', outputFile)
+    .option('--markdown <file>', 'write the report there as Markdown', outputFile)
+    .option('--dist <folder>', 'compiled workers to run', inputFolder, join(projectRoot(), 'dist'))
     .option('--folder <folder>', "for the servers' data and all logs; kept when the run fails")
     .option('--set <NAME=value>', 'a setting of the workers; may be given several times', setting, {})
     .addHelpText(

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { outputFile, toolCommand, wholeNumber } from '../command-line.js';
 import { cacheFolder, projectRoot } from '../stack/folders.js';
 import { claimStackEnvFile } from '../stack/stack-env-file.js';
 import { FEWEST_RECORDS } from './night.js';
@@ -19,16 +20,16 @@ interface DemoArguments {
 const INTERRUPTED_EXIT_CODE = 130;
 
 function readArguments(): DemoArguments {
-  return new Command('npm run demo --')
+  return toolCommand('npm run demo --')
     .description('Scores a made-up night on real servers, all on this machine, and checks every record.')
-    .option('--records <count>', 'recordings of the night', wholeNumber, 200)
+    .option('--records <count>', 'recordings of the night', wholeNumber(FEWEST_RECORDS), 200)
     .addOption(
       new Option('--source <source>', 'where discovery reads them')
         .choices(['mongo', 'postgres'])
         .default('mongo'),
     )
     .option('--tiny-clips', 'every recording is half a second long: measures all but the audio', false)
-    .option('--json <file>', 'write the summary there as JSON')
+    .option('--json <file>', 'write the summary there as JSON', outputFile)
     .option('--keep', 'leave servers and worker running until Ctrl-C, to look around', false)
     .addHelpText(
       'after',
@@ -36,14 +37,6 @@ function readArguments(): DemoArguments {
     )
     .parse()
     .opts<DemoArguments>();
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < FEWEST_RECORDS) {
-    throw new InvalidArgumentError(`It takes a whole number, ${FEWEST_RECORDS} or more.`);
-  }
-  return value;
 }
 
 /** Resolves at the first signal to stop. */
@@ -79,7 +72,7 @@ async function main(): Promise<number> {
     const summary = await Promise.race([demo.run(), stopped]);
     if (summary !== 'stop') {
       for (const line of describeSummary(summary)) log(line);
-      if (args.json !== undefined) writeFileSync(resolve(args.json), `${JSON.stringify(summary, null, 2)}\n`);
+      if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(summary, null, 2)}\n`);
       exitCode = summary.differences.length === 0 ? 0 : 1;
       keepLogs = exitCode !== 0;
       if (args.keep) await keepUntil(stopped, demo, ui, log);

@@ -1,9 +1,9 @@
 /** `npm run fuzz [-- --quick --files N --seed S --json FILE]`: damaged recordings of every format through the audio pool. */
 import { randomInt } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
+import { outputFile, toolCommand, wholeNumber } from '../command-line.js';
 import { readOriginals, runFuzz, type Finding, type FuzzReport } from './run-fuzz.js';
 
 const root = join(__dirname, '..', '..', '..');
@@ -13,19 +13,26 @@ const QUICK_FILES = 1_500;
 /** Leaves time for the start and the comparison at the end, so that all of it takes 40 s. */
 const QUICK_DEADLINE_MS = 28_000;
 
+interface FuzzArguments {
+  quick: boolean;
+  files?: number;
+  seed: number;
+  json?: string;
+}
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      files: { type: 'string' },
-      seed: { type: 'string' },
-      json: { type: 'string' },
-    },
-  });
-  const seed = wholeNumber('--seed', values.seed, randomInt(2 ** 31));
-  const files = wholeNumber('--files', values.files, values.quick ? QUICK_FILES : FILES);
+  const values = toolCommand('npm run fuzz --')
+    .description('Sends damaged recordings of every format through the audio pool.')
+    .option('--quick', 'so many as fit in 40 s', false)
+    .option('--files <count>', `damaged files (${FILES})`, wholeNumber(1))
+    .option('--seed <number>', 'the same seed gives the same files', wholeNumber(0), randomInt(2 ** 31))
+    .option('--json <file>', 'write the report there as JSON', outputFile)
+    .parse()
+    .opts<FuzzArguments>();
+  const { seed } = values;
+  const files = values.files ?? (values.quick ? QUICK_FILES : FILES);
   const originals = await readOriginals([
     join(root, 'test', 'fixtures', 'audio', 'files'),
     join(root, 'samples'),
@@ -43,17 +50,8 @@ async function main(): Promise<void> {
     },
   });
   show(report);
-  if (values.json !== undefined) {
-    mkdirSync(dirname(resolve(values.json)), { recursive: true });
-    writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
   process.exitCode = report.ok ? 0 : 1;
-}
-
-function wholeNumber(option: string, text: string | undefined, byDefault: number): number {
-  if (text === undefined) return byDefault;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`${option} is ${JSON.stringify(text)}, expected a whole number of up to nine digits`);
 }
 
 function show(report: FuzzReport): void {

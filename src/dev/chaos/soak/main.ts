@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { number, repeatable } from '../arguments.js';
+import { number, outputFile, toolCommand, wholeNumber } from '../../command-line.js';
+import { repeatable } from '../arguments.js';
 import { projectRoot } from '../../stack/folders.js';
 import { isSound } from '../report.js';
 import { commandUnderFire, type UnderFireArguments } from '../under-fire.js';
@@ -18,16 +18,16 @@ interface SoakArguments extends UnderFireArguments {
 const MAX_RECEIVES = 12;
 const WORKERS = 2;
 
-const args = new Command('npm run soak --')
+const args = toolCommand('npm run soak --')
   .description(
     'Scores recordings that arrive steadily, with a fault now and then, and watches that nothing grows.',
   )
   .option('--minutes <minutes>', 'how long they arrive', number(0.2), 60)
-  .option('--per-minute <count>', 'recordings that arrive', number(1), 60)
-  .option('--seed <number>', 'the same seed gives the same schedule of faults', number(0), 1)
+  .option('--per-minute <count>', 'recordings that arrive', wholeNumber(1), 60)
+  .option('--seed <number>', 'the same seed gives the same schedule of faults', wholeNumber(0), 1)
   .option('--gap <seconds>', 'between two faults, on average', number(1), 60)
-  .option('--json <file>', 'write the report there as JSON, with every sample')
-  .option('--markdown <file>', 'write the report there as Markdown')
+  .option('--json <file>', 'write the report there as JSON, with every sample', outputFile)
+  .option('--markdown <file>', 'write the report there as Markdown', outputFile)
   .option('--folder <folder>', "for the servers' data and all logs; kept when the soak fails")
   .addHelpText('after', '\nExample:\n  npm run soak -- --minutes 60 --markdown soak.md')
   .parse()
