@@ -57,6 +57,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     const health = await startHealthServer({
       host: config.HEALTH_HOST,
       port: config.HEALTH_PORT,
+      allowedHosts: config.HTTP_ALLOWED_HOSTS,
       serviceMode: config.SERVICE_MODE,
       phase: () => phase,
       models: () => part?.models() ?? {},
@@ -69,6 +70,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
         log,
       }),
       api: { sources: () => api, version: ownVersion(), log },
+      log,
     });
     closers.push(() => health.close());
 

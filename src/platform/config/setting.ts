@@ -119,6 +119,18 @@ export function list<const D extends Described>(described: D): Setting<ValueOf<s
   return optionalUnless(schema, 'a comma-separated list', described);
 }
 
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
+
+/** Comma-separated names of hosts, without scheme or port; lower case. */
+export function hostNames<const D extends Described>(described: D): Setting<ValueOf<string[], D>> {
+  const schema = z
+    .string()
+    .transform((value) => (value === '' ? [] : value.split(',').map((name) => name.trim().toLowerCase())))
+    .pipe(z.array(z.string().regex(HOST_NAME)));
+  return optionalUnless(schema, 'a comma-separated list of host names without scheme or port', described);
+}
+
 /** `name=value` pairs, comma-separated. */
 export function pairs<const D extends Described>(described: D): Setting<ValueOf<Record<string, string>, D>> {
   const schema = z

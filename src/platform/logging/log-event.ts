@@ -62,6 +62,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'scratch_swept',
   'drain_timed_out',
   'give_back_timed_out',
+  'http_restarted',
   'stop_forced',
   'activity_failed',
   'source_row_unusable',

@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { PayloadCodec } from '@temporalio/common';
 import { ConfigurationError, InvalidInput, PayloadUndecodable } from '../../platform/errors.js';
+import { SERVER_BOUNDS, createBoundedServer, type ServerBounds } from '../../platform/http/bounded-server.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { bearerCheck } from './bearer-token.js';
 import { readPayloads, writePayloads } from './wire-payloads.js';
@@ -25,8 +26,8 @@ export interface CodecServer {
 
 /** Temporal refuses a message of more than 4 MiB; in base64 that is 5.4 MiB. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
-/** Decoding takes milliseconds, so what has not been sent by then is a client that stalls. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** A page of the Web UI sends a request for each of its payloads, with bodies of any size. */
+const BOUNDS: ServerBounds = { ...SERVER_BOUNDS, requestsPerSecond: 200, sliceBytes: 16 * 1024 };
 /** Browsers ask once in so long whether they may ask. */
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
@@ -43,7 +44,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
     logger: false,
     forceCloseConnections: true,
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    serverFactory: (handler) => createBoundedServer(handler, BOUNDS),
   });
   // A page may send text without asking first.
   app.removeContentTypeParser('text/plain');

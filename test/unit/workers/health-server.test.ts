@@ -1,16 +1,18 @@
+import { request } from 'node:http';
 import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import { noOutcomes } from '../../../src/contract/outcome.js';
 import { ConfigurationError } from '../../../src/platform/errors.js';
 import { createMetrics } from '../../../src/platform/metrics/metrics.js';
 import {
   startHealthServer,
-  type HealthServer,
   type HealthServerOptions,
   type WorkerPhase,
 } from '../../../src/workers/health-server.js';
+import { startHttpFront, type HttpFront } from '../../../src/workers/http/http-front.js';
+import { recordingLogger } from '../../../src/platform/logging/recording-logger.js';
 import type { Readiness } from '../../../src/workers/readiness.js';
 
-const servers: HealthServer[] = [];
+const servers: HttpFront[] = [];
 let phase: WorkerPhase;
 let readiness: Readiness;
 const metrics = createMetrics({
@@ -26,10 +28,14 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<HealthServer> {
+async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<HttpFront> {
   const server = await startHealthServer({
     host: '127.0.0.1',
     port: 0,
+    allowedHosts: [],
+    log: recordingLogger(),
+    // In this thread: the other one needs what the build makes.
+    startFront: (front) => startHttpFront({ ...front, silentMs: () => 0 }),
     serviceMode: 'inference',
     phase: () => phase,
     readiness: () => Promise.resolve(readiness),
@@ -60,7 +66,7 @@ describe('the health server', () => {
     const ready = await fetch(`${url}/health/ready`);
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', checks: { sqs: 'ok' } }]);
     readiness = { ready: false, checks: { sqs: 'SQS does not answer' } };
-    const unready = await fetch(`${url}/health/ready`);
+    const unready = await fetch(`${(await serve()).url}/health/ready`);
     expect([unready.status, await unready.json()]).toEqual([
       503,
       { status: 'not_ready', checks: { sqs: 'SQS does not answer' } },
@@ -97,6 +103,27 @@ describe('the health server', () => {
         const answer = await fetch(`${url}${path}`, { method });
         expect([404, 405]).toContain(answer.status);
       }
+    }
+  });
+
+  test('takes any path for one that may not be there', async () => {
+    const { url } = await serve({ api: { sources: () => undefined, version: '1', log: recordingLogger() } });
+    const { port } = new URL(url);
+    for (const path of [
+      '/%zz',
+      '//',
+      '//evil.example.com/x',
+      '/api/v1/runs/%zz',
+      '/api/v1/runs?%zz=%',
+      '/..',
+      '/a b',
+    ]) {
+      const status = await new Promise<number>((resolve, reject) => {
+        const asked = request({ port, host: '127.0.0.1', path: encodeURI(path).replaceAll('%25', '%') });
+        asked.on('response', (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+        asked.end();
+      });
+      expect([path, [400, 404, 503].includes(status) ? 'refused' : status]).toEqual([path, 'refused']);
     }
   });
 

@@ -1,4 +1,4 @@
-import { decimal, integer, text, url } from '../setting.js';
+import { decimal, hostNames, integer, text, url } from '../setting.js';
 
 /** Health, metrics, traces and figures for autoscaling. */
 export const OBSERVABILITY_SETTINGS = {
@@ -10,6 +10,11 @@ export const OBSERVABILITY_SETTINGS = {
     { min: 0, max: 65_535 },
     { default: '8080', about: 'Their port; 0 picks a free one.' },
   ),
+  HTTP_ALLOWED_HOSTS: hostNames({
+    default: '',
+    about:
+      "Names that metrics and the API may be asked by, such as vachan.example.org. IP addresses, this machine's name, names of one label and those that end in .local, .internal, .svc or .localhost always may.",
+  }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(
     {
       about:
