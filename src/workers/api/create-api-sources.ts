@@ -1,12 +1,14 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { discoveryWorkflowId, queueName } from '../../contract/names.js';
 import type { OutcomeCounts } from '../../contract/outcome.js';
+import { InvalidInput } from '../../platform/errors.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import { listRuns } from '../../temporal/runs/list-runs.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';
 import { isDiscovery, type RunDescription, type Runs, type RunSummary } from '../../temporal/runs/runs.js';
 import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
 import type { ApiSources } from './api-sources.js';
+import { UnknownCursor, readCursor, writeCursor } from './cursor.js';
 import { toCounts, toItem } from './present-run.js';
 import { summarizeQueue } from './summarize-queue.js';
 
@@ -36,12 +38,17 @@ export function createApiSources(options: ApiSourcesOptions): ApiSources {
 
   return {
     async listRuns({ test_date: testDate, status, limit, cursor }) {
-      const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url');
-      const page = await listRuns(client, { testDate, status }, limit, token);
+      const list = JSON.stringify([testDate, status]);
+      const token = cursor === undefined ? undefined : readCursor(list, cursor);
+      const page = await listRuns(client, { testDate, status }, limit, token).catch((cause: unknown) => {
+        // Nothing else of what is asked comes from the caller unchecked.
+        if (token !== undefined && cause instanceof InvalidInput) throw new UnknownCursor({ cause });
+        throw cause;
+      });
       const next = page.nextPageToken;
       return {
         runs: page.runs.map(toItem),
-        next_cursor: next === undefined ? null : Buffer.from(next).toString('base64url'),
+        next_cursor: next === undefined ? null : writeCursor(list, next),
       };
     },
 

@@ -5,6 +5,7 @@ import { DependencyUnavailable, InvalidInput } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';
 import type { ApiSources } from './api-sources.js';
+import { UnknownCursor } from './cursor.js';
 import { openApiDescription } from './openapi.js';
 import { AnswerTimeout, TooManyQuestions, createRecentAnswers } from './recent-answers.js';
 import {
@@ -123,6 +124,7 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof AnswerTimeout) {
     return new HttpProblem(504, 'Timeout', `Temporal or SQS did not answer within ${TIMEOUT_MS / 1000} s.`);
   }
+  if (error instanceof UnknownCursor) return new HttpProblem(400, 'Bad request', error.message);
   if (error instanceof InvalidInput) return new HttpProblem(502, 'Refused', error.message);
   const status = (error as { statusCode?: unknown }).statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {

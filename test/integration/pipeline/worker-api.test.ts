@@ -58,6 +58,23 @@ test('a worker tells of its runs and its queue over HTTP, as its OpenAPI descrip
     return seen.size === 2;
   });
 
+  const first = await ask('/api/v1/runs', `/runs?test_date=${TEST_DATE}&limit=1`);
+  const cursor = String(first.body['next_cursor']);
+  const wrong = [
+    'abc',
+    'AAAA',
+    cursor.slice(4),
+    Buffer.from(cursor, 'base64url').subarray(8).toString('base64url'),
+  ];
+  for (const asked of [
+    `limit=1&cursor=${cursor}`,
+    ...wrong.map((other) => `test_date=${TEST_DATE}&cursor=${other}`),
+  ]) {
+    const refused = await ask('/api/v1/runs', `/runs?${asked}`);
+    expect(refused.status).toBe(400);
+    expect(refused.body['detail']).toMatch(/^cursor: expected /);
+  }
+
   const queue = await ask('/api/v1/queue/status', '/queue/status');
   expect(queue.body).toMatchObject({ visible: 2, dead_letters: { visible: 0, max_receive_count: 3 } });
   const stats = await ask('/api/v1/queue/stats', '/queue/stats');

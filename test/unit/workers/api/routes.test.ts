@@ -128,6 +128,13 @@ describe('the HTTP API', () => {
     ['/runs?cursor=%22%20OR%201', /^cursor: /],
     ['/runs?limit=1&limit=2', /^limit: /],
     ['/runs?page=2', /page/],
+    ['/runs?limit=abc', /^limit: .*got "abc"/],
+    ['/runs?limit=1e9', /^limit: /],
+    ['/runs?test_date=%00', /^test_date: /],
+    [`/runs?test_date=${'2'.repeat(5_000)}`, /^test_date: .{0,200}$/],
+    [`/runs?cursor=${'a'.repeat(3_000)}`, /^cursor: .{0,200}$/],
+    ['/runs/%00', /^test_date: /],
+    [`/runs/${'2025-12-20'.repeat(9)}`, /^test_date: .{0,200}$/],
     ['/runs/2025-02-30', /^test_date: expected a calendar date .*got "2025-02-30"/],
   ])('says of %s what is wrong with it', async (asked, detail) => {
     const answer = await askApi(await serve({}), asked);
