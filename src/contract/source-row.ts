@@ -7,19 +7,23 @@ export type RecordType = z.infer<typeof recordTypeSchema>;
 
 const requiredText = z.string().min(1);
 
+/** Longer than any id that somebody made on purpose; it stands in watermarks, and so in a workflow's history. */
+export const MAX_ID_CHARACTERS = 1024;
+const idText = requiredText.max(MAX_ID_CHARACTERS);
+
 /**
  * A candidate row: one subject of one record type of one assessment of one source document (Mongo), or one
  * table row (Postgres), with its dates already in wire form.
  */
 export const sourceRowSchema = z.object({
   source_collection: requiredText,
-  mongo_doc_id: requiredText,
+  mongo_doc_id: idText,
   /** With Postgres rows only; both hold the table's `assessment_record_id`. */
-  source_record_id: requiredText.optional(),
-  assessment_record_id: requiredText.optional(),
+  source_record_id: idText.optional(),
+  assessment_record_id: idText.optional(),
   test_date: testDateSchema,
   record_type: recordTypeSchema,
-  subject_id: requiredText,
+  subject_id: idText,
   subject_name: requiredText,
   audio_s3_url: requiredText,
   source_updated_at: isoMillisSchema,

@@ -1,7 +1,7 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { onMongo } from '../platform/mongo-errors.js';
 import { canonicalForms } from './canonical-forms.js';
-import { idForms } from './mongo-ids.js';
+import { idValues } from './mongo-ids.js';
 import { testDateForms } from './mongo-page-pipeline.js';
 import type { Backlink } from './source-repository.js';
 
@@ -31,11 +31,11 @@ function backlinkUpdate(
   { key, anomaly_result_id, anomaly_processed_at }: Backlink,
   names: string[] | undefined,
 ): AnyBulkWriteOperation {
-  const subjectIds = idForms(key.subject_id);
+  const subjectIds = idValues(key.subject_id);
   const subject = `assessments.$[assessment].${key.record_type}.subjects.$[subject]`;
   return {
     updateOne: {
-      filter: { _id: { $in: idForms(key.mongo_doc_id) as never[] } },
+      filter: { _id: { $in: idValues(key.mongo_doc_id) as never[] } },
       update: {
         $set: {
           [`${subject}.anomaly_result_id`]: anomaly_result_id,

@@ -1,9 +1,9 @@
 import type { Collection } from 'mongodb';
 import { readTestDate } from '../contract/source-row.js';
 import { onMongo } from '../platform/mongo-errors.js';
-import { idForms } from './mongo-ids.js';
+import { idText, idValues } from './mongo-ids.js';
 import { SUBJECT_FIELDS } from './mongo-page-pipeline.js';
-import { idText, isCandidateSubject, subjectsOf } from './mongo-rows.js';
+import { isCandidateSubject, subjectsOf } from './mongo-rows.js';
 import type { SourceRowKey } from './source-repository.js';
 
 /** A batch's documents come by `_id`: more than this is a database in trouble, and the batch tries again. */
@@ -16,7 +16,7 @@ export async function areStillEligible(
   signal?: AbortSignal,
 ): Promise<boolean[]> {
   if (keys.length === 0) return [];
-  const ids = [...new Set(keys.map((key) => key.mongo_doc_id))].flatMap(idForms);
+  const ids = [...new Set(keys.map((key) => key.mongo_doc_id))].flatMap(idValues);
   const documents = await onMongo(`look up rows of ${collection.collectionName}`, () =>
     collection
       // The driver's type expects ObjectIds; the source's ids may be strings or numbers.

@@ -1,6 +1,7 @@
 import type { Document } from 'mongodb';
 import { testDateToUtcMidnight } from '../contract/dates.js';
 import { RECORD_TYPES, type RecordType } from '../contract/source-row.js';
+import { isUnordered, orderedValue, orderKeyOf, serverOrderKey } from './mongo-id-order.js';
 import type { TimeWindow } from './time-window.js';
 
 /** Where reading goes on: rows of this very millisecond are read only from documents at or beyond this one. */
@@ -21,7 +22,7 @@ export interface PagePipelineOptions {
   limit: number;
 }
 
-/** What the pipeline adds to a document: the time of its first row in the window, and its id as text. */
+/** What the pipeline adds to a document: the time of its first row in the window, and the key of its id's order. */
 export interface OrderedDocument extends Record<string, unknown> {
   vachan_first: Date;
   vachan_id: string;
@@ -34,7 +35,8 @@ export function testDateForms(testDate: string): [string, Date] {
 
 /**
  * The documents with rows in a window, ordered by the time of their first row in it and then by their id as text:
- * the order of rows, so that cutting at `limit` keeps every row up to the last document's place.
+ * the order of rows, so that cutting at `limit` keeps every row up to the last document's place, unless that
+ * document's key is one that {@link isUnordered}.
  *
  * Both bounds of the time stand inside nested `$elemMatch`, where alone a multikey index uses both. The order is that
  * of a computed field, hence sorted in memory, but only what the window matched, and the server keeps `limit` of it.
@@ -49,13 +51,13 @@ export function pagePipeline(options: PagePipelineOptions): Document[] {
         student_id: 1,
         udise: 1,
         assessments: ofDate,
-        vachan_id: { $convert: { input: '$_id', to: 'string', onError: '', onNull: '' } },
+        vachan_id: serverOrderKey(),
       },
     },
     { $addFields: { vachan_times: timesInWindow(options) } },
     { $match: { 'vachan_times.0': { $exists: true } } },
     { $addFields: { vachan_first: { $min: '$vachan_times' } } },
-    { $sort: { vachan_first: 1, vachan_id: 1 } },
+    { $sort: { vachan_first: 1, vachan_id: 1, _id: 1 } },
     { $limit: options.limit },
     { $project: { student_id: 1, udise: 1, vachan_first: 1, vachan_id: 1, ...SUBJECT_FIELDS } },
   ];
@@ -108,6 +110,18 @@ function matchRecordType(
   };
 }
 
+/** Whether a document of the tie's time lies behind it, or is it. */
+function isBehind({ docId, inclusive }: DocumentTie): Document {
+  const key = { $literal: orderKeyOf(docId) };
+  const beyond = inclusive ? '$gte' : '$gt';
+  const value = orderedValue(docId);
+  if (value !== undefined) {
+    const sameKey = { $and: [{ $eq: ['$vachan_id', key] }, { [beyond]: ['$_id', { $literal: value }] }] };
+    return { $or: [{ $gt: ['$vachan_id', key] }, sameKey] };
+  }
+  return { [isUnordered(orderKeyOf(docId)) ? '$gte' : beyond]: ['$vachan_id', key] };
+}
+
 /** The times of all subjects that may be rows of the window. Texts are literals: one may start with a dollar sign. */
 function timesInWindow(options: Pick<PagePipelineOptions, 'subjectNames' | 'window' | 'tie'>): Document {
   const { window, tie, subjectNames } = options;
@@ -117,7 +131,7 @@ function timesInWindow(options: Pick<PagePipelineOptions, 'subjectNames' | 'wind
   if (window.untilMs < Infinity) conditions.push({ $lt: [time, new Date(window.untilMs)] });
   if (window.fromMs > -Infinity) {
     const from = new Date(window.fromMs);
-    const unread = tie && { [tie.inclusive ? '$gte' : '$gt']: ['$vachan_id', { $literal: tie.docId }] };
+    const unread = tie && isBehind(tie);
     conditions.push(
       unread
         ? { $or: [{ $gt: [time, from] }, { $and: [{ $eq: [time, from] }, unread] }] }

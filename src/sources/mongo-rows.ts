@@ -6,6 +6,8 @@ import {
   type RecordType,
   type SourceRow,
 } from '../contract/source-row.js';
+import { orderKeyOf } from './mongo-id-order.js';
+import { idText, idTypeName } from './mongo-ids.js';
 import type { UnusableRow } from './source-repository.js';
 import { unusableReason } from './unusable-reason.js';
 
@@ -20,18 +22,6 @@ export interface SubjectEntry {
 export type Candidate =
   | { timeMs: number; docId: string; row: SourceRow; unusable?: never }
   | { timeMs: number; docId: string; row?: never; unusable: UnusableRow };
-
-/**
- * The text form of an id: an ObjectId's hex, a string as it is, a whole number's digits. Anything else has no form
- * that could find its document again.
- */
-export function idText(id: unknown): string | undefined {
-  if (typeof id === 'string') return id;
-  if (typeof id === 'bigint') return id.toString();
-  if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : undefined;
-  const type = isRecord(id) ? id['_bsontype'] : undefined;
-  return type === 'ObjectId' || type === 'Long' ? String(id) : undefined;
-}
 
 /** Every subject in a document. Whatever is not of the expected shape is passed over: the source is somebody else's. */
 export function* subjectsOf(document: Record<string, unknown>): Generator<SubjectEntry> {
@@ -59,23 +49,25 @@ export function isCandidateSubject(entry: SubjectEntry, testDate: string, subjec
 /**
  * The candidates of a document, in no particular order.
  *
- * @param docId the document's id as text, as the database orders by it; a document whose `_id` reads otherwise here
- *   is unusable, since its place in the order would be in doubt
+ * @param orderKey by which the database orders the document; one whose `_id` has another key here is unusable,
+ *   since its place in the order would be in doubt
  */
 export function candidatesOf(
   document: Record<string, unknown>,
-  docId: string,
+  orderKey: string,
   sourceCollection: string,
   testDate: string,
   subjectName: string,
 ): Candidate[] {
   const candidates: Candidate[] = [];
+  const id = idText(document['_id']);
+  const docId = id !== undefined && orderKeyOf(id) === orderKey ? id : undefined;
   for (const entry of subjectsOf(document)) {
     if (!isCandidateSubject(entry, testDate, subjectName)) continue;
     const createdAt = entry.subject['subject_created_at'] as Date;
     const candidate = {
       source_collection: sourceCollection,
-      mongo_doc_id: idText(document['_id']) === docId ? docId : undefined,
+      mongo_doc_id: docId,
       test_date: readTestDate(entry.testDate),
       record_type: entry.recordType,
       subject_id: idText(entry.subject['subject_id']),
@@ -88,23 +80,26 @@ export function candidatesOf(
       udise: idText(document['udise']) ?? null,
     };
     const parsed = sourceRowSchema.safeParse(candidate);
-    const timeMs = createdAt.getTime();
-    candidates.push(
-      parsed.success
-        ? { timeMs, docId, row: parsed.data }
-        : {
-            timeMs,
-            docId,
-            unusable: {
-              mongo_doc_id: docId,
-              record_type: entry.recordType,
-              subject_id: candidate.subject_id ?? null,
-              reason: unusableReason(parsed.error, candidate),
-            },
-          },
-    );
+    const place = { timeMs: createdAt.getTime(), docId: docId ?? orderKey };
+    if (parsed.success) candidates.push({ ...place, row: parsed.data });
+    else {
+      const reason =
+        refusedType('mongo_doc_id', document['_id'], id) ??
+        (docId === undefined ? 'mongo_doc_id_unordered' : undefined) ??
+        refusedType('subject_id', entry.subject['subject_id'], candidate.subject_id) ??
+        unusableReason(parsed.error, candidate);
+      const { record_type, subject_id = null } = candidate;
+      candidates.push({ ...place, unusable: { mongo_doc_id: place.docId, record_type, subject_id, reason } });
+    }
   }
   return candidates;
+}
+
+/** Names the type of an id that has no text form. */
+function refusedType(field: string, id: unknown, text: string | undefined): string | undefined {
+  return text === undefined && id !== undefined && id !== null
+    ? `${field}_type_${idTypeName(id)}`
+    : undefined;
 }
 
 function recordsIn(value: unknown): Record<string, unknown>[] {

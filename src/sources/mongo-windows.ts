@@ -6,6 +6,7 @@ import {
   type DocumentTie,
   type OrderedDocument,
 } from './mongo-page-pipeline.js';
+import { placeInOrder } from './mongo-id-order.js';
 import { candidatesOf, type Candidate } from './mongo-rows.js';
 import type { PageQuery } from './source-repository.js';
 import { MAX_TIED_ROWS } from './tied-rows.js';
@@ -107,8 +108,8 @@ export function createWindowQueries(collection: Collection) {
   return { findNextRow, readWindow };
 }
 
-function placeOf({ vachan_first: first, vachan_id: docId }: OrderedDocument): Place {
-  return { timeMs: first.getTime(), docId };
+function placeOf({ _id, vachan_first: first, vachan_id: orderKey }: OrderedDocument): Place {
+  return { timeMs: first.getTime(), docId: placeInOrder(_id, orderKey) };
 }
 
 /** A document comes back for any of its subjects; those outside the window belong to another read. */

@@ -1,6 +1,19 @@
-import { MongoClient, ObjectId, type Collection } from 'mongodb';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  Binary,
+  BSON,
+  Decimal128,
+  Double,
+  Long,
+  MongoClient,
+  ObjectId,
+  UUID,
+  type Collection,
+} from 'mongodb';
 import type { SourceRow } from '../../../src/contract/source-row.js';
 import { compareRows, watermarkOf } from '../../../src/contract/watermark.js';
+import { idText } from '../../../src/sources/mongo-ids.js';
 import { createMongoSource } from '../../../src/sources/mongo-source.js';
 import type { PageQuery, SourcePage, SourceRepository } from '../../../src/sources/source-repository.js';
 import { freshDatabase } from '../embedded-stack.js';
@@ -156,6 +169,58 @@ test('clocks of 1970 and 2099 cost a handful of queries, not one for each hour b
   const { rows } = await readAll({ limit: 1 });
   expect(rows.map((row) => row.source_updated_at.slice(0, 4))).toEqual(['1970', '1970', '2025', '2099']);
   expect(queries).toBeLessThan(40);
+});
+
+test('ids of every type are read once each, in the order of their texts, however many share a millisecond', async () => {
+  const ids: unknown[] = [
+    ...Array.from({ length: 9 }, (_, i) => Long.fromString(`176500000000000000${i}`)),
+    ...Array.from({ length: 9 }, () => new UUID()),
+    ...Array.from({ length: 9 }, (_, i) => new Double(i + 0.5)),
+    ...[
+      1,
+      'x',
+      '{"$uuid":"x"}',
+      '{"$value":1}',
+      '{"$zero',
+      new ObjectId(),
+      true,
+      new Date(0),
+      new Double(7e17),
+    ],
+    ...['1.25', '900001', '9E+2', 'NaN'].map((text) => Decimal128.fromString(text)),
+    ...[new Binary(Buffer.from('abc')), { school: 'a', roll: Long.fromString('9007199254740993') }],
+  ];
+  await insert(ids.map((_id) => sourceDocument(NIGHT_MS, { _id })));
+  await insert([sourceDocument(NIGHT_MS + 5_000)]);
+  for (const limit of [7, 100]) {
+    const { rows, pages } = await readAll({ limit });
+    expect(
+      rows
+        .slice(0, -1)
+        .map((row) => row.mongo_doc_id)
+        .sort(),
+    ).toEqual(ids.map((id) => idText(id)!).sort());
+    expect(rows).toEqual([...rows].sort(compareRows));
+    expect(pages.flatMap((page) => page.unusable)).toEqual([]);
+    expect(await source.stillEligible(rows)).toEqual(rows.map(() => true));
+  }
+});
+
+test('snowflake ids beyond 2^53 are found, are still there for the worker, and get their backlinks', async () => {
+  const lines = readFileSync(join(__dirname, '../../fixtures/source/long-ids.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  await insert(lines.map((line): unknown => BSON.EJSON.parse(line, { relaxed: false })));
+  const { rows } = await source.readPage(pageQuery({ test_date: '2025-12-23' }));
+  expect(rows.map((row) => row.mongo_doc_id)).toEqual(
+    [0, 1, 2, 3, 4].map((last) => `176500000000000000${last}`),
+  );
+  expect(await source.stillEligible(rows)).toEqual(rows.map(() => true));
+  await source.writeBacklinks(
+    rows.map((key, i) => ({ key, anomaly_result_id: `r${i}`, anomaly_processed_at: new Date(0) })),
+  );
+  const linked = 'assessments.teacher_record.subjects.anomaly_result_id';
+  expect(await collection.countDocuments({ [linked]: { $in: ['r0', 'r1', 'r2', 'r3', 'r4'] } })).toBe(5);
 });
 
 test('a list of dates in the place of one, far beyond the last row, is passed in a few queries', async () => {

@@ -1,5 +1,6 @@
-import { MongoClient, ObjectId, type Collection } from 'mongodb';
+import { Decimal128, Long, MongoClient, ObjectId, UUID, type Collection } from 'mongodb';
 import { DependencyUnavailable } from '../../../src/platform/errors.js';
+import { idText } from '../../../src/sources/mongo-ids.js';
 import { createMongoSource } from '../../../src/sources/mongo-source.js';
 import type { SourceRepository, SourceRowKey } from '../../../src/sources/source-repository.js';
 import { freshDatabase } from '../embedded-stack.js';
@@ -62,6 +63,32 @@ test('eligibility is answered key by key in one query, whatever type the ids hav
   expect(answers).toEqual([true, true, false, true, false, false, false, false]);
   expect(finds).toBe(1);
   expect(await source.stillEligible([])).toEqual([]);
+});
+
+test('a backlink reaches subjects whose ids are of any type', async () => {
+  const ids = [
+    new UUID(),
+    Decimal128.fromString('7.5'),
+    Long.fromString('9007199254740995'),
+    { a: 1, b: 'x' },
+  ];
+  await collection.insertMany(
+    ids.map((id) =>
+      sourceDocument(NIGHT_MS, {
+        _id: id,
+        assessments: [
+          { test_date: TEST_DATE, teacher_record: { subjects: [subject(NIGHT_MS, { subject_id: id })] } },
+        ],
+      }),
+    ) as never[],
+  );
+  const keys = ids.map((id) => key({ mongo_doc_id: idText(id)!, subject_id: idText(id)! }));
+  expect(await source.stillEligible(keys)).toEqual(keys.map(() => true));
+  await source.writeBacklinks(
+    keys.map((of, i) => ({ key: of, anomaly_result_id: `r${i}`, anomaly_processed_at: new Date(0) })),
+  );
+  const linked = 'assessments.teacher_record.subjects.anomaly_result_id';
+  expect(await collection.countDocuments({ [linked]: { $exists: true } })).toBe(ids.length);
 });
 
 test('a backlink reaches its own subject only, and a row that is gone is no error', async () => {
