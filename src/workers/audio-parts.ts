@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { FetchAudio } from '../activities/batch/prepare-audio.js';
 import { createDownloader } from '../audio/download.js';
 import { createAudioS3Client } from '../audio/download/s3-client.js';
@@ -6,6 +5,7 @@ import { parseAudioLocation, type AudioLocationOptions } from '../audio/location
 import { createAudioEngine, type PooledAudioEngine } from '../audio/pool/create-audio-engine.js';
 import { modelFolder } from '../model/model-folder.js';
 import type { Configuration } from '../platform/config/settings.js';
+import { usableCores } from '../platform/cores.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 
@@ -16,7 +16,7 @@ export function startAudioEngine(
   log: Logger,
 ): Promise<PooledAudioEngine> {
   return createAudioEngine({
-    poolSize: config.AUDIO_POOL_SIZE ?? availableParallelism(),
+    poolSize: config.AUDIO_POOL_SIZE ?? usableCores(),
     modelFolder: modelFolder(config.MODEL_PATH),
     ...(config.SHADOW_MODEL_PATH && { shadowFolder: modelFolder(config.SHADOW_MODEL_PATH) }),
     limits: { maxSeconds: config.AUDIO_MAX_SECONDS, maxChannels: config.AUDIO_MAX_CHANNELS },

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import type { AudioEngine } from '../../audio/audio-engine.js';
 import { modelFolder } from '../../model/model-folder.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
+import { usableCores } from '../../platform/cores.js';
 import type { CliContext } from '../context.js';
 
 /** An engine for files of this machine, under the settings that a worker would use. */
@@ -33,7 +33,7 @@ export async function openLocalEngine(
     'INFERENCE_TIMEOUT_SECONDS',
     'MODEL_PATH',
   ]);
-  const poolSize = Math.min(files, settings.AUDIO_POOL_SIZE ?? availableParallelism());
+  const poolSize = Math.min(files, settings.AUDIO_POOL_SIZE ?? usableCores());
   const engine = await context.openAudioEngine({
     poolSize,
     ...(scoring && { modelFolder: modelFolder(settings.MODEL_PATH) }),

@@ -1,8 +1,8 @@
 /** `npm run fuzz [-- --quick --files N --seed S --json FILE]`: damaged recordings of every format through the audio pool. */
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { usableCores } from '../../platform/cores.js';
 import { outputFile, toolCommand, wholeNumber } from '../command-line.js';
 import { readOriginals, runFuzz, type Finding, type FuzzReport } from './run-fuzz.js';
 
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     originals,
     seed,
     files,
-    poolSize: availableParallelism(),
+    poolSize: usableCores(),
     findingsFolder: join(root, '.cache', 'fuzz'),
     ...(values.quick && { deadlineMs: QUICK_DEADLINE_MS }),
     onProgress: (done) => {

@@ -25,7 +25,10 @@ export const AUDIO_SETTINGS = {
   ),
   AUDIO_POOL_SIZE: integer(
     { min: 1, max: 256 },
-    { about: 'Processes that decode, compute features and score; unset is one a core.' },
+    {
+      about:
+        'Processes that decode, compute features and score; unset is one for each core that the machine or the container may use (its CPU quota, rounded down).',
+    },
   ),
   AUDIO_DECODE_TIMEOUT_SECONDS: decimal(
     { min: 1, max: 3600 },
