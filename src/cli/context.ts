@@ -33,7 +33,7 @@ export interface OpenDeadLetters extends OpenQueue {
 export interface QueueSettings {
   url: string;
   region: string;
-  fifoGroupId: string;
+  fifoGroupId: string | undefined;
 }
 
 /** Everything a command reaches outside itself; tests hand in their own. */

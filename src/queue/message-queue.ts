@@ -1,7 +1,9 @@
-/** One message to send; `deduplicationId` matters on FIFO queues only. */
+/** One message to send; both ids matter on FIFO queues only. */
 export interface OutgoingMessage {
   body: string;
   deduplicationId: string;
+  /** Its group, unless the queue has one for all. @default its deduplication id: a group of its own */
+  groupId?: string | undefined;
   /** Message attributes, all text; the body alone is the data contract's. */
   attributes?: Readonly<Record<string, string>> | undefined;
 }

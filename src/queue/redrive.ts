@@ -24,8 +24,8 @@ export interface RedriveReport extends SweepReport {
  * that a redrive that is killed loses nothing; run again it sends a second copy of ten letters at the most, and a
  * recording whose other copy was scored ends as `skipped_existing`.
  *
- * On a FIFO queue a copy has the letter's own id for deduplication: the recording's would be swallowed without a word within five
- * minutes of its first sending.
+ * On a FIFO queue a copy has the letter's own id for deduplication, so that a second copy of one letter is dropped and two letters of one
+ * recording both arrive, and is a group of its own.
  */
 export async function redriveDeadLetters(
   { from, to }: { from: MessageQueue; to: Pick<MessageQueue, 'send'> },

@@ -9,7 +9,7 @@ import { sendMessages } from './sqs-send.js';
 export interface SqsQueueOptions {
   client: SqsSender;
   url: string;
-  /** `MessageGroupId` of everything sent; FIFO queues demand one. */
+  /** `MessageGroupId` of everything sent to a FIFO queue; without it each message has its own. */
   fifoGroupId?: string | undefined;
   /** Calls of ten under way at once. @default 8: 10,000 messages are sent in seconds, and sockets stay free */
   maxConcurrentCalls?: number;
@@ -30,6 +30,7 @@ export function createSqsQueue(options: SqsQueueOptions): MessageQueue {
   if (!URL.canParse(url))
     throw new InvalidInput(`queue URL: expected https://<host>/<account>/<name>, got ${url}`);
   const isFifo = url.endsWith('.fifo');
+  const keepsOrder = isFifo && fifoGroupId !== undefined;
   const receipts = { client, url, concurrency };
   const background = new Set<Promise<unknown>>();
   const record = { hasTaken: false };
@@ -47,7 +48,7 @@ export function createSqsQueue(options: SqsQueueOptions): MessageQueue {
     isFifo,
     send: (messages, signal) =>
       sendMessages(
-        { client, url, isFifo, fifoGroupId, concurrency: isFifo ? 1 : concurrency, signal, record },
+        { client, url, isFifo, fifoGroupId, concurrency: keepsOrder ? 1 : concurrency, signal, record },
         messages,
       ),
     receive: (receiveOptions) =>

@@ -1,5 +1,4 @@
 import { SendMessageBatchCommand, type MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { InvalidInput } from '../platform/errors.js';
 import { inBatches, type EntryFailure } from './entry-batches.js';
 import type { OutgoingMessage, SendReport } from './message-queue.js';
 import { callRefusal, isTooLong, MESSAGE_TOO_LARGE, refusalOf } from './send-refusals.js';
@@ -12,8 +11,9 @@ export interface SendContext {
   client: SqsSender;
   url: string;
   isFifo: boolean;
+  /** One group for everything; without it each message has its own. */
   fifoGroupId: string | undefined;
-  /** Calls under way at once; FIFO queues get 1, so that messages keep their order. */
+  /** Calls under way at once; a FIFO queue with one group gets 1, so that messages keep their order. */
   concurrency: number;
   signal: AbortSignal | undefined;
   /** Kept by the queue: whether it has ever taken a message, so that one refused by itself can be told from a queue that takes none. */
@@ -30,18 +30,13 @@ type Entries = readonly { index: number; entry: SizedMessage }[];
  * Sends messages in calls of ten within the size limit. A call that SQS refuses as a whole for what an entry of it may be
  * the cause of is made again entry by entry.
  *
- * @throws InvalidInput when a FIFO queue has no group id, does not exist or refuses access
+ * @throws InvalidInput when the queue does not exist or refuses access
  */
 export async function sendMessages(
   context: SendContext,
   messages: readonly OutgoingMessage[],
 ): Promise<SendReport> {
-  const { url, isFifo, fifoGroupId, concurrency, signal, record } = context;
-  if (isFifo && fifoGroupId === undefined) {
-    throw new InvalidInput(
-      `${url} is a FIFO queue, which takes only messages with a group id: set SQS_FIFO_GROUP_ID`,
-    );
-  }
+  const { concurrency, signal, record } = context;
   const sized = messages.map((message, index) => ({
     message,
     index,
@@ -117,7 +112,10 @@ async function sendCall(
       Id: String(index),
       MessageBody: message.body,
       ...(hasAttributes(message) && { MessageAttributes: toMessageAttributes(message.attributes) }),
-      ...(isFifo && { MessageGroupId: fifoGroupId, MessageDeduplicationId: message.deduplicationId }),
+      ...(isFifo && {
+        MessageGroupId: fifoGroupId ?? message.groupId ?? message.deduplicationId,
+        MessageDeduplicationId: message.deduplicationId,
+      }),
     })),
   });
   const answer = await callSqs('SendMessage', url, (options) => client.send(command, options), { signal });

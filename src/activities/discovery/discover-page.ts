@@ -94,7 +94,15 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
           .filter(({ id }) => !sent.has(id))
           .sort((a, b) => compareRows(a.row, b.row))
           .slice(0, input.limit - enqueued);
-        const refused = await enqueueRows(late, deps.queueFor(input.queue_url), new Set(), deps, log, signal);
+        const refused = await enqueueRows(
+          late,
+          deps.queueFor(input.queue_url),
+          new Set(),
+          deps,
+          log,
+          signal,
+          runId(),
+        );
         await remember(runKey, late);
         const reported = await notReportedBefore(runKey, page.unusable);
         unusable = addReasons(unusable, report([...reported, ...refused], log));
@@ -142,7 +150,7 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
     const progress = context.info.heartbeatDetails as PageProgress | undefined;
     const sent = new Set(progress?.sent);
     try {
-      const refused = await enqueueRows(rows, deps.queueFor(queueUrl), sent, deps, log, signal);
+      const refused = await enqueueRows(rows, deps.queueFor(queueUrl), sent, deps, log, signal, runId());
       await afterwards();
       return refused;
     } catch (error) {
@@ -182,6 +190,11 @@ function startOfLookBack({ watermark, lookback_seconds }: DiscoverLateInput): Wa
     last_processed_subject_id: '',
     last_processed_record_type: 'admin_record',
   };
+}
+
+/** What tells this run's messages from those of another run of the date. */
+function runId(): string {
+  return Context.current().info.workflowExecution?.runId ?? '';
 }
 
 function scopeOf(

@@ -37,6 +37,8 @@ export interface MessageRules {
   locations: AudioLocationOptions;
   resultIdBasis: ResultIdBasis;
   now: () => Date;
+  /** Tells the messages of one start of a command from those of another; see `fifoIds`. */
+  sending: string;
 }
 
 /** A message ready to be sent, with the id its result will have; or what keeps it from that. */

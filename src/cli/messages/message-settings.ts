@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import type { CliContext, OpenQueue } from '../context.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
@@ -28,6 +29,7 @@ export function messageRules(context: CliContext, testDate: string | undefined):
     },
     resultIdBasis: settings.RESULT_ID_BASIS,
     now: context.now,
+    sending: randomUUID(),
   };
 }
 

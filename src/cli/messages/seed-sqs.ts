@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { messageBody, messageSchema, parseMessage } from '../../contract/message.js';
 import { resultDocumentId } from '../../contract/identity.js';
 import { InvalidInput } from '../../platform/errors.js';
+import { fifoIds } from '../../queue/fifo-ids.js';
 import type { CliContext, ExitCode } from '../context.js';
 import { completeMessage, type MessageRules } from './complete-message.js';
 import { deliver, type DeliveryOptions, type LineReport } from './deliver.js';
@@ -51,7 +52,7 @@ async function* syntheticMessages(
     yield {
       line: number,
       body: messageBody(completed.message),
-      deduplicationId: completed.resultDocumentId,
+      ...fifoIds(completed.message, completed.resultDocumentId, rules.sending),
     };
   }
 }
@@ -73,7 +74,7 @@ async function* givenMessages(
       continue;
     }
     const message = messageSchema.parse(parsed.message);
-    yield { line, body, deduplicationId: resultDocumentId(message, rules.resultIdBasis) };
+    yield { line, body, ...fifoIds(message, resultDocumentId(message, rules.resultIdBasis), rules.sending) };
   }
 }
 

@@ -6,6 +6,7 @@ export interface LineMessage {
   line: number;
   body: string;
   deduplicationId: string;
+  groupId: string;
 }
 
 /** A line that was not sent, and why. */
@@ -36,7 +37,9 @@ export async function sendMessages(
   let chunk: LineMessage[] = [];
   const flush = async (): Promise<void> => {
     if (chunk.length === 0) return;
-    const report = await queue.send(chunk.map(({ body, deduplicationId }) => ({ body, deduplicationId })));
+    const report = await queue.send(
+      chunk.map(({ body, deduplicationId, groupId }) => ({ body, deduplicationId, groupId })),
+    );
     totals.sent += report.sent;
     const first = report.failed.find(({ final }) => !final) ?? report.failed[0];
     if (report.sent === 0 && first !== undefined && !first.final && chunk.length > 1) {

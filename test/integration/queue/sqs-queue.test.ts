@@ -143,6 +143,17 @@ describe('a queue', () => {
     expect(await drain(queue)).toEqual(sent.map(({ body }) => body));
   });
 
+  it('gives out what else is in a FIFO queue while a recording that failed waits for another try', async () => {
+    const { queueUrl } = await freshQueue({ fifo: true });
+    const queue = createSqsQueue({ client, url: queueUrl });
+    await queue.send(numbered(3));
+    const receive = () => queue.receive({ maxMessages: 1, maxWaitSeconds: 2, visibilityTimeoutSeconds: 600 });
+    const [failed] = await receive();
+    await queue.changeVisibility([{ receiptHandle: failed!.receiptHandle, seconds: 900 }]);
+    const others = [await receive(), await receive()].flat().map(({ body }) => body);
+    expect([failed!.body, ...others].sort()).toEqual(numbered(3).map(({ body }) => body));
+  });
+
   it('says which queue does not exist', async () => {
     const { queueUrl } = await freshQueue();
     const missing = createSqsQueue({ client, url: `${queueUrl}-missing` });

@@ -4,7 +4,13 @@ export interface SqsCall {
   /** The command's class name without `Command`. */
   action: string;
   input: Record<string, unknown> & {
-    Entries?: { Id: string; MessageBody?: string; MessageAttributes?: unknown; ReceiptHandle?: string }[];
+    Entries?: {
+      Id: string;
+      MessageBody?: string;
+      MessageAttributes?: unknown;
+      MessageGroupId?: string;
+      ReceiptHandle?: string;
+    }[];
   };
   signal: AbortSignal | undefined;
 }

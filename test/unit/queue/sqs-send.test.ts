@@ -127,12 +127,14 @@ describe('sending', () => {
     });
   });
 
-  it('refuses to send to a FIFO queue without a group id', async () => {
+  it('gives each message of a FIFO queue its own group where the queue has none for all', async () => {
     const { client, calls } = fakeSqs(() => ({}));
-    await expect(createSqsQueue({ client, url: `${QUEUE_URL}.fifo` }).send(messages(1))).rejects.toThrow(
-      /SQS_FIFO_GROUP_ID/,
-    );
-    expect(calls).toHaveLength(0);
+    const [first, second] = messages(2);
+    await createSqsQueue({ client, url: `${QUEUE_URL}.fifo` }).send([
+      { ...first!, groupId: 'recording' },
+      second!,
+    ]);
+    expect(calls[0]!.input.Entries!.map((entry) => entry.MessageGroupId)).toEqual(['recording', 'd1']);
   });
 
   it('stops when its caller aborts', async () => {

@@ -16,8 +16,8 @@ export const QUEUE_SETTINGS = {
     about: 'Further queues that a run may name as its queue_url.',
   }),
   SQS_FIFO_GROUP_ID: text({
-    default: 'vachan',
-    about: 'Message group on FIFO queues; deduplication is by result_document_id.',
+    about:
+      'One message group for everything sent to a FIFO queue, which then gives out ten at a time and waits for one that failed. Unset: each recording is a group of its own.',
   }),
   SQS_VISIBILITY_TIMEOUT_SECONDS: integer(
     { min: 2, max: 43_200 },

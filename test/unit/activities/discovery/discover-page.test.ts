@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 const idOf = (row: SourceRow): string => resultDocumentId(row, 'recording');
-const sentIds = (): string[] => queue.sent.map(({ deduplicationId }) => deduplicationId);
+const sentIds = (): string[] => queue.sent.map(({ groupId }) => groupId ?? '');
 
 function activities(log = recordingLogger()): ReturnType<typeof createDiscoverActivities> {
   const dependencies: DiscoverDependencies = {
@@ -103,7 +103,7 @@ describe('discovering a page', () => {
   test('leaves out a row that SQS refuses for good: counted, named without the child, and passed', async () => {
     const rows = sourceRows(3);
     pages = [rows];
-    queue.refusesForGood = ({ deduplicationId }) => deduplicationId === idOf(rows[2]!);
+    queue.refusesForGood = ({ groupId }) => groupId === idOf(rows[2]!);
     const log = recordingLogger();
     const page = await activityEnvironment().run(() => activities(log).discoverPage(PAGE));
     expect(page).toMatchObject({
@@ -146,7 +146,7 @@ describe('discovering a page', () => {
   test('tells the next attempt which rows are in the queue, and that one sends the rest only', async () => {
     const rows = sourceRows(3);
     pages = [rows];
-    queue.refuses = ({ deduplicationId }) => deduplicationId === idOf(rows[1]!);
+    queue.refuses = ({ groupId }) => groupId === idOf(rows[1]!);
     const first = activityEnvironment();
     const heartbeats: unknown[] = [];
     first.on('heartbeat', (details: unknown) => heartbeats.push(details));
@@ -212,7 +212,7 @@ describe('looking back for late rows', () => {
 
   test('counts a late row that SQS refuses for good once, and does not try it at the next poll', async () => {
     const rows = sourceRows(2);
-    queue.refusesForGood = ({ deduplicationId }) => deduplicationId === idOf(rows[0]!);
+    queue.refusesForGood = ({ groupId }) => groupId === idOf(rows[0]!);
     unusable = [
       { mongo_doc_id: 'doc', record_type: 'admin_record', subject_id: null, reason: 'subject_id_missing' },
     ];

@@ -43,11 +43,11 @@ describe('leaving out rows that have a result', () => {
 });
 
 describe('putting rows into the queue', () => {
-  test("sends each as the contract's message, deduplicated by its identity", async () => {
+  test("sends each as the contract's message, in a group of its recording", async () => {
     const queue = fakeQueue();
     const rows = identified(2);
-    await enqueueRows(rows, queue, new Set(), { now }, recordingLogger(), signal);
-    expect(queue.sent.map(({ deduplicationId }) => deduplicationId)).toEqual(rows.map(({ id }) => id));
+    await enqueueRows(rows, queue, new Set(), { now }, recordingLogger(), signal, 'run-1');
+    expect(queue.sent.map(({ groupId }) => groupId)).toEqual(rows.map(({ id }) => id));
     const parsed = queue.sent.map(({ body }) => parseMessage(body));
     expect(parsed).toEqual(
       rows.map(({ row }) => ({
@@ -57,23 +57,31 @@ describe('putting rows into the queue', () => {
     );
   });
 
+  test('a page that is tried again is deduplicated, and another run of the date is not', async () => {
+    const rows = identified(3);
+    const idsOf = async (run: string): Promise<string[]> => {
+      const queue = fakeQueue();
+      await enqueueRows(rows, queue, new Set(), { now }, recordingLogger(), signal, run);
+      return queue.sent.map(({ deduplicationId }) => deduplicationId);
+    };
+    const [first, again, second] = [await idsOf('run-1'), await idsOf('run-1'), await idsOf('run-2')];
+    expect(again).toEqual(first);
+    expect(new Set([...first, ...second]).size).toBe(6);
+  });
+
   test('fails while a message is refused, and sends only that one at the next attempt', async () => {
     const queue = fakeQueue();
     const rows = identified(3);
     const refusedId = rows[1]!.id;
-    queue.refuses = ({ deduplicationId }) => deduplicationId === refusedId;
+    queue.refuses = ({ groupId }) => groupId === refusedId;
     const sent = new Set<string>();
     const log = recordingLogger();
-    const send = (): Promise<unknown> => enqueueRows(rows, queue, sent, { now }, log, signal);
+    const send = (): Promise<unknown> => enqueueRows(rows, queue, sent, { now }, log, signal, 'run-1');
     await expect(send()).rejects.toThrow(DependencyUnavailable);
     await expect(send()).rejects.toThrow(/refused 1 of 1 messages \(InternalError\)/);
     queue.refuses = () => false;
     await send();
-    expect(queue.sent.map(({ deduplicationId }) => deduplicationId)).toEqual([
-      rows[0]!.id,
-      rows[2]!.id,
-      refusedId,
-    ]);
+    expect(queue.sent.map(({ groupId }) => groupId)).toEqual([rows[0]!.id, rows[2]!.id, refusedId]);
     expect(log.of('enqueue_batch_failed')).toHaveLength(2);
     expect(log.of('enqueue_chunk_completed')).toHaveLength(1);
   });
@@ -81,8 +89,10 @@ describe('putting rows into the queue', () => {
   test('sends all but a row that SQS refuses for what it holds, and tells of that one', async () => {
     const queue = fakeQueue();
     const rows = identified(3);
-    queue.refusesForGood = ({ deduplicationId }) => deduplicationId === rows[1]!.id;
-    await expect(enqueueRows(rows, queue, new Set(), { now }, recordingLogger(), signal)).resolves.toEqual([
+    queue.refusesForGood = ({ groupId }) => groupId === rows[1]!.id;
+    await expect(
+      enqueueRows(rows, queue, new Set(), { now }, recordingLogger(), signal, 'run-1'),
+    ).resolves.toEqual([
       {
         mongo_doc_id: 'doc-1',
         record_type: 'teacher_record',
@@ -98,7 +108,7 @@ describe('putting rows into the queue', () => {
     const rows = identified(2);
     const sent = new Set(rows.map(({ id }) => id));
     queue.broken = new DependencyUnavailable('not to be asked');
-    await enqueueRows(rows, queue, sent, { now }, recordingLogger(), signal);
+    await enqueueRows(rows, queue, sent, { now }, recordingLogger(), signal, 'run-1');
     expect(queue.sent).toEqual([]);
   });
 });
