@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './dependency-rules.mjs';
+import { BUNDLED, INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './dependency-rules.mjs';
+import { bundledRule, withBundled } from './sbom.mjs';
 
 const EXIT = { ok: 0, wrong: 1, usage: 2, notAsked: 3 };
 /** A registry that answers at all has answered by then. */
@@ -40,10 +41,10 @@ else console.log('Nothing to look at.');
 function writeSbom() {
   const sbom = npm('sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--omit', 'dev');
   if (sbom.status !== 0) return problems.push(`npm sbom failed: ${sbom.stderr.trim().slice(-300)}`);
-  const bom = JSON.parse(sbom.stdout);
+  const bom = withBundled(JSON.parse(sbom.stdout));
   mkdirSync(join(root, 'dist'), { recursive: true });
   const path = join('dist', 'sbom.cdx.json');
-  writeFileSync(join(root, path), sbom.stdout);
+  writeFileSync(join(root, path), `${JSON.stringify(bom, null, 2)}\n`);
   console.log(
     `SBOM      ${path}: CycloneDX ${bom.specVersion}, ${bom.components.length} components that are shipped`,
   );
@@ -51,23 +52,47 @@ function writeSbom() {
 
 function listLicences() {
   const counts = {};
-  for (const { name, version, license } of packages) {
-    const licence = license ?? LICENCES_BY_HAND.find(({ prefix }) => name.startsWith(prefix))?.licence;
+  const bundled = new Set();
+  for (const { name, version, license, optional } of packages) {
+    const rule = bundledRule(name);
+    const licence =
+      rule?.licence ?? license ?? LICENCES_BY_HAND.find(({ prefix }) => name.startsWith(prefix))?.licence;
     counts[licence ?? 'none'] = (counts[licence ?? 'none'] ?? 0) + 1;
-    if (licence === undefined)
+    if (rule !== undefined) {
+      bundled.add(rule);
+      if (optional !== true)
+        problems.push(
+          `${name}@${version} contains ${rule.contains.name} (${rule.contains.licence}) and must be optional`,
+        );
+    } else if (licence === undefined)
       problems.push(`${name}@${version} names no licence; look it up, then scripts/dependency-rules.mjs`);
     else if (!isAllowed(licence))
       problems.push(`${name}@${version} is under ${licence}, which is not on the list of allowed licences`);
   }
   const list = Object.entries(counts).sort(([, one], [, other]) => other - one);
   console.log(`Licences  ${list.map(([licence, count]) => `${licence} ${count}`).join(', ')}`);
+  for (const rule of BUNDLED) {
+    const { name, version, licence } = rule.contains;
+    if (bundled.has(rule))
+      console.log(`Bundled   ${rule.prefix}*: ${name} ${version}, ${licence}; ${rule.why}`);
+    else problems.push(`no package is called ${rule.prefix}* any more; remove its rule`);
+  }
 }
 
 function listInstallScripts() {
   const { allowScripts } = read('package.json');
+  const unmarked = new Set(INSTALL_SCRIPTS.filter((rule) => rule.unmarked).map(({ name }) => name));
   const withScripts = new Set(
-    packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name),
+    packages
+      .filter(({ name, hasInstallScript }) => hasInstallScript || unmarked.has(name))
+      .map(({ name }) => name),
   );
+  for (const { name, hasInstallScript } of packages) {
+    if (hasInstallScript && unmarked.has(name))
+      problems.push(
+        `the lock marks ${name}, so npm 10 runs its install script: node scripts/unmark-install-scripts.mjs`,
+      );
+  }
   const seen = new Set();
   for (const name of withScripts) {
     const rule = INSTALL_SCRIPTS.find((one) =>

