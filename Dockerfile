@@ -1,7 +1,11 @@
 # syntax=docker/dockerfile:1.9
 
-# Debian, not Alpine: onnxruntime-node and Temporal's core ship glibc binaries only.
-FROM node:24-bookworm-slim AS build
+# Debian, not Alpine: onnxruntime-node and Temporal's core ship glibc binaries only. A tag moves; a release names the digest it stands for:
+#   docker buildx imagetools inspect node:24-bookworm-slim --format '{{.Manifest.Digest}}'
+#   docker build --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:… .
+ARG NODE_IMAGE=node:24-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 # Manifests first: the layer with the dependencies is rebuilt only when these change.
 COPY package.json package-lock.json .npmrc ./
@@ -11,13 +15,21 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN node scripts/build.mjs
 
-FROM node:24-bookworm-slim AS dependencies
+FROM ${NODE_IMAGE} AS dependencies
+# `--build-arg WITH_NODE_AV=yes` adds FFmpeg in process, which decodes with less CPU. Its binary is under the GPL, version 3 or later, so
+# whoever passes such an image on must pass on FFmpeg's source with it. Without it Debian's ffmpeg decodes, a program of its own.
+ARG WITH_NODE_AV=no
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Development tools stay out; node-av is optional and its install script would download.
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+# Development tools stay out, and with `optional` node-av and all that only it needs.
+RUN case "$WITH_NODE_AV" in \
+      yes) npm ci --omit=dev --ignore-scripts ;; \
+      no) npm ci --omit=dev --omit=optional --ignore-scripts ;; \
+      *) echo "WITH_NODE_AV is '$WITH_NODE_AV', expected yes or no" >&2; exit 1 ;; \
+    esac \
+    && npm cache clean --force
 
-FROM node:24-bookworm-slim AS worker
+FROM ${NODE_IMAGE} AS worker
 # An init that reaps the decoder's processes and hands SIGTERM on; certificates for S3, SQS and Temporal Cloud.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates ffmpeg tini \
@@ -31,7 +43,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY package.json LICENSE ./
+COPY package.json LICENSE NOTICE ./
 COPY bin ./bin
 COPY models ./models
 # Everything that is written goes here, so that the root file system can be mounted read-only.

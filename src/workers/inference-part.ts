@@ -25,6 +25,8 @@ export interface InferencePart {
   role: InferenceRole;
   store: BatchStore;
   csv: CsvDestination;
+  /** Which decoder its pool has found: `node-av` or `ffmpeg`. */
+  decoder: string;
   /** As now; a new version may be taken into use while the process runs. */
   models: () => { model: ModelName; shadow?: ModelName | undefined };
   poolUse: () => PoolUse;
@@ -71,6 +73,7 @@ export async function startInferencePart(
     role: { receive, host, batches: store, hostId, maxConcurrency: config.MAX_CONCURRENCY },
     store,
     csv,
+    decoder: engine.decoder,
     models: () => ({ model: engine.model, shadow: engine.shadow }),
     poolUse: () => engine.poolUse(),
     async close() {

@@ -164,7 +164,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       service_mode: config.SERVICE_MODE,
       task_queue: config.TASK_QUEUE,
       ...(config.WORKER_BUILD_ID === undefined ? {} : { build_id: config.WORKER_BUILD_ID }),
-      ...(part === undefined ? {} : { host_id: part.role.hostId, ...part.models() }),
+      ...(part === undefined ? {} : { host_id: part.role.hostId, decoder: part.decoder, ...part.models() }),
       health: health.url,
     });
 

@@ -22,7 +22,8 @@ const instruction = (name: string): string[] => last.filter((line) => line.start
 describe('the Dockerfile', () => {
   test('builds in stages whose images are pinned, slim Debian with a supported Node', () => {
     expect(stages.length).toBeGreaterThanOrEqual(2);
-    for (const [from] of stages) expect(from).toMatch(/^FROM node:(20|22|24)-\w+-slim AS \w+$/);
+    expect(read('Dockerfile')).toMatch(/^ARG NODE_IMAGE=node:(20|22|24)-\w+-slim$/m);
+    for (const [from] of stages) expect(from).toMatch(/^FROM \$\{NODE_IMAGE\} AS \w+$/);
   });
 
   test('copies dependencies from a stage without development tools', () => {
