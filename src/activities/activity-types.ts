@@ -2,7 +2,7 @@ import type { ReasonCounts } from '../contract/reason-counts.js';
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from '../contract/state-document.js';
 import type { DriftReport } from '../contract/drift.js';
 import type { Watermark } from '../contract/watermark.js';
-import type { FailureCounts, OutcomeCounts } from '../contract/outcome.js';
+import type { FailureCounts, OutcomeCounts, ReturnCounts } from '../contract/outcome.js';
 import type { DiscoveryInput } from '../contract/workflow-inputs.js';
 import type { Backlog, RunLimits } from '../contract/workflow-results.js';
 
@@ -130,6 +130,8 @@ export interface AcknowledgeReport {
   /** Of `failed_pre_inference`, by cause; hosts of an older version say nothing of it. */
   failures?: FailureCounts;
   returned: number;
+  /** Of `returned`, by reason. Absent: none. */
+  returns?: ReturnCounts;
   /** Settled, but SQS never heard of it: these messages come again and end as `skipped_existing`. Absent: none. */
   not_deleted?: number;
 }

@@ -30,7 +30,29 @@ export type OutcomeCounts = Record<Outcome, number>;
 /** Failed deliveries by cause, the error's class: `AudioNotFound`, `AudioTruncated` and their like. */
 export type FailureCounts = Record<string, number>;
 
-export function addFailures(total: FailureCounts, more: FailureCounts): FailureCounts {
+/** Why a delivery went back to the queue without an outcome. */
+export const RETURN_REASONS = [
+  /** The message is of another source than its worker serves, which cannot judge whether it is still wanted. */
+  'other_source',
+  /** Its receipt ran out or was taken over while the batch was worked on. */
+  'receipt_lost',
+  /** The store refused its result document. */
+  'not_written',
+  /** It waited for another delivery of the same recording, which brought no result. */
+  'twin_without_result',
+  /** No stage decided on it, which no known path leads to. */
+  'undecided',
+] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+/** Deliveries given back, by reason. */
+export type ReturnCounts = Record<string, number>;
+
+/** Adds up numbers by cause or reason. */
+export function addCounts(
+  total: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, number>>,
+): Record<string, number> {
   const sum = { ...total };
   for (const [cause, count] of Object.entries(more)) sum[cause] = (sum[cause] ?? 0) + count;
   return sum;

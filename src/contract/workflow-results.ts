@@ -1,5 +1,5 @@
 import type { DriftReport, DriftUnavailable } from './drift.js';
-import type { FailureCounts, OutcomeCounts } from './outcome.js';
+import type { FailureCounts, OutcomeCounts, ReturnCounts } from './outcome.js';
 import type { QueueDepth } from '../queue/message-queue.js';
 import type { DiscoveryMode, DiscoveryStats, RunStatus } from './state-document.js';
 import type { Watermark } from './watermark.js';
@@ -27,6 +27,8 @@ export interface BatchSummary {
   outcomes: OutcomeCounts;
   /** Of `failed_pre_inference`, by cause; absent from batches of older workers. */
   failures?: FailureCounts;
+  /** Of `returned`, by reason, where a batch came to its end. Absent: none. */
+  returns?: ReturnCounts;
   /** Settled, but not deleted because SQS did not answer in time: they come again as `skipped_existing`. Absent: none. */
   not_deleted?: number;
   /** Milliseconds a stage, for the whole batch. */
@@ -45,6 +47,8 @@ export interface DispatchStats {
   outcomes: OutcomeCounts;
   /** Attempts that ended as `failed_pre_inference`, by cause; absent from runs that an older worker began. */
   failures?: FailureCounts;
+  /** Of `returned`, by reason, in batches that came to their end. Absent: none. */
+  returns?: ReturnCounts;
   /** Settled messages that SQS did not delete in time, all of which come again. Absent: none. */
   not_deleted?: number;
 }

@@ -9,6 +9,12 @@ import type { SourceRowKey } from './source-repository.js';
 /** A batch's documents come by `_id`: more than this is a database in trouble, and the batch tries again. */
 export const ELIGIBILITY_QUERY_TIMEOUT_MS = 10_000;
 
+/**
+ * A row that a lagging member does not have yet, or that a majority has not confirmed yet, would seem to be gone, and its message would be
+ * deleted: whatever the connection's own preference, the primary answers with its newest data.
+ */
+const NEWEST = { readPreference: 'primary', readConcern: 'local' } as const;
+
 /** For each key, whether its row still exists and still is a candidate: one look-up by `_id` for all of them. */
 export async function areStillEligible(
   collection: Collection,
@@ -24,6 +30,7 @@ export async function areStillEligible(
         { _id: { $in: ids as never[] } },
         {
           projection: SUBJECT_FIELDS,
+          ...NEWEST,
           maxTimeMS: ELIGIBILITY_QUERY_TIMEOUT_MS,
           ...(signal && { signal }),
         },

@@ -4,7 +4,7 @@ import type {
   OrchestratorActivities,
   ReceiveActivities,
 } from '../activities/activity-types.js';
-import { errorTypeOf, type Batch } from '../activities/batch/batch.js';
+import { countReturns, errorTypeOf, type Batch } from '../activities/batch/batch.js';
 import type { OutcomeCounts } from '../contract/outcome.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { RECORD_STAGES, type BatchStage } from '../platform/metrics/stage-metrics.js';
@@ -47,6 +47,7 @@ export function countReceived(
 export function countSettled(metrics: Metrics): (batch: Batch, outcomes: OutcomeCounts) => void {
   return (batch, outcomes) => {
     metrics.addOutcomes(outcomes);
+    metrics.addReturns(countReturns(batch));
     const seconds = (Date.now() - batch.startedAtMs) / 1000;
     for (const item of batch.items) {
       if (item.outcome !== undefined && item.returned !== true) metrics.processed(batch.queue.url, seconds);

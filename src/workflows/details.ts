@@ -50,6 +50,9 @@ function describeDispatch(summary: Dispatched): string[] {
     `- **Failed attempts** ${grouped(outcomes.failed_pre_inference)}${describeFailures(summary.failures)}`,
     `- **Malformed** ${grouped(outcomes.malformed)}`,
     `- **Batches** ${grouped(summary.batches)}, ${summary.batches_failed} failed, ${summary.hosts_lost} hosts lost`,
+    ...(summary.returns === undefined
+      ? []
+      : [`- **Given back** ${grouped(summary.returned)}${describeFailures(summary.returns)}`]),
     ...(summary.not_deleted === undefined
       ? []
       : [`- **Not deleted in time** ${grouped(summary.not_deleted)}: SQS delivers them again`]),

@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { queueName } from '../contract/names.js';
-import { addFailures, addOutcomes, noOutcomes } from '../contract/outcome.js';
+import { addCounts, addOutcomes, noOutcomes } from '../contract/outcome.js';
 import type { Backlog, BatchSummary, DispatchStats } from '../contract/workflow-results.js';
 import { orchestrator } from './activity-options.js';
 import { failIfInvalid } from './invalid-input.js';
@@ -235,7 +235,8 @@ function record(stats: DispatchStats, summary: BatchSummary): void {
   stats.received += summary.received;
   stats.returned += summary.returned;
   stats.outcomes = addOutcomes(stats.outcomes, summary.outcomes);
-  stats.failures = addFailures(stats.failures ?? {}, summary.failures ?? {});
+  stats.failures = addCounts(stats.failures ?? {}, summary.failures ?? {});
+  if (summary.returns !== undefined) stats.returns = addCounts(stats.returns ?? {}, summary.returns);
   if (summary.not_deleted !== undefined) {
     stats.not_deleted = (stats.not_deleted ?? 0) + summary.not_deleted;
   }

@@ -75,6 +75,7 @@ export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSum
     return summarize('processed', received.received, {
       outcomes: report.outcomes,
       ...(report.failures && { failures: report.failures }),
+      ...(report.returns && { returns: report.returns }),
       ...(report.not_deleted !== undefined && { not_deleted: report.not_deleted }),
       returned: report.returned,
     });

@@ -3,7 +3,14 @@ import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { retryDelaySeconds, type RetryDelayOptions } from '../../queue/retry-delay.js';
 import type { AcknowledgeReport, HostActivities } from '../activity-types.js';
-import { countFailures, countOutcomes, errorTypeOf, type Batch, type BatchItem } from './batch.js';
+import {
+  countFailures,
+  countOutcomes,
+  countReturns,
+  errorTypeOf,
+  type Batch,
+  type BatchItem,
+} from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
 
@@ -105,10 +112,12 @@ function report(batch: Batch, log: Logger): AcknowledgeReport {
     (item) => isToBeDeleted(item) && item.acknowledged === 'not_taken',
   ).length;
   log.info('batch_processed', { ...outcomes, milliseconds: Date.now() - batch.startedAtMs });
+  const returns = countReturns(batch);
   return {
     outcomes,
     failures: countFailures(batch),
     returned: batch.items.length + batch.malformed - decided,
+    ...(Object.keys(returns).length > 0 && { returns }),
     ...(notDeleted > 0 && { not_deleted: notDeleted }),
   };
 }

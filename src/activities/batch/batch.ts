@@ -1,12 +1,14 @@
 import type { ExtractedAudio } from '../../audio/audio-engine.js';
 import type { RecordingMessage } from '../../contract/message.js';
 import {
-  addFailures,
+  addCounts,
   addOutcomes,
   noOutcomes,
   type FailureCounts,
   type Outcome,
   type OutcomeCounts,
+  type ReturnCounts,
+  type ReturnReason,
 } from '../../contract/outcome.js';
 import type { Inference } from '../../contract/result-document.js';
 import type { RecordTrace } from '../../platform/tracing/record-tracing.js';
@@ -32,8 +34,9 @@ export interface BatchItem {
   outcome?: Outcome;
   /** With `failed_pre_inference`: "<error name>: <message>". */
   error?: string;
-  /** The receipt is lost or the store refused the document: no outcome, the message comes again. */
+  /** No outcome: the message comes again. Set by {@link returnItem}. */
   returned?: boolean;
+  returnReason?: ReturnReason;
   /** The delivery of the same recording that is worked on meanwhile; see `twins.ts`. */
   waitsFor?: BatchItem;
   /**
@@ -83,15 +86,28 @@ export function undecided(batch: Batch): BatchItem[] {
  */
 export function dropLost(batch: Batch): void {
   for (const item of batch.items) {
-    if (!batch.lease.isLive(item.messageId)) item.returned = true;
+    if (!batch.lease.isLive(item.messageId)) returnItem(item, 'receipt_lost');
   }
+}
+
+/** Leaves an item without an outcome, whatever it had reached: its message goes back to the queue. */
+export function returnItem(item: BatchItem, reason: ReturnReason): void {
+  item.returned = true;
+  item.returnReason ??= reason;
+}
+
+/** Items that go back, by reason; empty where none does. */
+export function countReturns(batch: Batch): ReturnCounts {
+  return batch.items
+    .filter((item) => item.returned === true || item.outcome === undefined)
+    .reduce((sum, item) => addCounts(sum, { [item.returnReason ?? 'undecided']: 1 }), {});
 }
 
 /** Failed items by the class of their error. */
 export function countFailures(batch: Batch): FailureCounts {
   return batch.items
     .filter((item) => item.outcome === 'failed_pre_inference' && item.returned !== true)
-    .reduce((sum, item) => addFailures(sum, { [errorTypeOf(item) ?? 'unknown']: 1 }), {});
+    .reduce((sum, item) => addCounts(sum, { [errorTypeOf(item) ?? 'unknown']: 1 }), {});
 }
 
 /** The name of an item's error, which its text begins with. */

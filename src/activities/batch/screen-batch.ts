@@ -1,8 +1,9 @@
+import { printable } from '../../contract/printable.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { ResultRepository } from '../../results/result-repository.js';
 import type { SourceRepository } from '../../sources/source-repository.js';
 import type { HostActivities } from '../activity-types.js';
-import { undecided } from './batch.js';
+import { returnItem, undecided, type Batch } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
 import { forgetTwins, setTwinsAside } from './twins.js';
@@ -10,11 +11,14 @@ import { forgetTwins, setTwinsAside } from './twins.js';
 export interface ScreenDependencies {
   store: BatchStore;
   results: Pick<ResultRepository, 'findExisting'>;
-  source: Pick<SourceRepository, 'stillEligible'>;
+  source: Pick<SourceRepository, 'sourceCollection' | 'stillEligible'>;
   log: Logger;
 }
 
-/** Leaves out what needs no work: results that exist, twins within the batch, rows that are gone. */
+/**
+ * Leaves out what needs no work: results that exist, twins within the batch, rows that are gone. What this worker cannot judge, since
+ * its source is another one, goes back.
+ */
 export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivities, 'screenBatch'> {
   return {
     screenBatch: (identity) =>
@@ -29,6 +33,7 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
         }
         log.info('existing_results_checked', { items: candidates.length, existing: existing.size });
 
+        returnOfOtherSources(batch, deps.source.sourceCollection, log);
         const unscored = undecided(batch);
         const eligible = await deps.source.stillEligible(
           unscored.map(({ message }) => message),
@@ -47,4 +52,23 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
         if (remaining === 0) log.info('batch_skipped', { items: batch.items.length });
       }),
   };
+}
+
+/** Names of sources that one line of the log shows; a queue that many share tells the rest in its next batches. */
+const MOST_SOURCES_NAMED = 5;
+
+/**
+ * A row that is looked up in a source that never had it seems to be gone, and its message would be deleted. So messages of other sources
+ * go back: for a worker that serves theirs, or, delivery by delivery, to the dead-letter queue.
+ */
+function returnOfOtherSources(batch: Batch, served: string, log: Logger): void {
+  const strangers = undecided(batch).filter(({ message }) => message.source_collection !== served);
+  if (strangers.length === 0) return;
+  for (const item of strangers) returnItem(item, 'other_source');
+  const names = [...new Set(strangers.map(({ message }) => message.source_collection))];
+  log.warn('other_source_returned', {
+    messages: strangers.length,
+    source_collections: names.slice(0, MOST_SOURCES_NAMED).map((name) => printable(name, 100)),
+    served,
+  });
 }

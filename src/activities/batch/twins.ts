@@ -1,4 +1,4 @@
-import { undecided, type Batch, type BatchItem } from './batch.js';
+import { returnItem, undecided, type Batch, type BatchItem } from './batch.js';
 
 /**
  * Twins are deliveries of one recording in one batch: sent by two runs, or with two signatures of one address. One of them stands for the
@@ -43,7 +43,7 @@ export function settleTwins(batch: Batch): void {
     const { outcome, returned } = item.waitsFor;
     const hasResult = returned !== true && (outcome === 'completed' || outcome === 'skipped_existing');
     if (hasResult) item.outcome = 'skipped_existing';
-    else item.returned = true;
+    else returnItem(item, 'twin_without_result');
   }
 }
 

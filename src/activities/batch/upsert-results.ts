@@ -10,7 +10,7 @@ import type { FeatureLog } from '../../results/feature-log.js';
 import type { ResultRepository } from '../../results/result-repository.js';
 import type { SourceRepository } from '../../sources/source-repository.js';
 import type { HostActivities } from '../activity-types.js';
-import { dropLost, undecided, type Batch, type BatchItem } from './batch.js';
+import { dropLost, returnItem, undecided, type Batch, type BatchItem } from './batch.js';
 import type { BatchStore } from './batch-store.js';
 import { runStage } from './stage.js';
 import { settleTwins } from './twins.js';
@@ -93,7 +93,7 @@ async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger)
       item.trace?.stage('upsert', startedAtMs, Date.now());
     } else {
       // The store refused this one document: without a durable result its message must come again.
-      item.returned = true;
+      returnItem(item, 'not_written');
     }
   }
   log.info('results_upserted', { documents: report.durable.length, refused: report.failed });

@@ -1,5 +1,10 @@
 import { byFrequency, totalOf, type ReasonCounts } from '../../contract/reason-counts.js';
-import { OUTCOMES, type FailureCounts, type OutcomeCounts } from '../../contract/outcome.js';
+import {
+  OUTCOMES,
+  type FailureCounts,
+  type OutcomeCounts,
+  type ReturnReason,
+} from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
 import { driftText } from './drift-text.js';
 import { pad, pairLines } from '../terminal/table.js';
@@ -28,6 +33,7 @@ export function summaryLines(
     ['Outcomes', outcomeLines(summary.outcomes)],
     ...failurePairs(summary.failures),
     ['Batches', batchesText(summary)],
+    ...returnedPairs(summary),
     ...notDeletedPairs(summary),
     [
       'Rate',
@@ -122,6 +128,25 @@ function batchesText({ batches, batches_failed: failed, hosts_lost: lost, lanes 
   if (failed > 0) parts.push(`${failed} failed`);
   if (lost > 0) parts.push(`${count(lost, 'host')} lost`);
   return parts.join(', ');
+}
+
+/** What a person should know of each reason. */
+const RETURN_TEXTS: Readonly<Record<ReturnReason, string>> = {
+  other_source:
+    'of another source than their worker serves (other_source): start a worker for theirs, or purge them',
+  receipt_lost: 'whose receipts ran out (receipt_lost): delivered again',
+  not_written: 'whose result the store refused (not_written): delivered again',
+  twin_without_result:
+    'of recordings whose other delivery brought no result (twin_without_result): delivered again',
+  undecided: 'that no stage decided on (undecided): delivered again',
+};
+
+function returnedPairs({ returns = {} }: RunSummary): [string, string][] {
+  const lines = byFrequency(returns).map(
+    ([reason, number]) =>
+      `${number} ${Object.hasOwn(RETURN_TEXTS, reason) ? RETURN_TEXTS[reason as ReturnReason] : reason}`,
+  );
+  return lines.length === 0 ? [] : [['Given back', lines.join('\n')]];
 }
 
 /** Results are written, so nothing is lost; the counts of a later batch will hold these deliveries again. */

@@ -66,6 +66,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'stop_forced',
   'activity_failed',
   'source_row_unusable',
+  'other_source_returned',
   'late_rows_enqueued',
   'state_refused_older',
   'trace_export_failed',

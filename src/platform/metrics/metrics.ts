@@ -1,5 +1,12 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { OUTCOMES, addOutcomes, noOutcomes, type OutcomeCounts } from '../../contract/outcome.js';
+import {
+  OUTCOMES,
+  RETURN_REASONS,
+  addOutcomes,
+  noOutcomes,
+  type OutcomeCounts,
+  type ReturnCounts,
+} from '../../contract/outcome.js';
 import { createBacklogMetrics, type BacklogMetrics } from './backlog-metrics.js';
 import { createPoolMetrics, type PoolMetrics, type PoolUse } from './pool-metrics.js';
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.js';
@@ -19,6 +26,8 @@ export interface Metrics extends QueueMetrics, StageMetrics, PoolMetrics, Backlo
   addOutcomes(counts: OutcomeCounts): void;
   /** Counts a recording that ended as `failed_pre_inference`, by the name of its error. */
   addFailure(errorType: string): void;
+  /** Counts deliveries that went back without an outcome, by reason. */
+  addReturns(counts: ReturnCounts): void;
   addRetries(what: Retried, times?: number): void;
   /** Deliveries by outcome since the process started. */
   outcomes(): OutcomeCounts;
@@ -55,6 +64,12 @@ export function createMetrics({
     labelNames: ['error_type'],
     registers,
   });
+  const returns = new Counter({
+    name: 'vachan_returns_total',
+    help: 'Deliveries that went back to SQS without an outcome, by reason; other_source: the worker serves another source.',
+    labelNames: ['reason'],
+    registers,
+  });
   const retries = new Counter({
     name: 'vachan_retries_total',
     help: 'Second and later attempts: at activities, at downloads, and deliveries that SQS repeated.',
@@ -85,6 +100,7 @@ export function createMetrics({
   // A series that appears with its first event has no increase to alert on.
   for (const operation of RETRIED) retries.inc({ operation }, 0);
   for (const outcome of OUTCOMES) deliveries.inc({ outcome }, 0);
+  for (const reason of RETURN_REASONS) returns.inc({ reason }, 0);
 
   let total = noOutcomes();
   return {
@@ -98,6 +114,9 @@ export function createMetrics({
       for (const outcome of OUTCOMES) deliveries.inc({ outcome }, counts[outcome]);
     },
     addFailure: (errorType) => failures.inc({ error_type: errorType }),
+    addReturns(counts) {
+      for (const [reason, count] of Object.entries(counts)) returns.inc({ reason }, count);
+    },
     addRetries: (what, times = 1) => retries.inc({ operation: what }, times),
     outcomes: () => ({ ...total }),
     acknowledged: () => total.completed + total.skipped_existing + total.skipped_ineligible + total.malformed,

@@ -65,6 +65,9 @@ export const runCountsSchema = z.object({
   hosts_lost: count,
   received: count,
   returned: count.meta({ description: 'Deliveries given back without an outcome.' }),
+  returns: z.record(z.string(), count).optional().meta({
+    description: 'Of `returned`, by reason; `other_source` means that a worker serves another source.',
+  }),
   not_deleted: count.optional().meta({
     description: 'Settled messages that SQS did not delete in time; they come again as skipped_existing.',
   }),

@@ -91,6 +91,27 @@ test('a backlink reaches subjects whose ids are of any type', async () => {
   expect(await collection.countDocuments({ [linked]: { $exists: true } })).toBe(ids.length);
 });
 
+test('eligibility is asked of the primary and its newest data, whatever the connection prefers', async () => {
+  const lagging = await MongoClient.connect(freshDatabase().uri, {
+    monitorCommands: true,
+    readPreference: 'secondaryPreferred',
+    readConcernLevel: 'majority',
+  });
+  try {
+    const commands: Record<string, unknown>[] = [];
+    lagging.on('commandStarted', ({ commandName, command }) => {
+      if (commandName === 'find') commands.push(command);
+    });
+    const db = lagging.db(freshDatabase().database);
+    await createMongoSource({ collection: db.collection('rows') }).stillEligible([key()]);
+    expect(commands).toHaveLength(1);
+    expect(JSON.stringify(commands[0]!['$readPreference'] ?? {})).not.toContain('secondary');
+    expect(commands[0]!['readConcern']).toEqual({ level: 'local' });
+  } finally {
+    await lagging.close();
+  }
+});
+
 test('a backlink reaches its own subject only, and a row that is gone is no error', async () => {
   const document = sourceDocument(NIGHT_MS, {
     _id: 'doc',

@@ -4,6 +4,15 @@ import { aDescription, aSummary, cli, fakeRuns, WORKFLOW_ID } from './fake-conte
 const connect = (runs = fakeRuns()) => ({ connectRuns: () => Promise.resolve(runs) });
 
 describe('vachan status', () => {
+  test('says of messages that went back why, and of those that SQS did not delete that they come again', async () => {
+    const summary = { ...aSummary(), returned: 3, returns: { other_source: 3 }, not_deleted: 2 };
+    const runs = fakeRuns({ status: () => Promise.resolve({ kind: 'answered', summary }) });
+    const { out } = await cli(['status', '2025-12-20'], connect(runs));
+    const text = out.join('\n');
+    expect(text).toContain('Given back   3 of another source than their worker serves (other_source)');
+    expect(text).toContain('Not deleted  2 settled messages, because SQS did not answer in time');
+  });
+
   test("shows a running date's numbers", async () => {
     const runs = fakeRuns({ describe: () => Promise.resolve(aDescription()) });
     const { code, out } = await cli(['status', '2025-12-20'], connect(runs));

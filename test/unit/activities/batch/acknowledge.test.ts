@@ -1,5 +1,6 @@
 import { createAcknowledgeActivities } from '../../../../src/activities/batch/acknowledge.js';
 import type { AcknowledgeReport } from '../../../../src/activities/activity-types.js';
+import { returnItem } from '../../../../src/activities/batch/batch.js';
 import { OUTCOMES } from '../../../../src/contract/outcome.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { inActivity } from '../in-activity.js';
@@ -65,6 +66,18 @@ describe('acknowledging a batch', () => {
     expect(held.queue.deleted).toEqual(['m1#1']);
     expect(held.queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 30 }]);
     expect(report).toMatchObject({ outcomes: { completed: 1 }, returned: 1 });
+  });
+
+  test('says why messages go back, and delays each by its receive count', async () => {
+    held = heldBatch(3);
+    held.items[0].outcome = 'completed';
+    const [, stranger, again] = held.batch.items;
+    returnItem(stranger!, 'other_source');
+    Object.assign(again!, { receiveCount: 3 });
+    returnItem(again!, 'other_source');
+    const report = await acknowledge();
+    expect(report).toMatchObject({ returned: 2, returns: { other_source: 2 } });
+    expect(held.queue.visibility.map(({ seconds }) => seconds)).toEqual([30, 120]);
   });
 
   test('leaves a message alone that others may have by now', async () => {

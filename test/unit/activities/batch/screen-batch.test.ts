@@ -20,6 +20,7 @@ const screen = (): Promise<StageReport> =>
       store: held.store,
       results: { findExisting: (ids) => Promise.resolve(new Set(ids.filter((id) => existing.has(id)))) },
       source: {
+        sourceCollection: 'student_assessment_record',
         stillEligible: (keys) => Promise.resolve(keys.map(({ subject_id }) => !gone.has(subject_id))),
       },
       log: held.log,
@@ -39,6 +40,22 @@ describe('screening a batch', () => {
     gone.add('reading-1');
     await expect(screen()).resolves.toEqual({ remaining: 1 });
     expect(outcomes()).toEqual(['skipped_existing', 'skipped_ineligible', undefined]);
+  });
+
+  test('gives back what is of another source, loudly, and does not look for its row here', async () => {
+    held = heldBatch(3);
+    const [own, other, scored] = held.batch.items;
+    for (const item of [other!, scored!]) {
+      Object.assign(item, { message: { ...item.message, source_collection: 'exam_record\u0007' } });
+    }
+    existing.add(scored!.resultDocumentId);
+    gone.add(other!.message.subject_id);
+    await expect(screen()).resolves.toEqual({ remaining: 1 });
+    expect(outcomes()).toEqual([undefined, undefined, 'skipped_existing']);
+    expect([own!.returned, other!.returned, other!.returnReason]).toEqual([undefined, true, 'other_source']);
+    expect(held.log.of('other_source_returned')).toMatchObject([
+      { messages: 1, source_collections: ['exam_record\\u{7}'], served: 'student_assessment_record' },
+    ]);
   });
 
   test('works on one of two deliveries of the same recording, and leaves the other open until its outcome', async () => {
