@@ -27,6 +27,18 @@ export function createAcknowledgeActivities(
   deps: AcknowledgeDependencies,
 ): Pick<HostActivities, 'acknowledge' | 'releaseBatch'> {
   const { store } = deps;
+
+  async function settleAndClose(batch: Batch): Promise<AcknowledgeReport> {
+    let report: AcknowledgeReport | undefined;
+    await runStage(store, deps.log, { batch_id: batch.batchId }, async ({ log }) => {
+      report = await settle(batch, deps, log);
+    });
+    if (report === undefined) throw new Error('unreachable: the stage above always reports');
+    deps.onSettled(batch, report.outcomes);
+    await store.closeThis(batch, report);
+    return report;
+  }
+
   return {
     async acknowledge(identity) {
       // The server did not hear that an earlier attempt had finished: the answer is the same.
@@ -34,14 +46,8 @@ export function createAcknowledgeActivities(
       if (settled !== undefined) return settled;
 
       const batch = store.get(identity.batch_id);
-      let report: AcknowledgeReport | undefined;
-      await runStage(store, deps.log, identity, async ({ log }) => {
-        report = await settle(batch, deps, log);
-      });
-      if (report === undefined) throw new Error('unreachable: the stage above always reports');
-      await store.close(identity.batch_id, report);
-      deps.onSettled(batch, report.outcomes);
-      return report;
+      batch.settling ??= settleAndClose(batch).finally(() => delete batch.settling);
+      return batch.settling;
     },
 
     async releaseBatch({ batch_id }) {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { InvalidInput } from '../../platform/errors.js';
@@ -13,18 +13,26 @@ import { onScratch } from './on-scratch.js';
  */
 export interface BatchStore {
   readonly size: number;
-  /** Makes the scratch folder of a batch that is about to be received. */
+  /** Makes a scratch folder for a batch that is about to be received: of a name of its own, since another attempt may make one, too. */
   prepareFolder(batchId: string): Promise<string>;
+  /** From now on the batch that its id stands for. */
   add(batch: Batch): void;
   has(batchId: string): boolean;
+  /** Whether this very batch is held, rather than one that another attempt at its receipt has put in its place. */
+  holds(batch: Batch): boolean;
   /** @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch (any more) */
   get(batchId: string): Batch;
   /** The report of a batch that was closed by `acknowledge`: what a retry of that step answers. */
   closedReport(batchId: string): AcknowledgeReport | undefined;
+  /** Lets go of the batch that the id stands for, without a word to its queue. */
   close(batchId: string, report?: AcknowledgeReport): Promise<void>;
-  /** Gives the messages of a batch back at once and forgets it. */
+  /** Gives the messages of the batch that the id stands for back at once and lets go of it. */
   giveBack(batchId: string): Promise<void>;
   giveBackAll(): Promise<void>;
+  /** As {@link BatchStore.close}, of this very batch: one that has taken its place stays. */
+  closeThis(batch: Batch, report?: AcknowledgeReport): Promise<void>;
+  /** As {@link BatchStore.giveBack}, of this very batch, also if it is no longer held. */
+  giveBackThis(batch: Batch): Promise<void>;
   /** Called after every change of `size`. */
   onChange(listener: () => void): void;
 }
@@ -41,13 +49,27 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
   const listeners: (() => void)[] = [];
   const changed = (): void => listeners.forEach((listener) => listener());
 
-  const folderOf = (batchId: string): string => {
-    if (!SAFE_BATCH_ID.test(batchId)) {
-      throw new InvalidInput(
-        `batch_id is ${JSON.stringify(batchId)}; expected letters, digits, dots, underscores and hyphens, at most 200.`,
-      );
+  const remember = (batchId: string, report: AcknowledgeReport): void => {
+    closed.set(batchId, report);
+    const oldest = closed.keys().next();
+    if (closed.size > CLOSED_REPORTS_KEPT && oldest.done !== true) closed.delete(oldest.value);
+  };
+
+  /** One that another attempt has replaced is not in the map any more, and that attempt's is not its to remove. */
+  const drop = (batch: Batch): void => {
+    if (batches.get(batch.batchId) === batch) batches.delete(batch.batchId);
+    batch.closed.abort();
+    // Ended already where the batch was acknowledged.
+    for (const item of batch.items) item.trace?.end('returned');
+  };
+
+  const sweep = async ({ batchId, folder }: Batch): Promise<void> => {
+    try {
+      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
+      // It goes with the scratch folder of the process; what was decided about the batch stands.
+      log.warn('scratch_sweep_failed', { batch_id: batchId, error });
     }
-    return join(scratchPath, batchId);
   };
 
   const store: BatchStore = {
@@ -55,15 +77,23 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
       return batches.size;
     },
     async prepareFolder(batchId) {
-      const folder = folderOf(batchId);
-      await onScratch(() => mkdir(folder, { recursive: true, mode: 0o700 }));
-      return folder;
+      if (!SAFE_BATCH_ID.test(batchId)) {
+        throw new InvalidInput(
+          `batch_id is ${JSON.stringify(batchId)}; expected letters, digits, dots, underscores and hyphens, at most 200.`,
+        );
+      }
+      return onScratch(async () => {
+        // Whoever cleans up temporary folders may have taken it away while this process was idle.
+        await mkdir(scratchPath, { recursive: true, mode: 0o700 });
+        return mkdtemp(join(scratchPath, `${batchId}-`));
+      });
     },
     add(batch) {
       batches.set(batch.batchId, batch);
       changed();
     },
     has: (batchId) => batches.has(batchId),
+    holds: (batch) => batches.get(batch.batchId) === batch,
     get(batchId) {
       const batch = batches.get(batchId);
       if (batch === undefined) throw batchGone(batchId);
@@ -72,39 +102,36 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
     closedReport: (batchId) => closed.get(batchId),
     async close(batchId, report) {
       const batch = batches.get(batchId);
-      batch?.closed.abort();
-      if (report !== undefined) {
-        closed.set(batchId, report);
-        const oldest = closed.keys().next();
-        if (closed.size > CLOSED_REPORTS_KEPT && oldest.done !== true) closed.delete(oldest.value);
-      }
-      batch?.lease.end();
-      // Ended already where the batch was acknowledged.
-      for (const item of batch?.items ?? []) item.trace?.end('returned');
-      batches.delete(batchId);
-      changed();
-      await rm(folderOf(batchId), { recursive: true, force: true });
+      if (batch !== undefined) await store.closeThis(batch, report);
+      else if (report !== undefined) remember(batchId, report);
     },
     async giveBack(batchId) {
       const batch = batches.get(batchId);
-      if (batch === undefined) return;
-      batches.delete(batchId);
-      batch.closed.abort();
-      for (const item of batch.items) item.trace?.end('returned');
+      if (batch !== undefined) await store.giveBackThis(batch);
+    },
+    async giveBackAll() {
+      await Promise.all([...batches.values()].map((batch) => store.giveBackThis(batch)));
+    },
+    async closeThis(batch, report) {
+      if (report !== undefined) remember(batch.batchId, report);
+      drop(batch);
+      batch.lease.end();
+      changed();
+      await sweep(batch);
+    },
+    async giveBackThis(batch) {
+      drop(batch);
       try {
         const { failed } = await batch.lease.giveBack();
         // They become visible by themselves when their visibility runs out.
         if (failed.length > 0) {
-          log.warn('lease_release_failed', { batch_id: batchId, messages: failed.length });
+          log.warn('lease_release_failed', { batch_id: batch.batchId, messages: failed.length });
         }
       } catch (error) {
-        log.warn('lease_release_failed', { batch_id: batchId, error });
+        log.warn('lease_release_failed', { batch_id: batch.batchId, error });
       } finally {
-        await store.close(batchId);
+        await store.closeThis(batch);
       }
-    },
-    async giveBackAll() {
-      await Promise.all([...batches.keys()].map((batchId) => store.giveBack(batchId)));
     },
     onChange: (listener) => {
       listeners.push(listener);

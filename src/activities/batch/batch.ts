@@ -12,6 +12,7 @@ import {
 } from '../../contract/outcome.js';
 import type { Inference } from '../../contract/result-document.js';
 import type { RecordTrace } from '../../platform/tracing/record-tracing.js';
+import type { AcknowledgeReport } from '../activity-types.js';
 import type { Lease } from '../../queue/batch-lease.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 
@@ -70,6 +71,10 @@ export interface Batch {
   /** Set once the features are in the log; see `FeatureLog`. */
   featuresLogged?: boolean;
   malformed: number;
+  /** The newest attempt at a stage; one that begins aborts the one before, which Temporal has given up. */
+  attempt?: AbortController;
+  /** The last stage, while it settles: a second attempt joins the first, which has the receipts in its hands. */
+  settling?: Promise<AcknowledgeReport>;
   readonly startedAtMs: number;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AudioEngine } from '../../audio/audio-engine.js';
@@ -36,7 +37,7 @@ export function createPrepareAudioActivities(
         await allSettled(
           missing.map((item) =>
             untilOnePasses(item, batch, (one) =>
-              unlessFailed(one, log, async () => {
+              unlessFailed(one, log, signal, async () => {
                 const path = await download(one, batch, deps, signal);
                 void beginExtraction(one, path, batch, deps.engine);
               }),
@@ -51,7 +52,7 @@ export function createPrepareAudioActivities(
         await allSettled(
           downloaded.map((item) =>
             untilOnePasses(item, batch, (one) =>
-              unlessFailed(one, log, async () => {
+              unlessFailed(one, log, signal, async () => {
                 // A twin that took over has not been downloaded yet.
                 const path = one.audioPath ?? (await download(one, batch, deps, signal));
                 const extraction = await unlessAborted(takeExtraction(one, path, batch, deps.engine), signal);
@@ -93,8 +94,10 @@ async function download(
   { fetchAudio }: Pick<PrepareAudioDependencies, 'fetchAudio'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const path = join(batch.folder, item.messageId.replace(/[^A-Za-z0-9-]/g, ''));
+  // Of this attempt alone: one that was aborted removes its file when it comes to that, and not the next one's.
+  const path = join(batch.folder, `${randomUUID()}-${item.messageId.replace(/[^A-Za-z0-9-]/g, '')}`);
   await timed(item, 'download', () => onScratch(() => fetchAudio(item.message.audio_s3_url, path, signal)));
+  signal.throwIfAborted();
   item.audioPath = path;
   return path;
 }
@@ -111,12 +114,17 @@ function keepExtracted(item: BatchItem, extraction: Extraction): void {
   traceExtraction(item, extraction);
 }
 
-/** Turns an item's own failure into its outcome; anything else is the stage's failure. */
-async function unlessFailed(item: BatchItem, log: Logger, work: () => Promise<void>): Promise<void> {
+/** Turns an item's own failure into its outcome; anything else is the stage's failure, and so is all that meets an aborted attempt. */
+async function unlessFailed(
+  item: BatchItem,
+  log: Logger,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof AudioError)) throw error;
+    if (signal.aborted || !(error instanceof AudioError)) throw error;
     item.outcome = 'failed_pre_inference';
     item.error = `${error.name}: ${error.message}`;
     log.warn('item_failed_pre_inference', {

@@ -51,7 +51,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         visibilityTimeoutSeconds: deps.visibilityTimeoutSeconds,
         graceSeconds: LEASE_GRACE_SECONDS,
         log,
-        onExpired: () => void store.close(batch_id),
+        onExpired: () => store.closeThis(batch),
       });
       const batch: Batch = {
         batchId: batch_id,
@@ -65,15 +65,17 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         startedAtMs: Date.now(),
       };
       store.add(batch);
-      // A later attempt on this process has replaced the batch by its own, which this one must not touch.
-      const isReplaced = (): boolean => !store.has(batch_id) || store.get(batch_id) !== batch;
+      // Given back by a drain, or replaced by a later attempt's on this process.
+      const throwIfGone = (): void => {
+        if (!store.holds(batch)) throw batchGone(batch_id);
+      };
       lease.enter();
       try {
         const received = await queue.receive({
           maxMessages: input.batch_size,
           maxWaitSeconds: deps.maxBatchWaitSeconds,
           visibilityTimeoutSeconds: deps.visibilityTimeoutSeconds,
-          signal: cancellationSignal,
+          signal: AbortSignal.any([cancellationSignal, batch.closed.signal]),
           onArrival: (messages) => {
             lease.add(messages);
             deps.onReceived?.(queue, messages);
@@ -82,10 +84,11 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         });
         // An abort answers with what is at hand, which nobody will work on here.
         cancellationSignal.throwIfAborted();
-        if (isReplaced()) throw batchGone(batch_id);
+        throwIfGone();
         await takeIn(batch, received, deps, log);
+        throwIfGone();
         log.info('message_buffered', { count: batch.items.length });
-        if (received.length === 0) await store.close(batch_id);
+        if (received.length === 0) await store.closeThis(batch);
         else log.info('batch_dispatched', { received: received.length, malformed: batch.malformed });
         return {
           host_task_queue: deps.hostTaskQueue,
@@ -93,7 +96,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
           malformed: batch.malformed,
         };
       } catch (error) {
-        await (isReplaced() ? lease.giveBack() : store.giveBack(batch_id));
+        await store.giveBackThis(batch);
         throw error;
       } finally {
         lease.leave();

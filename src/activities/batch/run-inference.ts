@@ -28,6 +28,7 @@ export function createRunInferenceActivity(
           waiting.map((item) => item.extracted.features),
           signal,
         );
+        signal.throwIfAborted();
         const batchMs = Math.round(performance.now() - started);
         waiting.forEach((item, index) => {
           const scored = scores[index];

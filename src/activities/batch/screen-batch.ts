@@ -28,6 +28,7 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
         forgetTwins(batch);
         const candidates = undecided(batch);
         const existing = await deps.results.findExisting(candidates.map((item) => item.resultDocumentId));
+        signal.throwIfAborted();
         for (const item of candidates) {
           if (existing.has(item.resultDocumentId)) item.outcome = 'skipped_existing';
         }
@@ -39,6 +40,7 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
           unscored.map(({ message }) => message),
           signal,
         );
+        signal.throwIfAborted();
         unscored.forEach((item, index) => {
           if (eligible[index] !== true) item.outcome = 'skipped_ineligible';
         });

@@ -60,6 +60,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'indexes_ensured',
   'backlinks_updated',
   'scratch_swept',
+  'scratch_sweep_failed',
   'drain_timed_out',
   'give_back_timed_out',
   'http_restarted',

@@ -143,4 +143,20 @@ describe('receiving a batch', () => {
     expect(queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
     expect(store.get(BATCH.batch_id).items.map(({ messageId }) => messageId)).toEqual(['m1']);
   });
+
+  test('stops polling when its batch is given back, as at the end of a drain', async () => {
+    let polling: AbortSignal | undefined;
+    const endless: MessageQueue = {
+      ...fakeQueue(),
+      receive: ({ signal }) => {
+        polling = signal;
+        return new Promise((resolve) => signal?.addEventListener('abort', () => resolve([])));
+      },
+    };
+    const refused = expect(receive(INPUT, endless)).rejects.toMatchObject({ type: 'BatchGone' });
+    while (polling === undefined) await new Promise(setImmediate);
+    await store.giveBackAll();
+    await refused;
+    expect(store.size).toBe(0);
+  });
 });
