@@ -12,8 +12,8 @@ export interface LeaseOptions {
   graceSeconds: number;
   /** Its lines should carry the batch: pass a child. */
   log: Logger;
-  /** Called once when the grace ran out, after the messages were given back as well as possible. */
-  onExpired?: () => void;
+  /** Called once when the grace ran out, after the messages were given back as well as possible; awaited, and heard when it fails. */
+  onExpired?: () => unknown;
   clock?: Clock;
   random?: () => number;
 }
@@ -197,7 +197,7 @@ class BatchLease implements Lease {
       log.warn('lease_release_failed', { error });
     }
     try {
-      onExpired?.();
+      await onExpired?.();
     } catch (error) {
       log.error('unexpected_error', { error });
     }

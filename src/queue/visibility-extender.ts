@@ -71,11 +71,12 @@ export class VisibilityExtender {
   /** Whether every extension went through or was refused for good. */
   async #round(): Promise<boolean> {
     const { queue, held, log } = this.#options;
-    this.sweep();
-    const extensions = held.extendable();
-    if (extensions.length === 0) return true;
-    const startedAtMs = held.now();
+    let extensions: Extension[] = [];
     try {
+      this.sweep();
+      extensions = held.extendable();
+      if (extensions.length === 0) return true;
+      const startedAtMs = held.now();
       const report = await queue.changeVisibility(
         extensions.map(({ held: { receiptHandle }, seconds }) => ({ receiptHandle, seconds })),
       );

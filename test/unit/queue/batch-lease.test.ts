@@ -155,6 +155,13 @@ describe('the batch lease', () => {
     expect(log.of('unexpected_error')).toHaveLength(1);
   });
 
+  it('hears of what fails after it has expired, which would end the process unheard', async () => {
+    const { log, lease: held } = lease({ onExpired: () => Promise.reject(new Error('sweep failed')) });
+    held.add(received(1));
+    await seconds(21);
+    expect(log.of('unexpected_error')).toMatchObject([{ error: { message: 'sweep failed' } }]);
+  });
+
   it('drops a message whose receipt is refused, and extends it no more', async () => {
     const { queue, log, lease: held } = inStage(2);
     queue.answers.change = says({ lost: ['m0#1'], failed: [] });
