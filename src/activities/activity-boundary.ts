@@ -3,6 +3,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { VachanError } from '../platform/errors.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { beat } from './progress.js';
 
 /** Well inside every heartbeat timeout, so that one slow turn of the event loop costs nothing. */
 const HEARTBEAT_EVERY_MS = 5_000;
@@ -34,7 +35,7 @@ export function atActivityBoundary<Activities extends { [Name in keyof Activitie
         const context = Context.current();
         // A batch's items all listen to the one signal; Node would take eleven of them for a leak.
         setMaxListeners(0, context.cancellationSignal);
-        const heartbeat = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+        const heartbeat = setInterval(() => beat(context), HEARTBEAT_EVERY_MS);
         const started = performance.now();
         let failed = false;
         try {

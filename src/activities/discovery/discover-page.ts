@@ -7,6 +7,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { SentLog } from '../../results/sent-log.js';
 import type { SourceRepository, UnusableRow } from '../../sources/source-repository.js';
+import { beat, keepProgress, progressBefore } from '../progress.js';
 import type { DiscoverLateInput, OrchestratorActivities } from '../activity-types.js';
 import { enqueueRows, withoutResult, type EnqueueDependencies, type IdentifiedRow } from './enqueue-rows.js';
 
@@ -147,14 +148,14 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
     afterwards: () => Promise<void>,
   ): Promise<UnusableRow[]> {
     const context = Context.current();
-    const progress = context.info.heartbeatDetails as PageProgress | undefined;
-    const sent = new Set(progress?.sent);
+    const sent = new Set((progressBefore(context) as PageProgress | undefined)?.sent);
+    keepProgress(context, (): PageProgress => ({ sent: [...sent] }));
     try {
       const refused = await enqueueRows(rows, deps.queueFor(queueUrl), sent, deps, log, signal, runId());
       await afterwards();
       return refused;
     } catch (error) {
-      context.heartbeat({ sent: [...sent] } satisfies PageProgress);
+      beat(context);
       throw error;
     }
   }
