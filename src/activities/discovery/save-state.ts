@@ -26,11 +26,7 @@ export function createSaveStateActivity({
       const execution = Context.current().info.workflowExecution ?? { workflowId: '', runId: '' };
       const { source_collection, test_date, mode, status, watermark, stats } = input;
       const named = { workflow_id: execution.workflowId, test_date, mode };
-      if (input.starts_anew) {
-        log.info('state_run_started', named);
-        // The look-back memory belongs to the incremental runs of before; this run sends everything again.
-        await sentLog.forget(`${source_collection}:${test_date}`);
-      }
+      if (input.starts_anew) log.info('state_run_started', named);
       const outcome = await states.save(
         {
           pipeline_name: pipelineName,
@@ -50,6 +46,11 @@ export function createSaveStateActivity({
         },
         { startsAnew: input.starts_anew },
       );
+      if (input.starts_anew && outcome === 'saved') {
+        // The look-back memory belongs to the incremental runs of before; this run sends everything again. Where its state was refused,
+        // theirs stands, and they go on from it.
+        await sentLog.forget(`${source_collection}:${test_date}`);
+      }
       // The workflow's own watermark is the truth; a mirror that is ahead belongs to another run of the date.
       if (outcome === 'refused_older') log.warn('state_refused_older', { ...named, watermark });
       else log.info('watermark_advanced', { ...named, watermark });
