@@ -29,7 +29,12 @@ export async function drainWorkers(
     await giveBackInTime(store, log);
   }
   workers.others.forEach(stopWorker);
-  await workers.stopped;
+  try {
+    await workers.stopped;
+  } finally {
+    // A receive that began or ended in the last moment brought a batch that no worker is left to work on.
+    if (store !== undefined && store.size > 0) await giveBackInTime(store, log);
+  }
 }
 
 /** What is not given back in time becomes visible by itself when its visibility runs out. */

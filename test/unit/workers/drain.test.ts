@@ -69,6 +69,18 @@ describe('draining a worker', () => {
     expect(held.log.of('give_back_timed_out')).toHaveLength(1);
   });
 
+  test('gives back what a receive brought after everything else had stopped', async () => {
+    await held.store.close(BATCH.batch_id);
+    const { running, stopped } = workers();
+    const late = heldBatch(1);
+    const last = Promise.resolve().then(() => held.store.add(late.batch));
+    await drainWorkers({ ...running, stopped: last }, held.store, 25, held.log);
+    expect(late.queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
+    expect(held.store.size).toBe(0);
+    expect(stopped).toEqual(['receiver', 'host']);
+    late.dispose();
+  });
+
   test('of an orchestrator, which holds no batches, waits for nothing', async () => {
     const { running, stopped } = workers();
     await drainWorkers({ ...running, receiver: undefined }, undefined, 25, recordingLogger());
