@@ -2,6 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { createAudioS3Client } from '../audio/download/s3-client.js';
 import { parseAudioLocation } from '../audio/location.js';
+import { s3Address } from '../objects/s3-settings.js';
 import { DependencyUnavailable } from '../platform/errors.js';
 import { createAudioFetcher, locationRules, type FetchSettings } from '../workers/audio-parts.js';
 
@@ -24,10 +25,7 @@ export function openAudioAccess(settings: FetchSettings): AudioAccess {
   const rules = locationRules(settings);
   const s3 = createAudioS3Client(
     { connectTimeoutMs: settings.S3_CONNECT_TIMEOUT_SECONDS * 1000, maxConcurrency: 1 },
-    {
-      region: settings.AWS_REGION,
-      ...(settings.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: settings.AWS_ENDPOINT_URL }),
-    },
+    s3Address(settings),
   );
   return {
     fetchAudio: fetcher.fetchAudio,

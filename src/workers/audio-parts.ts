@@ -4,6 +4,7 @@ import { createAudioS3Client } from '../audio/download/s3-client.js';
 import { parseAudioLocation, type AudioLocationOptions } from '../audio/location.js';
 import { createAudioEngine, type PooledAudioEngine } from '../audio/pool/create-audio-engine.js';
 import { modelFolder } from '../model/model-folder.js';
+import { s3Address } from '../objects/s3-settings.js';
 import type { Configuration } from '../platform/config/settings.js';
 import { usableCores } from '../platform/cores.js';
 import type { Logger } from '../platform/logging/logger.js';
@@ -74,10 +75,7 @@ export function createAudioFetcher(
     maxRetries: config.S3_MAX_RETRIES,
     backoffBaseMs: config.S3_RETRY_BACKOFF_SECONDS * 1000,
   };
-  const s3 = createAudioS3Client(options, {
-    region: config.AWS_REGION,
-    ...(config.AWS_ENDPOINT_URL === undefined ? {} : { endpoint: config.AWS_ENDPOINT_URL }),
-  });
+  const s3 = createAudioS3Client(options, s3Address(config));
   const downloader = createDownloader({ s3, options, ...(onRetry && { onRetry }) });
   const allowed = locationRules(config);
   return {

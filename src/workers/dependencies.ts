@@ -1,8 +1,9 @@
 import { MongoClient } from 'mongodb';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { FEATURE_NAMES } from '../audio/features/feature-names.js';
 import type { ResultDocument } from '../contract/result-document.js';
 import type { StateDocument } from '../contract/state-document.js';
+import { connectS3 } from '../objects/s3-client.js';
 import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
 import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters.js';
@@ -57,10 +58,7 @@ export function createDependencies(config: Configuration): Dependencies {
   const db = mongo.db(config.MONGO_DB_NAME);
   const source = createSource(sourceSettings(config), () => db);
   const sqs = createSqsClient({ region: config.AWS_REGION });
-  const s3 = new S3Client({
-    region: config.AWS_REGION,
-    forcePathStyle: config.AWS_ENDPOINT_URL !== undefined,
-  });
+  const s3 = connectS3(config);
 
   const queues = new Map<string, MessageQueue>();
   const allowed = new Set([config.SQS_QUEUE_URL, ...config.SQS_ALLOWED_QUEUE_URLS]);

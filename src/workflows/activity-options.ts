@@ -25,7 +25,7 @@ const HOST_PICKUP = '15 seconds';
  */
 export const orchestrator = describedActivities<OrchestratorActivities>({
   // A page of 5,000 rows sends 500 SQS batches; the heartbeat, not this, notices a dead process.
-  startToCloseTimeout: '10 minutes',
+  startToCloseTimeout: '15 minutes',
   heartbeatTimeout: '30 seconds',
   retry: {
     initialInterval: '1 second',
@@ -57,22 +57,38 @@ export function receiver(taskQueue: string): ReceiveActivities {
     retry: {
       initialInterval: '1 second',
       maximumInterval: '10 seconds',
-      // What a killed attempt had received comes back by visibility timeout, so another try costs nothing.
-      maximumAttempts: 3,
+      // What a killed attempt had received comes back by visibility timeout, so another try costs nothing. A minute of them, so
+      // that `status` shows what SQS answers before the lane pauses.
+      maximumAttempts: 10,
       nonRetryableErrorTypes: [FAILURES.invalidInput],
     },
   });
 }
 
-/** The stages that touch bytes and CPU, on the one process that holds the batch. */
+/** The stages of a batch, on the one process that holds it. */
 export function host(taskQueue: string): HostActivities {
+  // 1,000 recordings through retries of slow downloads; a dead process is noticed by the heartbeat.
+  const long = hostStages(taskQueue, '1 hour');
+  // They ask databases, stores and SQS, all within time limits: what takes this long hangs.
+  const short = hostStages(taskQueue, '15 minutes');
+  return {
+    screenBatch: (batch) => short.screenBatch(batch),
+    downloadAudio: (batch) => long.downloadAudio(batch),
+    extractFeatures: (batch) => long.extractFeatures(batch),
+    runInference: (batch) => short.runInference(batch),
+    upsertResults: (batch) => short.upsertResults(batch),
+    acknowledge: (batch) => short.acknowledge(batch),
+    releaseBatch: (batch) => short.releaseBatch(batch),
+  };
+}
+
+function hostStages(taskQueue: string, startToCloseTimeout: '1 hour' | '15 minutes'): HostActivities {
   return describedActivities<HostActivities>({
     taskQueue,
     // Holds for every try: one that nobody takes ends the batch as host_lost, so that a retry after a heartbeat
     // timeout asks whether the host is dead (nobody takes it) or was only out of reach (it goes on where it was).
     scheduleToStartTimeout: HOST_PICKUP,
-    // 1,000 recordings through retries of slow downloads; a dead process is noticed by the heartbeat.
-    startToCloseTimeout: '1 hour',
+    startToCloseTimeout,
     // While a dependency is down the lease holds the messages, which spares them a receive each; after two
     // hours the batch is given back so that a broken host does not keep it for ever.
     scheduleToCloseTimeout: '2 hours',
@@ -81,7 +97,8 @@ export function host(taskQueue: string): HostActivities {
       initialInterval: '1 second',
       backoffCoefficient: 2,
       maximumInterval: '30 seconds',
-      nonRetryableErrorTypes: [FAILURES.invalidInput, FAILURES.batchGone],
+      // A stage that hung once would hang again: its batch goes to a process that may be well.
+      nonRetryableErrorTypes: [FAILURES.invalidInput, FAILURES.batchGone, 'TemporalTimeout:StartToClose'],
     },
   });
 }

@@ -4,6 +4,7 @@ import {
   CancellationScope,
   TimeoutFailure,
   isCancellation,
+  patched,
   rootCause,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -81,6 +82,9 @@ export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSum
     });
   } catch (error) {
     if (isHostLost(error)) return summarize('host_lost', received.received, { returned: received.received });
+    if (timedOut(error, ['START_TO_CLOSE']) && !patched('give-back-what-hangs')) {
+      return summarize('host_lost', received.received, { returned: received.received });
+    }
     await giveBack(received.host_task_queue, batch);
     if (isCancellation(error)) throw error;
     return summarize('failed', received.received, { returned: received.received, reason: reasonOf(error) });
@@ -91,7 +95,7 @@ export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSum
 function isHostLost(error: unknown): boolean {
   const root = rootCauseOf(error);
   if (root instanceof ApplicationFailure) return root.type === FAILURES.batchGone;
-  return timedOut(error, ['HEARTBEAT', 'SCHEDULE_TO_START', 'START_TO_CLOSE']);
+  return timedOut(error, ['HEARTBEAT', 'SCHEDULE_TO_START']);
 }
 
 function timedOut(error: unknown, types: readonly TimeoutType[]): boolean {

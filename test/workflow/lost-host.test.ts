@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode } from '@temporalio/worker';
 import type { BatchSummary } from '../../src/contract/workflow-results.js';
+import { projectRoot } from '../../src/dev/stack/folders.js';
 import { createRealTimeEnvironment, oneBatch, startBatch, withWorkers } from './workflow-environment.js';
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
@@ -8,6 +11,36 @@ function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
 }
+
+test('a stage that hangs until its time is over is not tried there again: its batch is given back', async () => {
+  const environment = await createRealTimeEnvironment();
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: join(projectRoot(), 'dist', 'workflows', 'index.js'),
+    workflowInterceptorModules: [join(__dirname, 'short-upsert.cjs')],
+  });
+  const { promise: released, resolve: release } = withResolvers();
+  const { night, stages, activities } = oneBatch({
+    upsertResults: async () => {
+      await released;
+      return { remaining: 0 };
+    },
+  });
+  const summary = await withWorkers(
+    environment,
+    night.taskQueue,
+    activities,
+    async () => {
+      const result = await (await startBatch(environment, night)).result();
+      release();
+      return result;
+    },
+    { bundle },
+  );
+  await environment.teardown();
+  expect(summary).toMatchObject({ status: 'failed', received: 40, returned: 40 });
+  expect(stages.filter((stage) => stage === 'upsertResults')).toHaveLength(1);
+  expect(stages.at(-1)).toBe('releaseBatch');
+}, 120_000);
 
 describe('when nobody takes a task', () => {
   let environment: TestWorkflowEnvironment;

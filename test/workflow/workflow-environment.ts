@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type {
   DiscoverPageResult,
   DiscoveryPlan,
@@ -170,14 +170,14 @@ export async function withWorkers<T>(
   taskQueue: string,
   activities: FakeActivities,
   work: () => Promise<T>,
-  { inference = true }: { inference?: boolean } = {},
+  { inference = true, bundle = workflowBundle }: { inference?: boolean; bundle?: WorkflowBundleOption } = {},
 ): Promise<T> {
   const create = (queue: string, workflows: boolean): Promise<Worker> =>
     Worker.create({
       connection: environment.nativeConnection,
       taskQueue: queue,
       activities,
-      ...(workflows ? { workflowBundle } : {}),
+      ...(workflows ? { workflowBundle: bundle } : {}),
     });
   const main = await create(taskQueue, true);
   const queues = inference ? [inferenceTaskQueue(taskQueue), hostQueueOf(taskQueue)] : [];

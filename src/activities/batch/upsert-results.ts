@@ -37,13 +37,13 @@ export interface UpsertDependencies {
 export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivities, 'upsertResults'> {
   return {
     upsertResults: (identity) =>
-      runStage(deps.store, deps.log, identity, async ({ batch, log }) => {
+      runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
         dropLost(batch);
         await logFeatures(deps, batch);
         await writeResults(deps, batch, log);
         settleTwins(batch);
         if (deps.writeBacklinks) await writeBacklinks(deps, batch, log);
-        await writeCsv(deps, batch, log);
+        await writeCsv(deps, batch, log, signal);
       }),
   };
 }
@@ -113,13 +113,19 @@ async function writeBacklinks(deps: UpsertDependencies, batch: Batch, log: Logge
   log.info('backlinks_updated', { rows: completed.length });
 }
 
-async function writeCsv(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
+async function writeCsv(
+  deps: UpsertDependencies,
+  batch: Batch,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   const decided = batch.items.filter(isDecided);
   if (decided.length === 0) return;
   const at = deps.now();
   const report = await deps.csv.append(
     batch.batchId,
     decided.map((item) => toCsvRow(item, deps.resultIdBasis, at)),
+    signal,
   );
   log.info('results_csv_appended', { rows: report.written, repeated: report.repeated });
 }

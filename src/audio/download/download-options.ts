@@ -16,9 +16,10 @@ export interface DownloadOptions {
   backoffBaseMs: number;
 }
 
+/** What the settings have where nobody sets others. */
 export const DEFAULT_DOWNLOAD_OPTIONS: DownloadOptions = {
-  // Ten minutes of stereo at 48 kHz and 16 bits are 115 MB; readings are below 5.
-  maxBytes: 128 * 1024 * 1024,
+  // 20 minutes of CD-quality mono; readings are below 5 MB.
+  maxBytes: 100 * 1024 * 1024,
   maxConcurrency: 16,
   // A total of 3 s was the main cause of failures (seed 001): 3 s now bound connecting and silence only.
   connectTimeoutMs: 3_000,

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { S3_SETTINGS, type S3Settings } from '../../objects/s3-settings.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
 import type { DeadLetterQueue } from '../../queue/dead-letters.js';
@@ -43,8 +45,7 @@ export async function withLetters<T>(
 ): Promise<T> {
   const environment = context.readEnvironment();
   const settings = loadSettings(environment, [
-    'AWS_REGION',
-    'AWS_ENDPOINT_URL',
+    ...S3_SETTINGS,
     'SQS_FIFO_GROUP_ID',
     'RESULT_ID_BASIS',
     'CSV_OUTPUT_PATH',
@@ -77,7 +78,7 @@ export async function withLetters<T>(
 async function readFailures(
   context: CliContext,
   { csv, logs = [] }: DlqOptions,
-  settings: { CSV_OUTPUT_PATH: string; AWS_REGION: string; AWS_ENDPOINT_URL: string | undefined },
+  settings: S3Settings & { CSV_OUTPUT_PATH: string },
 ): Promise<FailureRecord> {
   const record: FailureRecord = new Map();
   const path = csv ?? settings.CSV_OUTPUT_PATH;
@@ -87,11 +88,10 @@ async function readFailures(
     );
   } else {
     const since = new Date(context.now().getTime() - OLDEST_FAILURE_DAYS * MS_PER_DAY);
-    const { S3Client } = await import('@aws-sdk/client-s3');
-    const clients: InstanceType<typeof S3Client>[] = [];
-    const s3 = (): InstanceType<typeof S3Client> => {
-      const forcePathStyle = settings.AWS_ENDPOINT_URL !== undefined;
-      const client = new S3Client({ region: settings.AWS_REGION, forcePathStyle });
+    const { connectS3 } = await import('../../objects/s3-client.js');
+    const clients: S3Client[] = [];
+    const s3 = (): S3Client => {
+      const client = connectS3(settings);
       clients.push(client);
       return client;
     };

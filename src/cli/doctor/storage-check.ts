@@ -1,12 +1,14 @@
 import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { HeadBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
 import {
   loadConfiguration,
   loadSettings,
   type Environment,
 } from '../../platform/config/load-configuration.js';
+import { connectS3 } from '../../objects/s3-client.js';
+import { S3_SETTINGS } from '../../objects/s3-settings.js';
 import { createAudioFetcher } from '../../workers/audio-parts.js';
 import { storedAddress } from '../../contract/address.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from './finding.js';
@@ -20,8 +22,7 @@ export function bucketsCheck(environment: Environment): Check {
     todo: S3_REMEDY,
     run: async () => {
       const settings = loadSettings(environment, [
-        'AWS_REGION',
-        'AWS_ENDPOINT_URL',
+        ...S3_SETTINGS,
         'AUDIO_ALLOWED_BUCKETS',
         'CSV_OUTPUT_PATH',
       ]);
@@ -39,11 +40,8 @@ export function bucketsCheck(environment: Environment): Check {
           ),
         ];
       }
-      const client = new S3Client({
-        region: settings.AWS_REGION,
-        forcePathStyle: settings.AWS_ENDPOINT_URL !== undefined,
-        maxAttempts: 2,
-      });
+      // A person waits for this.
+      const client = connectS3({ ...settings, S3_MAX_RETRIES: Math.min(1, settings.S3_MAX_RETRIES) });
       try {
         return await Promise.all([...buckets].map((bucket) => bucketFinding(client, bucket)));
       } finally {

@@ -15,9 +15,10 @@ export interface CsvDestination {
    * Writes a batch's rows, all or none. A retry writes no delivery twice: the first row written for a
    * `(message_id, receive_count)` stands.
    *
+   * @param signal of the attempt that asks; a store that does not answer is left when it aborts
    * @throws DependencyUnavailable when the rows are not written (disk full, store away): try again with all of them
    */
-  append(batchId: string, rows: readonly CsvRow[]): Promise<CsvAppendReport>;
+  append(batchId: string, rows: readonly CsvRow[], signal?: AbortSignal): Promise<CsvAppendReport>;
   /** Throws `DependencyUnavailable` when the destination cannot be written. */
   ping(): Promise<void>;
 }

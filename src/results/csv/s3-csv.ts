@@ -25,7 +25,12 @@ export function createS3Csv(client: S3Client, location: { bucket: string; prefix
   const prefix = location.prefix.replace(/^\/+|\/+$/g, '');
   const batches = new RecentMap<BatchObject>(REMEMBERED_BATCHES);
 
-  async function append(batchId: string, batch: BatchObject, rows: readonly CsvRow[]) {
+  async function append(
+    batchId: string,
+    batch: BatchObject,
+    rows: readonly CsvRow[],
+    abortSignal: AbortSignal | undefined,
+  ) {
     const fresh = newDeliveries(rows, batch.rows);
     if (fresh.size > 0) {
       const all = new Map([...batch.rows, ...fresh]);
@@ -38,6 +43,7 @@ export function createS3Csv(client: S3Client, location: { bucket: string; prefix
             Body: CSV_HEADER + csvLines([...all.values()]),
             ContentType: 'text/csv; charset=utf-8',
           }),
+          { ...(abortSignal && { abortSignal }) },
         ),
       );
       batch.rows = all;
@@ -47,10 +53,13 @@ export function createS3Csv(client: S3Client, location: { bucket: string; prefix
 
   return {
     location: `s3://${bucket}/${prefix}`,
-    append(batchId, rows) {
+    append(batchId, rows, signal) {
       const batch = batches.get(batchId) ?? { rows: new Map<string, CsvRow>(), inTurn: pLimit(1) };
       batches.set(batchId, batch);
-      return batch.inTurn(() => append(batchId, batch, rows));
+      return batch.inTurn(() => {
+        signal?.throwIfAborted();
+        return append(batchId, batch, rows, signal);
+      });
     },
     ping: () =>
       onS3(`reach s3://${bucket}`, async () => {
@@ -63,7 +72,12 @@ async function onS3<T>(operation: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown error';
-    throw new DependencyUnavailable(`S3 could not ${operation}: ${name}`, { cause: error });
+    throw new DependencyUnavailable(`S3 could not ${operation}: ${whyNot(error)}`, { cause: error });
   }
+}
+
+/** The store's own name for it; of a time limit that ran out, which one. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  return error.name === 'TimeoutError' ? error.message : error.name;
 }

@@ -1,4 +1,5 @@
 import { AUDIO_DEFAULTS } from '../../../audio/audio-defaults.js';
+import { DEFAULT_DOWNLOAD_OPTIONS } from '../../../audio/download/download-options.js';
 import { decimal, integer, list, text } from '../setting.js';
 
 /** Which audio is accepted, how it is decoded and scored, and where what is written goes. */
@@ -11,7 +12,7 @@ export const AUDIO_SETTINGS = {
   AUDIO_MAX_BYTES: integer(
     { min: 1, max: 10_737_418_240 },
     {
-      default: '104857600',
+      default: String(DEFAULT_DOWNLOAD_OPTIONS.maxBytes),
       about: 'A larger object is refused while it streams (100 MiB: 20 minutes of CD-quality mono).',
     },
   ),

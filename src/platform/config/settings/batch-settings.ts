@@ -1,4 +1,7 @@
+import { DEFAULT_DOWNLOAD_OPTIONS as DOWNLOADS } from '../../../audio/download/download-options.js';
 import { decimal, integer } from '../setting.js';
+
+const seconds = (ms: number): string => String(ms / 1000);
 
 /** Batches and the download of their recordings. */
 export const BATCH_SETTINGS = {
@@ -13,20 +16,35 @@ export const BATCH_SETTINGS = {
   ),
   DOWNLOAD_MAX_CONCURRENCY: integer(
     { min: 1, max: 256 },
-    { default: '16', about: 'Downloads at once in one process.' },
+    { default: String(DOWNLOADS.maxConcurrency), about: 'Downloads at once in one process.' },
   ),
-  S3_CONNECT_TIMEOUT_SECONDS: decimal({ min: 0.1, max: 300 }, { default: '3', about: 'Bounds connecting.' }),
+  S3_CONNECT_TIMEOUT_SECONDS: decimal(
+    { min: 0.1, max: 300 },
+    { default: seconds(DOWNLOADS.connectTimeoutMs), about: 'Bounds connecting.' },
+  ),
   S3_SOCK_READ_TIMEOUT_SECONDS: decimal(
     { min: 0.1, max: 300 },
-    { default: '3', about: 'Bounds the silence between two pieces of a download.' },
+    {
+      default: seconds(DOWNLOADS.silenceTimeoutMs),
+      about: 'Bounds the silence between two pieces of a download.',
+    },
   ),
   S3_TIMEOUT_SECONDS: decimal(
     { min: 0.1, max: 3600 },
-    { default: '15', about: 'Bounds one attempt in all.' },
+    {
+      default: seconds(DOWNLOADS.attemptTimeoutMs),
+      about: 'Bounds one attempt in all, also at writing a CSV object.',
+    },
   ),
-  S3_MAX_RETRIES: integer({ min: 0, max: 20 }, { default: '3', about: 'Further attempts after the first.' }),
+  S3_MAX_RETRIES: integer(
+    { min: 0, max: 20 },
+    { default: String(DOWNLOADS.maxRetries), about: 'Further attempts after the first.' },
+  ),
   S3_RETRY_BACKOFF_SECONDS: decimal(
     { min: 0, max: 60 },
-    { default: '0.5', about: 'Base of the exponential, fully jittered pause between attempts.' },
+    {
+      default: seconds(DOWNLOADS.backoffBaseMs),
+      about: 'Base of the exponential, fully jittered pause between attempts.',
+    },
   ),
 } as const;
