@@ -21,7 +21,15 @@ export class ConfigurationError extends VachanError {
 
 /** Thrown when a person or a program hands over something that can never be used as it is. */
 export class InvalidInput extends VachanError {
-  readonly retryable = false;
+  readonly retryable: boolean = false;
+}
+
+/**
+ * Thrown when a queue refuses a call: no such queue, access denied, keys refused. A person must look, and a command says so at once;
+ * but policies, keys and clocks are put right without anybody changing the input, so a run under way waits.
+ */
+export class QueueRefused extends InvalidInput {
+  override readonly retryable = true;
 }
 
 /** Thrown when a database, queue or object store does not answer, or answers that it cannot just now. */

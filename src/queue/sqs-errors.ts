@@ -1,4 +1,4 @@
-import { DependencyUnavailable, InvalidInput } from '../platform/errors.js';
+import { DependencyUnavailable, InvalidInput, QueueRefused } from '../platform/errors.js';
 
 export type SqsAction =
   | 'SendMessage'
@@ -18,6 +18,10 @@ const NO_SUCH_QUEUE = /QueueDoesNotExist|NonExistentQueue|InvalidAddress/;
 const ACCESS_DENIED = /^AccessDenied|NotAuthorized|^KmsAccessDenied|KMS\.AccessDenied/i;
 const KEYS_REFUSED =
   /InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSecurity|MissingAuthenticationToken/;
+/** SQS's own answers where the queue's key cannot be used for now or at all. */
+const KMS = /^(Kms|KMS\.)(?!AccessDenied|Throttled|.*Throttling)/;
+/** Answers to a clock that is off; the SDK has learnt the right time from them. */
+const CLOCK = /RequestTimeTooSkewed|RequestInTheFuture|RequestNotYetValid/;
 /** Temporary credentials are renewed by whoever issues them, so trying again can help. */
 const KEYS_STALE = /ExpiredToken|RequestExpired|CredentialsProvider|TokenProvider/;
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|OverLimit/;
@@ -48,7 +52,7 @@ export function vendorCode(error: unknown): string {
 /**
  * Maps what the SDK throws to the error family.
  *
- * @returns `InvalidInput` where somebody must change a setting, a permission or the request;
+ * @returns `QueueRefused` (an `InvalidInput`) where somebody must change a setting, a permission or the request;
  *   `DependencyUnavailable` where SQS did not answer, throttled or failed. Errors already mapped pass unchanged.
  */
 export function toQueueError(
@@ -63,7 +67,7 @@ export function toQueueError(
     pattern.test(name) || (code !== undefined && pattern.test(code));
   const options = { cause: error };
   if (NO_SUCH_QUEUE.test(names)) {
-    return new InvalidInput(
+    return new QueueRefused(
       `queue URL ${queueUrl} does not exist: check SQS_QUEUE_URL and AWS_REGION`,
       options,
     );
@@ -74,8 +78,17 @@ export function toQueueError(
       options,
     );
   }
+  if (CLOCK.test(names)) {
+    return new DependencyUnavailable(
+      `SQS refuses this machine's clock for sqs:${action} on ${queueUrl} (${name}): set it`,
+      options,
+    );
+  }
+  if (matches(KMS)) {
+    return new QueueRefused(`the encryption key of ${queueUrl} cannot be used (${code ?? name})`, options);
+  }
   if (KEYS_REFUSED.test(names)) {
-    return new InvalidInput(`AWS refuses this process's credentials for ${queueUrl} (${name})`, options);
+    return new QueueRefused(`AWS refuses this process's credentials for ${queueUrl} (${name})`, options);
   }
   if (THROTTLED.test(names) || status === 429) {
     return new DependencyUnavailable(`SQS throttled sqs:${action} on ${queueUrl}`, options);
@@ -84,13 +97,13 @@ export function toQueueError(
     const grants = /kms/i.test(names)
       ? "kms:Decrypt and kms:GenerateDataKey on the queue's key"
       : `sqs:${action}`;
-    return new InvalidInput(
+    return new QueueRefused(
       `access denied to ${queueUrl}: grant ${grants} to this process's AWS identity`,
       options,
     );
   }
   if (status !== undefined && status >= 400 && status < 500 && status !== 408) {
-    return new InvalidInput(`SQS refused sqs:${action} on ${queueUrl} (${code ?? name})`, options);
+    return new QueueRefused(`SQS refused sqs:${action} on ${queueUrl} (${code ?? name})`, options);
   }
   return new DependencyUnavailable(
     `SQS did not answer sqs:${action} on ${queueUrl} (${code ?? name})`,

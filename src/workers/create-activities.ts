@@ -38,7 +38,7 @@ export function orchestratorActivities(
 ): OrchestratorActivities {
   return atActivityBoundary<OrchestratorActivities>(
     {
-      ...createPrepareActivities({ config, source, states, log }),
+      ...createPrepareActivities({ config, source, states, queueFor, log }),
       ...countDiscovered(
         metrics,
         createDiscoverActivities({

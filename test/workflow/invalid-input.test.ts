@@ -26,6 +26,7 @@ async function failureOf(workflowType: string, input: unknown): Promise<Applicat
     config,
     source: { sourceCollection: 'student_assessment_record' },
     states: { load: () => Promise.resolve(null) },
+    queueFor: () => ({ ping: () => Promise.resolve() }),
     log: silentLogger,
   });
   const unused = (): never => {

@@ -6,7 +6,9 @@ import {
   nightlyInputSchema,
   type DiscoveryInput,
 } from '../../contract/workflow-inputs.js';
+import { QueueRefused } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
+import type { MessageQueue } from '../../queue/message-queue.js';
 import type { StateRepository } from '../../results/state-repository.js';
 import type { SourceRepository } from '../../sources/source-repository.js';
 import type { OrchestratorActivities } from '../activity-types.js';
@@ -17,6 +19,7 @@ export interface PrepareDependencies {
   config: Configuration;
   source: Pick<SourceRepository, 'sourceCollection'>;
   states: Pick<StateRepository, 'load'>;
+  queueFor: (queueUrl: string) => Pick<MessageQueue, 'ping'>;
   log: Logger;
 }
 
@@ -27,6 +30,7 @@ export function createPrepareActivities({
   config,
   source,
   states,
+  queueFor,
   log,
 }: PrepareDependencies): PrepareActivities {
   const allowedQueue = (queueUrl: string | undefined): string => {
@@ -36,12 +40,23 @@ export function createPrepareActivities({
       `queue_url: ${wanted} is neither SQS_QUEUE_URL nor listed in SQS_ALLOWED_QUEUE_URLS of the worker`,
     );
   };
+  /** Somebody waits for this answer, so a refusal is one at once; later in the run it is waited out. */
+  const usableQueue = async (wanted: string | undefined): Promise<string> => {
+    const queueUrl = allowedQueue(wanted);
+    try {
+      await queueFor(queueUrl).ping();
+    } catch (error) {
+      if (error instanceof QueueRefused) throw invalidInput(error.message);
+      throw error;
+    }
+    return queueUrl;
+  };
 
   return {
     async prepareDiscovery(raw) {
       const input = checkedInput(discoveryInputSchema, raw, WORKFLOW_TYPES.discovery);
       const mode = input.mode ?? config.MONGO_TO_SQS_MODE;
-      const queueUrl = allowedQueue(input.queue_url);
+      const queueUrl = await usableQueue(input.queue_url);
       const stored =
         mode === 'incremental' ? await states.load(source.sourceCollection, input.test_date) : null;
       const watermark = stored?.watermark ?? null;
@@ -71,16 +86,16 @@ export function createPrepareActivities({
       };
     },
 
-    prepareIngest(raw) {
+    async prepareIngest(raw) {
       const input = checkedInput(ingestInputSchema, raw ?? {}, WORKFLOW_TYPES.ingest);
-      return Promise.resolve({
-        queue_url: allowedQueue(input.queue_url),
+      return {
+        queue_url: await usableQueue(input.queue_url),
         empty_confirm_seconds: config.QUEUE_EMPTY_CONFIRM_SECONDS,
         max_concurrency: input.max_concurrency ?? config.MAX_CONCURRENCY,
         batch_size: input.batch_size ?? config.BATCH_SIZE,
         until_empty: input.until_empty ?? false,
         history_event_limit: input.history_event_limit ?? null,
-      });
+      };
     },
 
     prepareNight(raw, scheduledStartTime) {
