@@ -31,6 +31,8 @@ export interface DownloaderDependencies {
   /** Replaced in tests. */
   addressRules?: AddressRules;
   extraCa?: string;
+  /** Throws for an address that may not be read: what a redirect to another host must pass. Without it none is followed there. */
+  checkAddress?: (address: string) => unknown;
   random?: () => number;
   /** Told before every attempt after the first, for metrics. */
   onRetry?: () => void;
@@ -113,7 +115,8 @@ async function decoded(
 function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation, name: string): AudioSource {
   if (location.kind === 's3') return createS3Source(dependencies.s3, location, name);
   const rules = dependencies.addressRules ?? PUBLIC_ADDRESSES;
-  return createUrlSource(location, name, { rules, extraCa: dependencies.extraCa });
+  const { extraCa, checkAddress } = dependencies;
+  return createUrlSource(location, name, { rules, extraCa, checkAddress });
 }
 
 async function attemptUntilDone(

@@ -76,8 +76,13 @@ export function createAudioFetcher(
     backoffBaseMs: config.S3_RETRY_BACKOFF_SECONDS * 1000,
   };
   const s3 = createAudioS3Client(options, s3Address(config));
-  const downloader = createDownloader({ s3, options, ...(onRetry && { onRetry }) });
   const allowed = locationRules(config);
+  const downloader = createDownloader({
+    s3,
+    options,
+    checkAddress: (address) => parseAudioLocation(address, allowed),
+    ...(onRetry && { onRetry }),
+  });
   return {
     fetchAudio: (audioUrl, path, signal) =>
       downloader.download(parseAudioLocation(audioUrl, allowed), path, signal),

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
+import { printable } from '../../contract/printable.js';
 import { AudioLocationRefused } from '../../platform/errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
@@ -17,6 +18,11 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
 export interface UrlSourceOptions {
+  /**
+   * Throws `AudioLocationRefused` for an address that may not be read; asked for each redirect that leaves the first host.
+   * Without it none may.
+   */
+  checkAddress?: ((address: string) => unknown) | undefined;
   rules: AddressRules;
   /** Certificate authorities besides the system's; tests have their own. */
   extraCa?: string | undefined;
@@ -57,9 +63,23 @@ export function createUrlSource(
           throw new AudioLocationRefused('Audio address refused: a redirect leads to no address');
         }
         url = new URL(target, url);
+        if (url.host !== location.url.host) checkRedirect(url, options.checkAddress);
       }
     },
   };
+}
+
+/** A host that was allowed answers for itself, not for whoever it points to. The address itself stays out of the message. */
+function checkRedirect(url: URL, checkAddress: UrlSourceOptions['checkAddress']): void {
+  try {
+    if (checkAddress === undefined) throw new AudioLocationRefused('no other host is allowed');
+    checkAddress(url.href);
+  } catch (cause) {
+    throw new AudioLocationRefused(
+      `Audio address refused: a redirect leads to ${printable(url.host)}, where audio may not be read (AUDIO_ALLOWED_HOSTS, AUDIO_ALLOWED_BUCKETS)`,
+      { cause },
+    );
+  }
 }
 
 async function opened(response: IncomingMessage, name: string, clock: AttemptClock): Promise<OpenedBody> {

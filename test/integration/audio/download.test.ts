@@ -17,7 +17,7 @@ import type { AddressRules } from '../../../src/audio/download/pinned-address.js
 import { Crc64Nvme } from '../../../src/audio/download/crc64-nvme.js';
 import { createAudioS3Client } from '../../../src/audio/download/s3-client.js';
 import { createS3Source } from '../../../src/audio/download/s3-source.js';
-import type { AudioLocation } from '../../../src/audio/location.js';
+import { parseAudioLocation, type AudioLocation } from '../../../src/audio/location.js';
 import { awsClientOptions } from '../../../src/dev/stack/aws.js';
 import { embeddedStack, freshBucket, freshFolder } from '../embedded-stack.js';
 import { selfSigned } from '../certificates.js';
@@ -483,6 +483,45 @@ describe('an https address on the public network', () => {
   ])('that redirects to %s is refused', async (_what, target) => {
     const at = await tlsServer((_request, response) => response.writeHead(302, { location: target }).end());
     await expect(reader().download(at(), newPath())).rejects.toMatchObject({ name: 'AudioLocationRefused' });
+  });
+
+  describe('that redirects to another host', () => {
+    const other = 'other.test';
+    async function redirected(target: string, allowedHosts: string[]): Promise<unknown> {
+      const port = await listen(createTlsServer({ key: otherKey, cert: otherCert }, sendRecording));
+      const at = await tlsServer((_request, response) =>
+        response.writeHead(302, { location: target.replace('PORT', String(port)) }).end(),
+      );
+      const allowed = allowedHosts.map((host) => host.replace('PORT', String(port)));
+      const path = newPath();
+      return downloader(
+        { maxRetries: 0 },
+        {
+          addressRules: publicLoopback(toLoopback),
+          extraCa: `${cert}\n${otherCert}`,
+          checkAddress: (address) =>
+            parseAudioLocation(address, { allowedHosts: allowed, allowedBuckets: ['readings'] }),
+        },
+      ).download(at(), path);
+    }
+    const { key: otherKey, cert: otherCert } = selfSigned(other);
+
+    test('that is allowed is read there', async () => {
+      await expect(redirected(`https://${other}:PORT/a.wav`, [`${other}:PORT`])).resolves.toMatchObject({
+        bytes: recording.length,
+      });
+    });
+
+    test.each([
+      ['that is not allowed', `https://${other}:PORT/a.wav?token=secret`],
+      ['on a port that is not', 'https://audio.test:PORT/a.wav'],
+      ['that is a bucket which is not', 'https://elsewhere.s3.amazonaws.com/a.wav?X-Amz-Signature=secret'],
+    ])('%s is refused', async (_what, target) => {
+      const error: unknown = await redirected(target, ['audio.test']).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: 'AudioLocationRefused' });
+      expect((error as Error).message).toContain('AUDIO_ALLOWED_HOSTS');
+      expect((error as Error).message).not.toContain('secret');
+    });
   });
 
   test('that redirects in circles is refused after three redirects', async () => {
