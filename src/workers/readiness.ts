@@ -19,8 +19,8 @@ const CHECK_TIMEOUT_MS = 3_000;
 export function createReadiness(checks: readonly ReadinessCheck[]): () => Promise<Readiness> {
   let cached: { at: number; answer: Promise<Readiness> } | undefined;
   return () => {
-    if (cached === undefined || Date.now() - cached.at > CACHE_MS) {
-      cached = { at: Date.now(), answer: askAll(checks) };
+    if (cached === undefined || performance.now() - cached.at > CACHE_MS) {
+      cached = { at: performance.now(), answer: askAll(checks) };
     }
     return cached.answer;
   };

@@ -9,7 +9,7 @@ import { connectClient, connectWorker, temporalNamespace } from '../temporal/con
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
 import { countRunningBatches } from '../temporal/running-batches.js';
-import { countLiveWorkers } from '../temporal/live-workers.js';
+import { watchLiveWorkers } from '../temporal/live-workers.js';
 import { createMetricSender, startBacklogPublisher } from './backlog-publisher.js';
 import { startBacklogWatch } from './backlog-watch.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
@@ -19,6 +19,7 @@ import { orchestratorActivities } from './create-activities.js';
 import { createDependencies, type Dependencies } from './dependencies.js';
 import { drainWorkers } from './drain.js';
 import { startHealthServer, type WorkerPhase } from './health-server.js';
+import { createWorkerCount } from './inference-worker-count.js';
 import { startInferencePart, type InferencePart } from './inference-part.js';
 import { createMetricsPage } from './metrics-page.js';
 import { createReadiness, type ReadinessCheck } from './readiness.js';
@@ -99,11 +100,11 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       ...(part === undefined ? [] : [{ name: 'csv', check: part.csv.ping.bind(part.csv) }]),
     );
 
-    const countInferenceWorkers = async (): Promise<number> => {
-      const known = await countLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE));
-      // The server hears of a new worker after its first heartbeat only; of this one we know.
-      return part !== undefined && phase === 'running' ? Math.max(1, known) : known;
-    };
+    const countInferenceWorkers = createWorkerCount({
+      look: watchLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE)),
+      oneOfThem: () => part !== undefined && phase === 'running',
+      log,
+    });
     api = createApiSources({
       client,
       runs: createTemporalRuns(client),

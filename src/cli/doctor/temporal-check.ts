@@ -5,7 +5,8 @@ import { ConfigurationError } from '../../platform/errors.js';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import { connectClient, temporalAddress } from '../../temporal/connection.js';
 import { verifyPayloadKeys } from '../../temporal/encryption/verify-keys.js';
-import { countLiveWorkers } from '../../temporal/live-workers.js';
+import { listLiveWorkers } from '../../temporal/live-workers.js';
+import { HEARTBEATS_SINCE, takesHeartbeats } from '../../temporal/worker-heartbeats.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
 import { ok, problem, warning, type Check, type Finding } from './finding.js';
 
@@ -25,6 +26,7 @@ export function temporalCheck(environment: Environment): Check {
           namespace,
           await attributesFinding(client),
           await encryptionFinding(client, settings.TASK_QUEUE, keys),
+          ...(await heartbeatFindings(client)),
           ...(await workerFindings(client, settings.TASK_QUEUE)),
         ];
       } finally {
@@ -98,12 +100,35 @@ async function workerFindings(client: Client, taskQueue: string): Promise<Findin
     ['Orchestrator', taskQueue],
     ['Inference workers', inferenceTaskQueue(taskQueue)],
   ] as const;
-  return Promise.all(
+  const found = await Promise.all(
     roles.map(async ([name, queue]) => {
-      const workers = await countLiveWorkers(client, queue);
-      return workers > 0
-        ? ok(name, `${workers} on task queue ${queue}`)
-        : warning(name, `nobody works on task queue ${queue}`, 'Start one: npm run worker');
+      const { alive, knownBy, clocksBehind } = await listLiveWorkers(client, queue);
+      if (alive.length === 0) {
+        return [warning(name, `nobody works on task queue ${queue}`, 'Start one: npm run worker')];
+      }
+      const by =
+        knownBy === 'polls' ? ' by their polls (one that died is among them for up to five minutes)' : '';
+      const clocks = clocksBehind.map(({ identity, seconds }) =>
+        warning(
+          name,
+          `the clock of ${identity} is ${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} the one here`,
+          'Set the wrong one of the two: AWS refuses requests signed by a clock that is minutes off.',
+        ),
+      );
+      return [ok(name, `${alive.length} on task queue ${queue}${by}`), ...clocks];
     }),
   );
+  return found.flat();
+}
+
+/** Whether the server tells who is alive. */
+async function heartbeatFindings(client: Client): Promise<Finding[]> {
+  if (await takesHeartbeats(client)) return [];
+  return [
+    warning(
+      'Worker heartbeats',
+      'this server takes none, or is told not to: live workers are known by their polls, and a dead one only after five minutes instead of 30 s',
+      `Use Temporal server ${HEARTBEATS_SINCE} or later; on 1.29.1, or where they were turned off, set frontend.WorkerHeartbeatsEnabled and frontend.ListWorkersEnabled to true, and restart the workers.`,
+    ),
+  ];
 }

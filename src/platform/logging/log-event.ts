@@ -75,7 +75,9 @@ export const OPERATIONAL_LOG_EVENTS = [
   'node_version_discouraged',
   'codec_server_started',
   'codec_request_refused',
+  'worker_clock_differs',
   'worker_failed',
+  'worker_heartbeats_missing',
   'unexpected_error',
 ] as const;
 

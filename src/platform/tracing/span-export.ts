@@ -63,10 +63,10 @@ export function startSpanExport({ endpoint, ratio, attributes, onFailure }: Span
 }
 
 function reportFailures(tell: (message: string) => void): void {
-  let silentUntil = 0;
+  let silentUntil = -Infinity;
   const report = (message: string): void => {
-    if (Date.now() < silentUntil) return;
-    silentUntil = Date.now() + REPORT_FAILURE_EVERY_MS;
+    if (performance.now() < silentUntil) return;
+    silentUntil = performance.now() + REPORT_FAILURE_EVERY_MS;
     tell(messageOf(message));
   };
   const silent = (): void => undefined;

@@ -11,7 +11,7 @@ import type { RunLimits } from '../../contract/workflow-results.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { connectClient } from '../connection.js';
 import { withDeadline } from '../deadline.js';
-import { listLiveWorkers } from '../live-workers.js';
+import { watchLiveWorkers } from '../live-workers.js';
 import { findRetriedSteps } from './retried-steps.js';
 import { innermostMessage, noWorkerAnswered, toRunError, workflowTaskFails } from './run-errors.js';
 import type { Build, RunDescription, RunState, Runs, RunSummary } from './runs.js';
@@ -55,7 +55,8 @@ export function createTemporalRuns(client: Client): Runs {
 
   const buildsFor = async (workflowId: string): Promise<Build[]> => {
     const { taskQueue } = await within(QUERY_TIMEOUT_MS, () => handleOf(workflowId).describe());
-    const builds = (await listLiveWorkers(client, taskQueue)).flatMap(({ build }) => build ?? []);
+    const { alive, unsure } = await watchLiveWorkers(client, taskQueue)();
+    const builds = [...alive, ...unsure].flatMap(({ build }) => build ?? []);
     return [...new Map(builds.map((build) => [build.buildId, build])).values()];
   };
 

@@ -11,6 +11,7 @@ import { uploadSamples } from '../../../src/dev/demo/seed.js';
 import { queueDepth, readCsv, readWorld } from '../../../src/dev/demo/world.js';
 import { loadSettings } from '../../../src/platform/config/load-configuration.js';
 import type { QueueDepth } from '../../../src/queue/message-queue.js';
+import type { TemporalEndpoints } from '../../../src/dev/stack/temporal-server.js';
 import { createDataConverter } from '../../../src/temporal/encryption/data-converter.js';
 import {
   embeddedStack,
@@ -77,6 +78,8 @@ export async function endLeftNights(): Promise<void> {
 
 export interface NightOptions extends FreshQueueOptions {
   env?: Readonly<Record<string, string>>;
+  /** Another Temporal server than the run's. */
+  temporal?: Pick<TemporalEndpoints, 'address' | 'namespace'>;
 }
 
 /** Makes a night with the shipped samples in its bucket. */
@@ -84,7 +87,7 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
   const [queue, bucket] = await Promise.all([freshQueue(options), freshBucket()]);
   const { uri, database } = freshDatabase();
   const mongo = await MongoClient.connect(uri);
-  const { address, namespace } = temporalEndpoints();
+  const { address, namespace } = options.temporal ?? temporalEndpoints();
   const connection = await Connection.connect({ address });
   const keys = loadSettings(options.env ?? {}, ['PAYLOAD_ENCRYPTION_KEYS']).PAYLOAD_ENCRYPTION_KEYS;
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(keys) });
@@ -112,6 +115,7 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
 
   const env: Record<string, string> = {
     ...embeddedStack().env,
+    TEMPORAL_ADDRESS: address,
     DISCOVERY_SOURCE_TYPE: 'mongo',
     SQS_QUEUE_URL: queue.queueUrl,
     MONGO_URI: uri,

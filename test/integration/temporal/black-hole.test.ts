@@ -1,6 +1,6 @@
 import { openLink, type Link } from '../../../src/dev/chaos/link.js';
 import { connectClient } from '../../../src/temporal/connection.js';
-import { countLiveWorkers } from '../../../src/temporal/live-workers.js';
+import { watchLiveWorkers } from '../../../src/temporal/live-workers.js';
 import { countRunningBatches } from '../../../src/temporal/running-batches.js';
 import { freshName, temporalEndpoints } from '../embedded-stack.js';
 import { until } from '../queue/until.js';
@@ -23,17 +23,16 @@ afterAll(async () => {
 test('calls on a connection that the network has swallowed fail in time, and later ones get through', async () => {
   const client = await connectClient(undefined);
   const taskQueue = freshName('queue');
-  await expect(countLiveWorkers(client, taskQueue)).resolves.toBe(0);
+  const look = watchLiveWorkers(client, taskQueue);
+  expect((await look()).alive).toEqual([]);
   link.blackHole();
-  await expect(
-    Promise.allSettled([countLiveWorkers(client, taskQueue), countRunningBatches(client, taskQueue)]),
-  ).resolves.toEqual([
+  await expect(Promise.allSettled([look(), countRunningBatches(client, taskQueue)])).resolves.toEqual([
     expect.objectContaining({ status: 'rejected' }),
     expect.objectContaining({ status: 'rejected' }),
   ]);
   link.heal();
   await until(() =>
-    countLiveWorkers(client, taskQueue).then(
+    look().then(
       () => true,
       () => false,
     ),
