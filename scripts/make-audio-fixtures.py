@@ -58,6 +58,21 @@ def main():
         ffmpeg("-i", stereo, "-c:a", "libvorbis", "-b:a", "64k", FILES / "speech.ogg")
         ffmpeg("-i", stereo, "-c:a", "libopus", "-ar", "48000", "-b:a", "48k", FILES / "speech.opus")
         ffmpeg("-i", stereo, "-c:a", "libopus", "-ar", "48000", "-b:a", "48k", FILES / "speech.webm")
+        # Frames without a container, and containers whose lengths are left open or told piece by piece.
+        telephone_quality = ["-i", speech, "-ar", "16000", "-ac", "1"]
+        ffmpeg(*telephone_quality, "-c:a", "aac", "-b:a", "32k", FILES / "speech.aac")
+        ffmpeg(*telephone_quality, "-c:a", "aac", "-b:a", "32k", "-f", "latm", FILES / "speech.latm")
+        ffmpeg(*telephone_quality, "-c:a", "libopus", "-live", "1", FILES / "speech-live.webm")
+        # As a browser's tab that was open for two hours counts the time.
+        late = ["-output_ts_offset", "7200"]
+        ffmpeg(*telephone_quality, "-c:a", "libopus", "-live", "1", *late, FILES / "speech-late.webm")
+        ffmpeg(*telephone_quality, "-c:a", "libopus", *late, FILES / "speech-late.opus")
+        fragments = ["-movflags", "frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "200000"]
+        ffmpeg(*telephone_quality, "-c:a", "aac", "-b:a", "32k", *fragments, FILES / "speech-fragmented.mp4")
+        ffmpeg(*telephone_quality, "-c:a", "aac", "-b:a", "32k", *fragments, *late, FILES / "speech-late.mp4")
+        ffmpeg(*telephone_quality, "-c:a", "aac", "-b:a", "32k", "-movflags", "+faststart", FILES / "speech-index-first.m4a")
+        ffmpeg("-i", speech, "-ar", "8000", "-c:a", "pcm_s16be", FILES / "speech.aiff")
+        ffmpeg("-i", speech, "-ar", "8000", "-c:a", "pcm_s16be", FILES / "speech.caf")
         ffmpeg("-f", "lavfi", "-i", "testsrc=size=32x32:rate=5:duration=1", "-an", FILES / "video-only.mp4")
         telephone = subprocess.run(
             ["ffmpeg", "-v", "error", "-i", speech, "-ar", "8000", "-f", "s16le", "-"],

@@ -27,14 +27,14 @@ export interface AudioDecoder {
   /**
    * @throws AudioEmpty no bytes
    * @throws AudioUndecodable not audio, no audio stream, damaged, or more channels than allowed
-   * @throws AudioTruncated much shorter than the container says
+   * @throws AudioTruncated shorter than the container states
    * @throws AudioTooLong longer than the limit
    */
   decode(path: string): Promise<DecodedAudio>;
 }
 
 /** Containers that are opened, by FFmpeg's demuxer names: none of them can make FFmpeg open another file or address. */
-export const DEMUXER_WHITELIST = 'wav,mp3,mov,ogg,matroska,flac,amr,amrnb,amrwb,aac,aiff,caf';
+export const DEMUXER_WHITELIST = 'wav,mp3,mov,ogg,matroska,flac,amr,amrnb,amrwb,aac,loas,aiff,caf';
 
 /** What the resampler is laid out for: from the crudest telephone to the finest studio. */
 export const SAMPLE_RATE_RANGE_HZ = { lowest: 4_000, highest: 192_000 } as const;

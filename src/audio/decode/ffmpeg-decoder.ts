@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { AudioTooLong, AudioUndecodable } from '../../platform/errors.js';
@@ -11,10 +12,13 @@ import {
   TOLERATED_DAMAGED_PACKETS,
   TOLERATED_DAMAGED_SHARE,
 } from './damaged-packets.js';
-import { checkContainerEnd } from './container-end.js';
+import { examineContainer } from './container/examine-container.js';
+import { notAudio } from './file-head.js';
+import { joinSections, type DecodedSection } from './joined-sections.js';
 import { silencePadding, soxrLikeOptions } from './resampler.js';
-import { notAudio, readHead } from './file-head.js';
-import { canStateDuration, checkStatedDuration } from './stated-duration.js';
+import { sectionInput, type SectionInput } from './section-input.js';
+import { checkSoundRead } from './sound-read.js';
+import { checkStatedDuration } from './stated-duration.js';
 
 const run = promisify(execFile);
 
@@ -23,7 +27,12 @@ const PROBE_TIMEOUT_MS = 10_000;
 /** More diagnostics than this help nobody. */
 const MAX_DIAGNOSTIC_CHARACTERS = 300;
 
-const INPUT_OPTIONS = ['-protocol_whitelist', 'file', '-format_whitelist', DEMUXER_WHITELIST];
+function inputOptions({ url, protocols, demuxer, samples }: SectionInput): string[] {
+  const whitelists = ['-protocol_whitelist', protocols, '-format_whitelist', demuxer ?? DEMUXER_WHITELIST];
+  const format = demuxer === undefined ? [] : ['-f', demuxer];
+  const layout = samples ? ['-ar', String(samples.sampleRate), '-ac', String(samples.channels)] : [];
+  return [...whitelists, ...format, ...layout, '-i', url];
+}
 
 /** What it writes for a packet that its decoder refuses, before version 6.1 and since. */
 const DAMAGED_PACKET = /Error (?:while decoding stream|submitting packet to decoder)/g;
@@ -38,7 +47,6 @@ const probedSchema = z.object({
       codec_name: z.string().default('unknown'),
       sample_rate: z.coerce.number().int(),
       channels: z.number().int(),
-      duration: z.coerce.number().positive().optional().catch(undefined),
     }),
   ),
 });
@@ -66,44 +74,59 @@ export function createFfmpegDecoder(limits: DecodeLimits): AudioDecoder {
 }
 
 async function decode(path: string, limits: DecodeLimits): Promise<DecodedAudio> {
-  checkContainerEnd(path);
+  const { statedSeconds, playedSeconds = Infinity, soundBytes, sections } = examineContainer(path);
   const { size } = await stat(path);
-  const stream = await probe(path, limits);
-  const { channels, sample_rate: sampleRate } = stream;
-  const padding = silencePadding(sampleRate);
-  // One second beyond the limit is enough to know that it is passed.
-  const mostSamples = (limits.maxSeconds + 1) * SAMPLE_RATE_HZ + 2 * padding.outputSamples;
-  const padded = await readSamples(path, filters(stream), mostSamples);
-  const decoded = padded.length - 2 * padding.outputSamples;
-  if (decoded <= 0) throw new AudioUndecodable('Audio cannot be decoded: it holds no sound');
-  const durationSeconds = decoded / SAMPLE_RATE_HZ;
-  if (durationSeconds > limits.maxSeconds) {
-    throw new AudioTooLong(`Audio is longer than the limit of ${limits.maxSeconds} s`);
+  const decoded: DecodedSection[] = [];
+  let seconds = 0;
+  for (const section of sections ?? [undefined]) {
+    const part = await decodeSection(sectionInput(path, section), limits, seconds);
+    seconds += part.seconds;
+    decoded.push(part);
   }
-  checkStatedDuration(durationSeconds, canStateDuration(readHead(path)) ? stream.duration : undefined);
+  const { samples, first, readBytes } = joinSections(decoded);
+  checkSoundRead(readBytes, soundBytes);
+  checkStatedDuration(seconds, statedSeconds);
+  const played = Math.min(seconds, playedSeconds);
+  const { codec, sampleRate, channels } = first;
   return {
-    samples: padded.subarray(padding.outputSamples, padding.outputSamples + decoded),
-    audio: {
-      duration_seconds: durationSeconds,
-      codec: stream.codec_name,
-      sample_rate: sampleRate,
-      channels,
-      bytes: size,
-    },
+    samples: samples.subarray(0, Math.ceil(played * SAMPLE_RATE_HZ)),
+    audio: { duration_seconds: played, codec, sample_rate: sampleRate, channels, bytes: size },
   };
 }
 
-async function probe(path: string, limits: DecodeLimits): Promise<ProbedStream> {
-  const entries = 'stream=codec_name,sample_rate,channels,duration';
-  const options = ['-v', 'error', ...INPUT_OPTIONS, '-select_streams', 'a:0', '-show_entries', entries];
+async function decodeSection(
+  input: SectionInput,
+  limits: DecodeLimits,
+  secondsBefore: number,
+): Promise<DecodedSection> {
+  const stream = await probe(input, limits);
+  const { codec_name: codec, channels, sample_rate: sampleRate } = stream;
+  const padding = silencePadding(sampleRate);
+  // One second beyond the limit is enough to know that it is passed.
+  const mostSeconds = limits.maxSeconds - secondsBefore + 1;
+  const mostSamples = Math.ceil(mostSeconds * SAMPLE_RATE_HZ) + 2 * padding.outputSamples;
+  const { samples: padded, readBytes } = await readSamples(input, filters(stream), mostSamples);
+  const decoded = padded.length - 2 * padding.outputSamples;
+  if (decoded <= 0) throw new AudioUndecodable('Audio cannot be decoded: it holds no sound');
+  const seconds = decoded / SAMPLE_RATE_HZ;
+  if (secondsBefore + seconds > limits.maxSeconds) {
+    throw new AudioTooLong(`Audio is longer than the limit of ${limits.maxSeconds} s`);
+  }
+  const samples = padded.subarray(padding.outputSamples, padding.outputSamples + decoded);
+  return { samples, seconds, readBytes, codec, sampleRate, channels };
+}
+
+async function probe(input: SectionInput, limits: DecodeLimits): Promise<ProbedStream> {
+  const entries = 'stream=codec_name,sample_rate,channels';
+  const options = ['-v', 'error', '-select_streams', 'a:0', '-show_entries', entries];
   let output: string;
   try {
-    const probed = await run('ffprobe', [...options, '-of', 'json', '-i', `file:${path}`], {
+    const probed = await run('ffprobe', [...options, '-of', 'json', ...inputOptions(input)], {
       timeout: PROBE_TIMEOUT_MS,
     });
     output = probed.stdout;
   } catch (error) {
-    throw new AudioUndecodable(`Audio cannot be decoded: ${notAudio(path)}`, { cause: error });
+    throw new AudioUndecodable(`Audio cannot be decoded: ${notAudio(input.path)}`, { cause: error });
   }
   const stream = probedSchema.parse(JSON.parse(output)).streams[0];
   if (!stream) throw new AudioUndecodable('Audio cannot be decoded: no audio stream');
@@ -136,21 +159,34 @@ function filters({ channels, sample_rate: sampleRate }: ProbedStream): string {
   ].join(',');
 }
 
-function readSamples(path: string, filter: string, mostSamples: number): Promise<Float32Array> {
-  const options = ['-nostdin', ...DAMAGE_OPTIONS, ...INPUT_OPTIONS, '-i', `file:${path}`];
+/** The bytes that the decoder is given, copied to be counted. */
+const COUNTED_OUTPUT = ['-map', '0:a:0', '-c:a', 'copy', '-f', 'data', 'pipe:3'];
+
+function readSamples(
+  input: SectionInput,
+  filter: string,
+  mostSamples: number,
+): Promise<{ samples: Float32Array; readBytes: number }> {
+  // A new filter for other parameters would put silence around each part: better none, and an error.
+  const options = ['-nostdin', ...DAMAGE_OPTIONS, '-reinit_filter', '0', ...inputOptions(input)];
   const output = ['-map', '0:a:0', '-af', filter, '-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1'];
-  const child = spawn('ffmpeg', [...options, ...output], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('ffmpeg', [...options, ...output, ...COUNTED_OUTPUT], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let diagnostics = '';
     let damagedPackets = 0;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    let readBytes = 0;
+    const [stdout, stderr, counted] = child.stdio.slice(1) as [Readable, Readable, Readable];
+    counted.on('data', (chunk: Buffer) => (readBytes += chunk.length));
+    stderr.setEncoding('utf8').on('data', (text: string) => {
       diagnostics = (diagnostics + text).slice(0, MAX_DIAGNOSTIC_CHARACTERS);
       damagedPackets += text.match(DAMAGED_PACKET)?.length ?? 0;
       if (damagedPackets > MOST_DAMAGED_PACKETS) child.kill('SIGKILL');
     });
-    child.stdout.on('data', (chunk: Buffer) => {
+    stdout.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
       // What was read so far already proves the recording too long.
@@ -167,12 +203,12 @@ function readSamples(path: string, filter: string, mostSamples: number): Promise
         return;
       }
       if (code !== 0 && code !== TOO_MANY_DAMAGED && samples < mostSamples) {
-        const said = diagnostics.replaceAll(path, 'FILE').trim();
+        const said = diagnostics.replaceAll(input.url, 'FILE').trim();
         reject(new AudioUndecodable(`Audio cannot be decoded: ffmpeg says ${said}`));
         return;
       }
       const whole = Buffer.concat(chunks);
-      resolve(new Float32Array(whole.buffer, whole.byteOffset, samples));
+      resolve({ samples: new Float32Array(whole.buffer, whole.byteOffset, samples), readBytes });
     });
   });
 }

@@ -28,13 +28,15 @@ export interface StreamParameters {
   sampleRate: number;
 }
 
+/** @param secondsBefore of the recording's earlier sections, which the limit counts too */
 export function createFrameSink(
   nodeAv: NodeAv,
   { channels, sampleRate }: StreamParameters,
   limits: DecodeLimits,
   resampler: Resampler,
+  secondsBefore: number,
 ): FrameSink {
-  const mostSamples = limits.maxSeconds * sampleRate;
+  const mostSamples = (limits.maxSeconds - secondsBefore) * sampleRate;
   let mixer: NativeMixer | undefined;
   let gathered = 0;
   let inputSamples = 0;

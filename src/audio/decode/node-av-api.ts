@@ -2,13 +2,10 @@
  * The part of npm `node-av` that Vachan uses. The package is optional and an ES module, so it is described here and
  * loaded at run time; compiling does not need it.
  */
-export interface NativeRational {
-  num: number;
-  den: number;
-}
-
 export interface NativePacket {
   readonly streamIndex: number;
+  /** In bytes. */
+  readonly size: number;
   alloc(): void;
   unref(): void;
   free(): void;
@@ -37,16 +34,13 @@ export interface NativeCodecParameters {
 export interface NativeStream {
   readonly index: number;
   readonly codecpar: NativeCodecParameters;
-  readonly timeBase: NativeRational;
-  /** In units of `timeBase`; negative when unknown. */
-  readonly duration: bigint;
   /** An AVDiscard. */
   discard: number;
 }
 
 export interface NativeFormatContext {
   readonly streams: NativeStream[];
-  openInputSync(path: string, format: null, options: NativeDictionary | null): number;
+  openInputSync(url: string, format: object | null, options: NativeDictionary | null): number;
   findStreamInfoSync(options: null): number;
   findBestStream(mediaType: number): number;
   readFrameSync(packet: NativePacket): number;
@@ -98,6 +92,7 @@ export interface NodeAv {
   SoftwareResampleContext: new () => NativeResampleContext;
   Packet: new () => NativePacket;
   Frame: new () => NativeFrame;
+  InputFormat: { findInputFormat(name: string): object | null };
   Codec: { findDecoder(codecId: number): object | null };
   Dictionary: { fromObject(options: Record<string, string>): NativeDictionary };
   FFmpegError: { strerror(code: number): string };

@@ -2,39 +2,43 @@ import { statSync } from 'node:fs';
 import { AudioUndecodable } from '../../platform/errors.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.js';
-import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';
-import { checkContainerEnd } from './container-end.js';
+import { examineContainer } from './container/examine-container.js';
 import {
   MOST_DAMAGED_PACKETS,
   TOLERATED_DAMAGED_PACKETS,
   TOLERATED_DAMAGED_SHARE,
 } from './damaged-packets.js';
-import { isWave, notAudio, readHead } from './file-head.js';
-import { createFrameSink } from './frame-sink.js';
-import type {
-  NativeChannelLayout,
-  NativeCodecContext,
-  NativeFormatContext,
-  NativeStream,
-  NodeAv,
-} from './node-av-api.js';
+import { isWave, readHead } from './file-head.js';
+import { createFrameSink, type FrameSink } from './frame-sink.js';
+import { joinSections, type DecodedSection } from './joined-sections.js';
+import type { NativeCodecContext, NativeFormatContext, NativeStream, NodeAv } from './node-av-api.js';
 import { AV } from './node-av-api.js';
+import { checkedParameters, openAudioStream, openCodec, undecodable } from './node-av-stream.js';
 import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
 import { createSampleBuffer } from './sample-buffer.js';
+import { sectionInput, type SectionInput } from './section-input.js';
 import { createSpectralResampling } from './spectral-resampler.js';
-import { canStateDuration, checkStatedDuration } from './stated-duration.js';
+import { checkSoundRead } from './sound-read.js';
+import { checkStatedDuration } from './stated-duration.js';
 
 /** FFmpeg in this process. A native crash takes the process with it, so it runs in the pool's children only. */
 export function createNodeAvDecoder(nodeAv: NodeAv, limits: DecodeLimits): AudioDecoder {
-  const resamplerFor = createResamplers(nodeAv);
+  const session: Session = { nodeAv, limits, resamplerFor: createResamplers(nodeAv) };
   return {
     name: 'node-av',
-    decode: (path) => Promise.resolve().then(() => decode(nodeAv, limits, resamplerFor, path)),
+    decode: (path) => Promise.resolve().then(() => decode(session, path)),
   };
 }
 
 type ResamplerFor = (inputRateHz: number) => Resampler;
+
+/** What one recording after the other is decoded with. */
+interface Session {
+  nodeAv: NodeAv;
+  limits: DecodeLimits;
+  resamplerFor: ResamplerFor;
+}
 
 function createResamplers(nodeAv: NodeAv): ResamplerFor {
   const output = createSampleBuffer();
@@ -45,32 +49,57 @@ function createResamplers(nodeAv: NodeAv): ResamplerFor {
   };
 }
 
-function decode(
-  nodeAv: NodeAv,
-  limits: DecodeLimits,
-  resamplerFor: ResamplerFor,
-  path: string,
-): DecodedAudio {
-  checkContainerEnd(path);
+function decode(session: Session, path: string): DecodedAudio {
+  const { statedSeconds, soundBytes, sections } = examineContainer(path);
+  const wave = sections === undefined && isWave(readHead(path));
+  const decoded: DecodedSection[] = [];
+  let seconds = 0;
+  for (const section of sections ?? [undefined]) {
+    const part = decodeSection(session, sectionInput(path, section), wave, seconds);
+    seconds += part.seconds;
+    decoded.push(part);
+  }
+  const { samples, first, readBytes } = joinSections(decoded);
+  checkSoundRead(readBytes, soundBytes);
+  const failed = decoded.find(({ readFailure }) => readFailure !== undefined)?.readFailure;
+  // What a demuxer stumbles over behind the sound does not matter; whether it is behind it must be known.
+  if (failed !== undefined && soundBytes === undefined) {
+    throw undecodable(session.nodeAv, 'reading it fails on the way', failed);
+  }
+  checkStatedDuration(seconds, statedSeconds);
+  const { codec, sampleRate, channels } = first;
+  return {
+    samples,
+    audio: {
+      duration_seconds: seconds,
+      codec,
+      sample_rate: sampleRate,
+      channels,
+      bytes: statSync(path).size,
+    },
+  };
+}
+
+function decodeSection(
+  { nodeAv, limits, resamplerFor }: Session,
+  input: SectionInput,
+  wave: boolean,
+  secondsBefore: number,
+): DecodedSection {
   const format = new nodeAv.FormatContext();
   const codec = new nodeAv.CodecContext();
   try {
-    const head = readHead(path);
-    const stream = openAudioStream(nodeAv, format, path, isWave(head));
+    const stream = openAudioStream(nodeAv, format, input, wave);
     const { channels, sampleRate } = checkedParameters(stream, limits);
     openCodec(nodeAv, codec, stream);
-    const read = readSamples(nodeAv, format, codec, stream, limits, resamplerFor);
-    const durationSeconds = read.inputSamples / sampleRate;
-    checkStatedDuration(durationSeconds, canStateDuration(head) ? statedSeconds(stream) : undefined);
+    const sink = createFrameSink(nodeAv, stream.codecpar, limits, resamplerFor(sampleRate), secondsBefore);
+    const { inputSamples, ...read } = readSamples(nodeAv, format, codec, stream, sink);
     return {
-      samples: read.samples,
-      audio: {
-        duration_seconds: durationSeconds,
-        codec: nodeAv.avGetCodecName(stream.codecpar.codecId) ?? 'unknown',
-        sample_rate: sampleRate,
-        channels,
-        bytes: statSync(path).size,
-      },
+      ...read,
+      seconds: inputSamples / sampleRate,
+      codec: nodeAv.avGetCodecName(stream.codecpar.codecId) ?? 'unknown',
+      sampleRate,
+      channels,
     };
   } finally {
     codec.freeContext();
@@ -78,92 +107,14 @@ function decode(
   }
 }
 
-/**
- * FFmpeg searches a WAV file's first 5 MB for DTS in disguise, which takes as long as decoding it; and it hands over 64 ms at a time. The
- * bytes searched must be more than one packet's.
- */
-const WAVE_OPTIONS = { probesize: '32768', max_size: '16384' };
-
-function openAudioStream(
-  nodeAv: NodeAv,
-  format: NativeFormatContext,
-  path: string,
-  wave: boolean,
-): NativeStream {
-  const options = nodeAv.Dictionary.fromObject({
-    format_whitelist: DEMUXER_WHITELIST,
-    protocol_whitelist: 'file',
-    ...(wave && WAVE_OPTIONS),
-  });
-  try {
-    const opened = format.openInputSync(`file:${path}`, null, options);
-    if (opened < 0) throw undecodable(nodeAv, notAudio(path), opened);
-  } finally {
-    options.free();
-  }
-  const found = format.findStreamInfoSync(null);
-  if (found < 0) throw undecodable(nodeAv, 'its streams cannot be read', found);
-  const index = format.findBestStream(AV.mediaTypeAudio);
-  const streams = format.streams;
-  const audio = streams[index];
-  if (index < 0 || !audio) throw new AudioUndecodable('Audio cannot be decoded: no audio stream');
-  for (const stream of streams) if (stream.index !== index) stream.discard = AV.discardAll;
-  return audio;
-}
-
-function checkedParameters(
-  stream: NativeStream,
-  limits: DecodeLimits,
-): { channels: number; sampleRate: number } {
-  const { channels, sampleRate } = stream.codecpar;
-  if (channels < 1 || channels > limits.maxChannels) {
-    throw new AudioUndecodable(
-      `Audio cannot be decoded: ${channels} channels, expected 1 to ${limits.maxChannels}`,
-    );
-  }
-  const { lowest, highest } = SAMPLE_RATE_RANGE_HZ;
-  if (sampleRate < lowest || sampleRate > highest) {
-    throw new AudioUndecodable(
-      `Audio cannot be decoded: ${sampleRate} Hz, expected ${lowest} to ${highest} Hz`,
-    );
-  }
-  return { channels, sampleRate };
-}
-
-/** What a header that says nothing about its one or two channels means. */
-const KNOWN_LAYOUTS: Readonly<Record<number, NativeChannelLayout>> = { 1: AV.monoLayout, 2: AV.stereoLayout };
-
-function openCodec(nodeAv: NodeAv, codec: NativeCodecContext, stream: NativeStream): void {
-  const { codecId } = stream.codecpar;
-  const decoder = nodeAv.Codec.findDecoder(codecId);
-  if (!decoder) {
-    const name = nodeAv.avGetCodecName(codecId) ?? 'unknown';
-    throw new AudioUndecodable(`Audio cannot be decoded: no decoder for codec ${name}`);
-  }
-  codec.allocContext3(decoder);
-  codec.parametersToContext(stream.codecpar);
-  const { channelLayout } = codec;
-  const known = KNOWN_LAYOUTS[channelLayout.nbChannels];
-  if (channelLayout.order === AV.unspecifiedOrder && known) codec.channelLayout = known;
-  // The pool has a process a core.
-  codec.threadCount = 1;
-  const opened = codec.open2Sync(decoder, null);
-  if (opened < 0) throw undecodable(nodeAv, 'its codec cannot be opened', opened);
-}
-
-function statedSeconds({ duration, timeBase }: NativeStream): number | undefined {
-  return duration > 0n ? (Number(duration) * timeBase.num) / timeBase.den : undefined;
-}
-
+/** Frees the sink. */
 function readSamples(
   nodeAv: NodeAv,
   format: NativeFormatContext,
   codec: NativeCodecContext,
   stream: NativeStream,
-  limits: DecodeLimits,
-  resamplerFor: ResamplerFor,
-): { samples: Float32Array; inputSamples: number } {
-  const sink = createFrameSink(nodeAv, stream.codecpar, limits, resamplerFor(stream.codecpar.sampleRate));
+  sink: FrameSink,
+): Pick<DecodedSection, 'samples' | 'readBytes' | 'readFailure'> & { inputSamples: number } {
   const packet = new nodeAv.Packet();
   const frame = new nodeAv.Frame();
   packet.alloc();
@@ -172,16 +123,21 @@ function readSamples(
   const { index } = stream;
   let packets = 0;
   let damaged = 0;
+  let readBytes = 0;
   const drain = (): void => {
+    let received = codec.receiveFrameSync(frame);
     // Receiving gives up what the frame held before.
-    while (codec.receiveFrameSync(frame) >= 0) sink.push(frame);
+    for (; received >= 0; received = codec.receiveFrameSync(frame)) sink.push(frame);
+    if (received !== AV.errorAgain && received !== AV.errorEof) damaged++;
   };
   try {
-    while (format.readFrameSync(packet) >= 0) {
+    let read = format.readFrameSync(packet);
+    for (; read >= 0 && damaged <= MOST_DAMAGED_PACKETS; read = format.readFrameSync(packet)) {
       if (isOnlyStream || packet.streamIndex === index) {
         packets++;
-        if (codec.sendPacketSync(packet) < 0 && ++damaged > MOST_DAMAGED_PACKETS) break;
-        drain();
+        readBytes += packet.size;
+        if (codec.sendPacketSync(packet) < 0) damaged++;
+        else drain();
       }
       packet.unref();
     }
@@ -192,14 +148,14 @@ function readSamples(
     if (damaged > TOLERATED_DAMAGED_PACKETS && damaged > TOLERATED_DAMAGED_SHARE * packets) {
       throw new AudioUndecodable(`Audio cannot be decoded: ${damaged} of ${packets} packets are damaged`);
     }
-    return { samples: sink.finish(), inputSamples };
+    if (isOnlyStream && format.streams.length > 1) {
+      throw new AudioUndecodable('Audio cannot be decoded: another stream begins on the way');
+    }
+    const hasFailed = read < 0 && read !== AV.errorEof;
+    return { samples: sink.finish(), inputSamples, readBytes, ...(hasFailed && { readFailure: read }) };
   } finally {
     frame.free();
     packet.free();
     sink.free();
   }
-}
-
-function undecodable(nodeAv: NodeAv, what: string, code: number): AudioUndecodable {
-  return new AudioUndecodable(`Audio cannot be decoded: ${what} (${nodeAv.FFmpegError.strerror(code)})`);
 }

@@ -175,7 +175,22 @@ async function endOf(engine: PooledAudioEngine, path: string): Promise<End> {
 
 /** Every recording of these folders; other files are left out, also those that tests need broken. */
 export async function readOriginals(folders: readonly string[]): Promise<Original[]> {
-  const audio = new Set(['.wav', '.mp3', '.m4a', '.mp4', '.ogg', '.opus', '.webm', '.flac', '.amr', '.3gp']);
+  const audio = new Set([
+    '.wav',
+    '.mp3',
+    '.m4a',
+    '.mp4',
+    '.ogg',
+    '.opus',
+    '.webm',
+    '.flac',
+    '.amr',
+    '.3gp',
+    '.aac',
+    '.latm',
+    '.aiff',
+    '.caf',
+  ]);
   const originals: Original[] = [];
   for (const folder of folders) {
     for (const name of (await readdir(folder)).sort()) {

@@ -32,10 +32,13 @@ afterAll(async () => {
 });
 
 /** Sixteen bits a sample; `claimed` is the length that the header states, `seconds` what is there, in no disk space. */
-function wav(path: string, { channels = 1, rate = 16_000, claimed = 0, bytes = 40_000 }): void {
+function wav(
+  path: string,
+  { channels = 1, rate = 16_000, claimed = 0, bytes = 40_000, form = 0xffffffff },
+): void {
   const header = Buffer.alloc(44);
   header.write('RIFF');
-  header.writeUInt32LE(0xffffffff, 4);
+  header.writeUInt32LE(form, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
@@ -120,7 +123,23 @@ const hostile: [what: string, write: (path: string) => void, error: RegExp][] = 
     (path) => writeFileSync(path, damagedAmr(10)),
     /^AudioUndecodable: .*\d+ (of \d+ )?packets are damaged/,
   ],
-  ['a wav that claims 4 GB', (path) => wav(path, { claimed: 0xfffffff0 }), /^AudioTruncated: .*4294967324/],
+  [
+    'a wav that claims 3 GB',
+    (path) => wav(path, { claimed: 3e9, form: 3e9 + 36 }),
+    /^AudioTruncated: .*3000000044/,
+  ],
+  [
+    'three hundred recordings in one file',
+    (path) =>
+      writeFileSync(path, Buffer.concat(Array<Buffer>(300).fill(readFileSync(join(files, 'speech.opus'))))),
+    /^AudioUndecodable: .*more than 256 times/,
+  ],
+  [
+    'megabytes that pretend to be frames',
+    (path) =>
+      writeFileSync(path, Buffer.concat([readFileSync(join(files, 'speech.mp3')), Buffer.alloc(4e6, 0xff)])),
+    /^none/,
+  ],
   ['a wav with 0 channels', (path) => wav(path, { channels: 0, claimed: 40_000 }), /^AudioUndecodable: /],
   [
     'a wav with 9 channels',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkContainerEnd } from '../../../../src/audio/decode/container-end.js';
+import { examineContainer } from '../../../../src/audio/decode/container/examine-container.js';
 import { checkStatedDuration } from '../../../../src/audio/decode/stated-duration.js';
 import { AudioEmpty, AudioTruncated } from '../../../../src/platform/errors.js';
 import { fixtures } from '../features/waveforms.js';
@@ -16,7 +16,7 @@ function fixture(name: string): Buffer {
 function check(bytes: Buffer): () => void {
   const path = join(scratch, 'clip');
   writeFileSync(path, bytes);
-  return () => checkContainerEnd(path);
+  return () => examineContainer(path);
 }
 
 const names = [
