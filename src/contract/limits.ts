@@ -1,3 +1,5 @@
+import { preview, printable } from './printable.js';
+import { describeExcess } from './text-limits.js';
 import type { RunLimits } from './workflow-results.js';
 
 /** What `set_limits` takes: any of the limits; `max_records: null` lifts the bound. */
@@ -21,15 +23,21 @@ export function describeLimitMismatch(changes: unknown): string | undefined {
   if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
     return `set_limits takes an object with any of ${Object.keys(LIMIT_BOUNDS).join(', ')}`;
   }
-  const entries = Object.entries(changes as Record<string, unknown>);
+  const excess = describeExcess(changes);
+  if (excess !== undefined) return `set_limits: the argument ${excess}`;
+  const entries = Object.entries(changes);
+  const known = Object.keys(LIMIT_BOUNDS);
+  if (entries.length > known.length) {
+    return `set_limits was given ${entries.length} limits; there are ${known.join(', ')}`;
+  }
   const problems = entries.flatMap(([name, value]) => {
     if (!Object.hasOwn(LIMIT_BOUNDS, name)) {
-      return [`${name} is no limit; expected any of ${Object.keys(LIMIT_BOUNDS).join(', ')}`];
+      return [`${printable(name)} is no limit; expected any of ${known.join(', ')}`];
     }
     if (name === 'max_records' && value === null) return [];
     const { min, max } = LIMIT_BOUNDS[name as keyof RunLimits];
     const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
-    return fits ? [] : [`${name} is ${JSON.stringify(value)}; expected a whole number from ${min} to ${max}`];
+    return fits ? [] : [`${name} is ${preview(value)}; expected a whole number from ${min} to ${max}`];
   });
   if (entries.length === 0) return 'set_limits was given nothing to change';
   return problems.length > 0 ? problems.join('; ') : undefined;

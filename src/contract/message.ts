@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isoMillisSchema } from './dates.js';
 import { describeIssues } from './issues.js';
+import { TEXT_LIMITS } from './text-limits.js';
 import { sourceRowSchema, type SourceRow } from './source-row.js';
 
 /** One SQS message: a source row, and who sent it when. Unknown fields are kept out, not refused. */
 export const messageSchema = sourceRowSchema.extend({
-  trace_id: z.string().min(1),
+  trace_id: z.string().min(1).max(TEXT_LIMITS.trace_id),
   discovered_at: isoMillisSchema,
 });
 export type RecordingMessage = z.infer<typeof messageSchema>;

@@ -68,11 +68,12 @@ function escapeUpTo(text: string, limit: number): { shown: string; whole: boolea
     const joins = isJoiner(character) && joinsLetters(previous, text, at);
     const stays = isMark ? marks < MARKS_ON_A_LETTER : joins || !HIDDEN.test(character);
     const piece = stays ? character : `\\u{${character.codePointAt(0)!.toString(16)}}`;
-    const continues =
-      stays && (isMark || joins || (VIRAMA.test(previous) && SPELT_WITH_JOINERS.test(character)));
+    const isTied = isJoiner(previous) || (VIRAMA.test(previous) && SPELT_WITH_JOINERS.test(character));
+    const continues = stays && (isMark || joins || isTied);
     if (!continues) letterStart = shown.length;
     if (shown.length + piece.length > limit) {
-      return { shown: continues && letterStart > 0 ? shown.slice(0, letterStart) : shown, whole: false };
+      const cut = continues && letterStart > 0 ? shown.slice(0, letterStart) : shown;
+      return { shown: cut.replace(/[\u200C\u200D]$/, ''), whole: false };
     }
     shown += piece;
     if (!joins) marks = isMark ? marks + 1 : stays ? 0 : Infinity;

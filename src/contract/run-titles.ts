@@ -1,3 +1,4 @@
+import { preview, printable } from './printable.js';
 import type { DiscoveryInput, IngestInput } from './workflow-inputs.js';
 
 /** How a run introduces itself in Temporal's Web UI and CLI: fixed when it is started. */
@@ -46,7 +47,9 @@ function origin(startedBy: string, named: Readonly<Record<string, unknown>>): st
   return [
     '',
     `- **Started by** ${startedBy}`,
-    ...given.map(([name, value]) => `- **${name}** ${String(value)}`),
+    ...given.map(
+      ([name, value]) => `- **${name}** ${typeof value === 'string' ? printable(value) : preview(value)}`,
+    ),
     `- ${given.length === 0 ? 'Everything' : 'Everything else'} comes from the worker's settings.`,
   ];
 }

@@ -1,35 +1,37 @@
 import { z } from 'zod';
 import { isoMillisSchema, testDateSchema } from './dates.js';
+import { TEXT_LIMITS } from './text-limits.js';
+import { normalizeName } from './subject-name.js';
 
 export const RECORD_TYPES = ['teacher_record', 'admin_record'] as const;
 export const recordTypeSchema = z.enum(RECORD_TYPES);
 export type RecordType = z.infer<typeof recordTypeSchema>;
 
-const requiredText = z.string().min(1);
+const text = (limit: number) => z.string().min(1).max(limit);
+const id = text(TEXT_LIMITS.id);
 
 /** Longer than any id that somebody made on purpose; it stands in watermarks, and so in a workflow's history. */
-export const MAX_ID_CHARACTERS = 1024;
-const idText = requiredText.max(MAX_ID_CHARACTERS);
+export const MAX_ID_CHARACTERS = TEXT_LIMITS.id;
 
 /**
  * A candidate row: one subject of one record type of one assessment of one source document (Mongo), or one
  * table row (Postgres), with its dates already in wire form.
  */
 export const sourceRowSchema = z.object({
-  source_collection: requiredText,
-  mongo_doc_id: idText,
+  source_collection: text(TEXT_LIMITS.source_collection),
+  mongo_doc_id: id,
   /** With Postgres rows only; both hold the table's `assessment_record_id`. */
-  source_record_id: idText.optional(),
-  assessment_record_id: idText.optional(),
+  source_record_id: id.optional(),
+  assessment_record_id: id.optional(),
   test_date: testDateSchema,
   record_type: recordTypeSchema,
-  subject_id: idText,
-  subject_name: requiredText,
-  audio_s3_url: requiredText,
+  subject_id: id,
+  subject_name: text(TEXT_LIMITS.subject_name),
+  audio_s3_url: text(TEXT_LIMITS.address),
   source_updated_at: isoMillisSchema,
   subject_created_at: isoMillisSchema,
-  student_id: z.string().nullable(),
-  udise: z.string().nullable(),
+  student_id: z.string().max(TEXT_LIMITS.id).nullable(),
+  udise: z.string().max(TEXT_LIMITS.id).nullable(),
 });
 export type SourceRow = z.infer<typeof sourceRowSchema>;
 
@@ -57,7 +59,7 @@ export function isCandidate(fields: CandidateFields, testDate: string, subjectNa
   return (
     readTestDate(fields.test_date) === testDate &&
     typeof fields.subject_name === 'string' &&
-    fields.subject_name.normalize('NFC') === subjectName.normalize('NFC') &&
+    normalizeName(fields.subject_name) === normalizeName(subjectName) &&
     typeof fields.audio_url === 'string' &&
     fields.audio_url.length > 0 &&
     fields.subject_created_at instanceof Date &&

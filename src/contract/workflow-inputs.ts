@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { testDateSchema } from './dates.js';
 import { LIMIT_BOUNDS } from './limits.js';
+import { preview, printable } from './printable.js';
 import { discoveryModeSchema } from './state-document.js';
+import { TEXT_LIMITS, describeExcess } from './text-limits.js';
+
+const queueUrl = z.url().max(TEXT_LIMITS.queue_url);
+
+/** Control characters and broken pairs are in no name, and Postgres takes no NUL. */
+const subjectName = z
+  .string()
+  .min(1)
+  .max(TEXT_LIMITS.subject_name)
+  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), { error: 'expected a name without control characters' });
 
 const within = ({ min, max }: { min: number; max: number }) => z.int().min(min).max(max).optional();
 
@@ -23,9 +34,9 @@ export const limitsSchema = z.strictObject({
 export const discoveryInputSchema = limitsSchema.extend({
   test_date: testDateSchema,
   mode: discoveryModeSchema.optional(),
-  subject_name: z.string().min(1).optional(),
+  subject_name: subjectName.optional(),
   /** A queue of this date's own; must be `SQS_QUEUE_URL` or in `SQS_ALLOWED_QUEUE_URLS`. */
-  queue_url: z.url().optional(),
+  queue_url: queueUrl.optional(),
   /** False: end once everything is sent, without waiting for the queue to empty. */
   await_queue: z.boolean().optional(),
   /** Continue as new after so many history events; unset leaves it to the server's suggestion. */
@@ -35,7 +46,7 @@ export type DiscoveryInput = z.infer<typeof discoveryInputSchema>;
 
 /** Input of `ingestWorkflow`: a queue that others fill. */
 export const ingestInputSchema = z.strictObject({
-  queue_url: z.url().optional(),
+  queue_url: queueUrl.optional(),
   max_concurrency: limitsSchema.shape.max_concurrency,
   batch_size: limitsSchema.shape.batch_size,
   /** True: end when the queue is empty; false (default): wait for more until drained. */
@@ -46,7 +57,7 @@ export type IngestInput = z.infer<typeof ingestInputSchema>;
 
 /** Input of `inferenceWorkflow`: one batch of one queue. */
 export const inferenceInputSchema = z.strictObject({
-  queue_url: z.url(),
+  queue_url: queueUrl,
   batch_size: limitsSchema.shape.batch_size.unwrap(),
 });
 export type InferenceInput = z.infer<typeof inferenceInputSchema>;
@@ -54,7 +65,7 @@ export type InferenceInput = z.infer<typeof inferenceInputSchema>;
 /** Input of `nightlyWorkflow`: what a Schedule starts. */
 export const nightlyInputSchema = z.strictObject({
   /** IANA name; the scheduled instant's calendar date there is the test date. */
-  time_zone: z.string().optional(),
+  time_zone: z.string().max(TEXT_LIMITS.time_zone).optional(),
   /** Days from the scheduled date to the test date: -1 is the day before. */
   day_offset: z.int().min(-365).max(365).optional(),
   /** Handed on to the discovery. */
@@ -62,21 +73,36 @@ export const nightlyInputSchema = z.strictObject({
 });
 export type NightlyInput = z.infer<typeof nightlyInputSchema>;
 
+/** A person mends a few faults at a time. */
+const ISSUES_SHOWN = 10;
+
 /**
- * Every way in which a value misses a schema, as one line a person can act on.
+ * The ways in which a value misses a schema, as one line a person can act on: however large or odd the value is,
+ * ten faults at the most, each with a bounded and printable preview of what was got.
  *
  * @returns undefined when the value fits
  */
 export function describeMismatch(schema: z.ZodType, value: unknown): string | undefined {
+  const excess = describeExcess(value);
+  if (excess !== undefined) return `input: ${excess} (got ${preview(value)})`;
   const parsed = schema.safeParse(value);
   if (parsed.success) return undefined;
-  return parsed.error.issues
-    .map((issue) => {
-      const path = issue.path.map(String).join('.');
-      const got = issue.code === 'unrecognized_keys' ? '' : ` (got ${preview(valueAt(value, issue.path))})`;
-      return `${path === '' ? 'input' : path}: ${issue.message}${got}`;
-    })
-    .join('; ');
+  const { issues } = parsed.error;
+  const shown = issues.slice(0, ISSUES_SHOWN).map((issue) => {
+    const path = printable(issue.path.map(String).join('.'));
+    return `${path === '' ? 'input' : path}: ${describeIssue(issue, value)}`;
+  });
+  const more = issues.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'unrecognized_keys') {
+    const names = issue.keys.slice(0, ISSUES_SHOWN).map((name) => preview(name, 60));
+    const more = issue.keys.length - names.length;
+    return `no such field: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  }
+  return `${printable(issue.message, 300)} (got ${preview(valueAt(value, issue.path), 60)})`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -85,13 +111,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
       typeof inner === 'object' && inner !== null ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
     value,
   );
-}
-
-/** Long enough to recognise a typing error, short enough not to carry a document into a message. */
-const PREVIEW_LENGTH = 60;
-
-function preview(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > PREVIEW_LENGTH ? `${text.slice(0, PREVIEW_LENGTH)}…` : text;
 }

@@ -1,5 +1,6 @@
 import type { Collection } from 'mongodb';
 import { readTestDate } from '../contract/source-row.js';
+import { normalizeName } from '../contract/subject-name.js';
 import { onMongo } from '../platform/mongo-errors.js';
 import { idText, idValues } from './mongo-ids.js';
 import { SUBJECT_FIELDS } from './mongo-page-pipeline.js';
@@ -61,5 +62,5 @@ function rowName(
   subjectId: string | undefined,
   subjectName: string,
 ): string {
-  return JSON.stringify([docId, testDate, recordType, subjectId, subjectName.normalize('NFC')]);
+  return JSON.stringify([docId, testDate, recordType, subjectId, normalizeName(subjectName)]);
 }

@@ -6,6 +6,7 @@ import {
   type RecordType,
   type SourceRow,
 } from '../contract/source-row.js';
+import { normalizeName } from '../contract/subject-name.js';
 import { orderKeyOf } from './mongo-id-order.js';
 import { idText, idTypeName } from './mongo-ids.js';
 import type { UnusableRow } from './source-repository.js';
@@ -72,7 +73,7 @@ export function candidatesOf(
       record_type: entry.recordType,
       subject_id: idText(entry.subject['subject_id']),
       // One spelling for all, so that a re-typed name is no other recording.
-      subject_name: subjectName.normalize('NFC'),
+      subject_name: normalizeName(subjectName),
       audio_s3_url: entry.subject['audio_url'],
       subject_created_at: createdAt.toISOString(),
       source_updated_at: createdAt.toISOString(),

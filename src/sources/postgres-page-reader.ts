@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { sourceRowSchema, type SourceRow } from '../contract/source-row.js';
 import { compareWatermarks, type Watermark } from '../contract/watermark.js';
+import { normalizeName } from '../contract/subject-name.js';
 import { onPostgres } from './postgres-pool.js';
 import { orderColumns, type PostgresTable } from './postgres-table.js';
 import type { PageQuery, SourcePage, UnusableRow } from './source-repository.js';
@@ -100,7 +101,7 @@ async function select(
   after: Watermark | null,
   limit: number,
 ): Promise<PageRow[]> {
-  const parameters: unknown[] = [query.test_date, query.subject_name.normalize('NFC'), limit];
+  const parameters: unknown[] = [query.test_date, normalizeName(query.subject_name), limit];
   const bound = (operator: string, watermark: Watermark): string => {
     const first = parameters.length + 1;
     parameters.push(
@@ -148,7 +149,7 @@ async function outOfRange(
   const result = await onPostgres(`read a page of ${table.name}`, () =>
     pool.query<Pick<PageRow, 'record_id' | 'record_type' | 'subject_id'>>(text, [
       query.test_date,
-      query.subject_name.normalize('NFC'),
+      normalizeName(query.subject_name),
     ]),
   );
   return result.rows.map((row) => ({

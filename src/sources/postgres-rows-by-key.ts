@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { isTestDate } from '../contract/dates.js';
+import { normalizeName } from '../contract/subject-name.js';
 import { InvalidInput } from '../platform/errors.js';
 import { codeOf, onPostgres } from './postgres-pool.js';
 import type { PostgresTable } from './postgres-table.js';
@@ -92,7 +93,7 @@ function keyArrays(keys: readonly SourceRowKey[]): string[][] {
     keys.map((key) => key.test_date),
     keys.map((key) => key.record_type),
     keys.map((key) => key.subject_id),
-    keys.map((key) => key.subject_name.normalize('NFC')),
+    keys.map((key) => normalizeName(key.subject_name)),
   ];
 }
 

@@ -18,7 +18,7 @@ import { driftOf } from './drift.js';
 import { addUnusable, announce, applyPage, newRun, summarize, type CarriedRun } from './discovery-run.js';
 import { setLimitsUpdate } from './handlers.js';
 import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
-import { prepared } from './invalid-input.js';
+import { carriedOver, prepared, refuseExcess } from './invalid-input.js';
 import { installSteering, steeredStatus, type Steering } from './steering.js';
 import { together } from './together.js';
 
@@ -29,10 +29,9 @@ import { together } from './together.js';
  * this workflow's state, only once a page is in SQS. *Dispatch* keeps lanes of batches going. A backfill or one-time
  * run ends when the source is exhausted and the queue empty; an incremental one when told to, or at `max_records`.
  */
-export async function discoveryWorkflow(
-  input: DiscoveryInput,
-  carried?: CarriedRun,
-): Promise<DiscoverySummary> {
+export async function discoveryWorkflow(input: DiscoveryInput, left?: CarriedRun): Promise<DiscoverySummary> {
+  const carried = carriedOver(left);
+  if (carried === undefined) refuseExcess(input);
   let run = carried;
   const progress = { lanes: 0, discovered: false };
   const steering = installSteering(
@@ -47,8 +46,8 @@ export async function discoveryWorkflow(
       return Object.assign(run!.plan.limits, changes);
     },
     {
-      validator: (changes) => {
-        const mismatch = describeLimitMismatch(changes);
+      validator: (changes, ...more: unknown[]) => {
+        const mismatch = more.length > 0 ? 'set_limits takes one argument' : describeLimitMismatch(changes);
         if (mismatch !== undefined) throw new Error(mismatch);
       },
     },

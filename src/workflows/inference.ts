@@ -20,7 +20,7 @@ import { noOutcomes } from '../contract/outcome.js';
 import type { InferenceInput } from '../contract/workflow-inputs.js';
 import type { BatchStatus, BatchSummary } from '../contract/workflow-results.js';
 import { host, hostRelease, receiver } from './activity-options.js';
-import { failIfInvalid } from './invalid-input.js';
+import { failIfInvalid, refuseExcess } from './invalid-input.js';
 
 /**
  * One batch, on one host: receive, screen, download, features, inference, upsert, acknowledge.
@@ -29,6 +29,7 @@ import { failIfInvalid } from './invalid-input.js';
  * own task queue. If it is lost, the messages come back to SQS by themselves when their visibility runs out.
  */
 export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSummary> {
+  refuseExcess(input);
   const { runId, taskQueue } = workflowInfo();
   const batch: BatchIdentity = { batch_id: runId };
   const timings: Record<string, number> = {};

@@ -15,7 +15,7 @@ import { preparation } from './activity-options.js';
 import { describeIngest } from './details.js';
 import { batchIdPrefix, dispatch, newDispatchState, type DispatchState } from './dispatch.js';
 import { continueAsNewIsDue } from './history.js';
-import { prepared } from './invalid-input.js';
+import { carriedOver, prepared, refuseExcess } from './invalid-input.js';
 import { installSteering, steeredStatus, type Steering } from './steering.js';
 
 /** What crosses continue-as-new. */
@@ -26,7 +26,9 @@ export interface CarriedIngest extends Steering {
 }
 
 /** Has a queue that others fill scored: until drained, or, with `until_empty`, until nothing is left. */
-export async function ingestWorkflow(input: IngestInput, carried?: CarriedIngest): Promise<IngestSummary> {
+export async function ingestWorkflow(input: IngestInput, left?: CarriedIngest): Promise<IngestSummary> {
+  const carried = carriedOver(left);
+  if (carried === undefined) refuseExcess(input);
   let run = carried;
   const progress = { lanes: 0 };
   const steering = installSteering(

@@ -3,7 +3,7 @@ import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflo
 import { discoveryTitle } from '../contract/run-titles.js';
 import type { NightlyInput } from '../contract/workflow-inputs.js';
 import { preparation } from './activity-options.js';
-import { prepared } from './invalid-input.js';
+import { prepared, refuseExcess } from './invalid-input.js';
 import type { discoveryWorkflow } from './discovery.js';
 
 export interface NightlySummary {
@@ -18,6 +18,7 @@ export interface NightlySummary {
  * id, which is what keeps two of them from running, so this one starts it and is done.
  */
 export async function nightlyWorkflow(input: NightlyInput = {}): Promise<NightlySummary> {
+  refuseExcess(input);
   const night = await prepared(preparation.prepareNight(input, scheduledStartTime()));
   const summary = { workflow_id: night.workflow_id, test_date: night.input.test_date };
   try {

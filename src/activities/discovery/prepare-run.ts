@@ -1,5 +1,7 @@
 import type { Configuration } from '../../platform/config/settings.js';
+import { storedAddress } from '../../contract/address.js';
 import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
+import { preview, printable } from '../../contract/printable.js';
 import {
   discoveryInputSchema,
   ingestInputSchema,
@@ -37,7 +39,7 @@ export function createPrepareActivities({
     const wanted = queueUrl ?? config.SQS_QUEUE_URL;
     if (wanted === config.SQS_QUEUE_URL || config.SQS_ALLOWED_QUEUE_URLS.includes(wanted)) return wanted;
     throw invalidInput(
-      `queue_url: ${wanted} is neither SQS_QUEUE_URL nor listed in SQS_ALLOWED_QUEUE_URLS of the worker`,
+      `queue_url: ${printable(storedAddress(wanted), 300)} is neither SQS_QUEUE_URL nor listed in SQS_ALLOWED_QUEUE_URLS of the worker`,
     );
   };
   /** Somebody waits for this answer, so a refusal is one at once; later in the run it is waited out. */
@@ -104,7 +106,7 @@ export function createPrepareActivities({
       const testDate = dateInTimeZone(new Date(scheduledStartTime), zone, input.day_offset ?? 0);
       if (testDate === undefined) {
         throw invalidInput(
-          `${WORKFLOW_TYPES.nightly}: time_zone: expected an IANA name such as Asia/Kolkata (got ${JSON.stringify(zone)})`,
+          `${WORKFLOW_TYPES.nightly}: time_zone: expected an IANA name such as Asia/Kolkata (got ${preview(zone)})`,
         );
       }
       const discovery: DiscoveryInput = { ...input.discovery, test_date: testDate };

@@ -5,6 +5,7 @@ import { storedAddress } from '../../contract/address.js';
 import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import { describeIssues } from '../../contract/issues.js';
 import { messageSchema, type RecordingMessage } from '../../contract/message.js';
+import { normalizeName } from '../../contract/subject-name.js';
 import { AudioLocationRefused } from '../../platform/errors.js';
 
 /** A message's fields that a row of a file may hold. */
@@ -76,7 +77,7 @@ export function completeMessage(given: GivenFields, rules: MessageRules): Comple
     ...row,
     mongo_doc_id: row.mongo_doc_id ?? row.source_record_id ?? idFromAddress(url),
     test_date: testDate,
-    subject_name: (row.subject_name ?? defaults.subject_name).normalize('NFC'),
+    subject_name: normalizeName(row.subject_name ?? defaults.subject_name),
     subject_created_at: createdAt,
     source_updated_at: inMillis(row.source_updated_at) ?? createdAt,
     discovered_at: now().toISOString(),

@@ -67,7 +67,7 @@ describe('printable', () => {
         expect(shown.length).toBeLessThanOrEqual(limit + `… (${text.length} characters)`.length);
         expect(printable(shown, 1000)).toBe(shown);
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
   });
 });

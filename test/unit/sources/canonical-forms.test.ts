@@ -29,3 +29,20 @@ test('every spelling is equal by NFC, and the ones a keyboard makes are among th
 test('a word with too many spellings is left to the reader', () => {
   expect(canonicalForms('é'.repeat(12))).toBeUndefined();
 });
+
+test('each letter has its spellings by itself: no composition reaches into the next one', () => {
+  for (let code = 0xc0; code <= 0x10ffff; code += 1) {
+    if (code >= 0xd800 && code <= 0xdfff) continue;
+    const [, ...following] = Array.from(String.fromCodePoint(code).normalize('NFD'));
+    if (following.length > 0)
+      expect(following.join('')).toMatch(/^[\p{M}\u1161-\u1175\u11A8-\u11C2\u{16D67}]+$/u);
+  }
+});
+
+test('what is too long for a name, or has more marks on a letter than any script, is left to the reader', () => {
+  // Each took minutes: neighbours without number, or Unicode's own reordering of marks.
+  expect(canonicalForms('ढ\u093c'.repeat(500_000))).toBeUndefined();
+  expect(canonicalForms(`a${'\u0301\u0323'.repeat(500_000)}`)).toBeUndefined();
+  expect(canonicalForms(`a${'\u0301\u0323'.repeat(100)}`)).toBeUndefined();
+  expect(canonicalForms('क'.repeat(256))).toEqual(['क'.repeat(256)]);
+});
