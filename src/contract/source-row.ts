@@ -10,9 +10,6 @@ export type RecordType = z.infer<typeof recordTypeSchema>;
 const text = (limit: number) => z.string().min(1).max(limit);
 const id = text(TEXT_LIMITS.id);
 
-/** Longer than any id that somebody made on purpose; it stands in watermarks, and so in a workflow's history. */
-export const MAX_ID_CHARACTERS = TEXT_LIMITS.id;
-
 /**
  * A candidate row: one subject of one record type of one assessment of one source document (Mongo), or one
  * table row (Postgres), with its dates already in wire form.

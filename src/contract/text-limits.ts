@@ -5,7 +5,7 @@
 export const TEXT_LIMITS = {
   /** A MongoDB collection has at most 255 bytes, a Postgres table 63. */
   source_collection: 255,
-  /** An ObjectId has 24; some people's ids are paths or URLs. */
+  /** An ObjectId has 24; some people's ids are paths or URLs. It stands in watermarks, and so in a workflow's history. */
   id: 1_024,
   /** `वाचन` has 4. */
   subject_name: 256,

@@ -1,5 +1,5 @@
 import { MongoError, MongoServerError, MongoServerSelectionError, type MongoClient } from 'mongodb';
-import { DependencyUnavailable } from './errors.js';
+import { ConfigurationError, DependencyUnavailable } from './errors.js';
 import { tlsTrouble } from './tls-trouble.js';
 
 /**
@@ -11,6 +11,24 @@ export async function onMongo<T>(operation: string, run: () => Promise<T>): Prom
     return await run();
   } catch (error) {
     throw mapMongoError(operation, error);
+  }
+}
+
+/**
+ * Makes something of the driver's from a setting. The driver's own complaint may quote the address and its password, so
+ * that only the names of options are taken from it.
+ *
+ * @throws ConfigurationError naming the setting
+ */
+export function fromSetting<T>(setting: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+    const options = /^options? [\w, ]{1,200} (?:is|are) not supported$/.exec(error.message)?.[0];
+    throw new ConfigurationError(
+      `${setting} cannot be used: the MongoDB driver refuses it (${options ?? error.name}).`,
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { MongoClient, type Collection, type Document } from 'mongodb';
 import { testDateToUtcMidnight } from '../contract/dates.js';
 import type { ResultDocument } from '../contract/result-document.js';
-import { onMongo } from '../platform/mongo-errors.js';
+import { fromSetting, onMongo } from '../platform/mongo-errors.js';
 import { ANOMALIES, readScores, readThroughput } from './mongo-night-charts.js';
 import type { ModelShare, NightReader, NightResults, ReportedRecording } from './night-results.js';
 
@@ -20,11 +20,15 @@ export interface MongoNightReaderOptions {
 
 /** Results of a night in MongoDB, read from a secondary where there is one. */
 export function createMongoNightReader(options: MongoNightReaderOptions): NightReader {
-  const mongo = new MongoClient(options.uri, {
-    appName: 'vachan-report',
-    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-    readPreference: 'secondaryPreferred',
-  });
+  const mongo = fromSetting(
+    'MONGO_URI',
+    () =>
+      new MongoClient(options.uri, {
+        appName: 'vachan-report',
+        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+        readPreference: 'secondaryPreferred',
+      }),
+  );
   const collection = mongo.db(options.database).collection<ResultDocument>(options.resultCollection);
   return {
     read: (night) => onMongo(`read the results of ${night.testDate}`, () => readNight(collection, night)),

@@ -8,7 +8,7 @@ import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
 import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters.js';
 import { mongoTls } from '../platform/tls.js';
-import { reachMongo } from '../platform/mongo-errors.js';
+import { fromSetting, reachMongo } from '../platform/mongo-errors.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
@@ -50,12 +50,16 @@ const MONGO_SERVER_SELECTION_MS = 10_000;
 
 /** Makes the clients; none of them connects before it is first used. */
 export function createDependencies(config: Configuration): Dependencies {
-  const mongo = new MongoClient(config.MONGO_URI, {
-    ...mongoTls(config.MONGO_URI, { required: config.MONGO_TLS, ca: config.MONGO_TLS_CA }),
-    appName: 'vachan',
-    serverSelectionTimeoutMS: MONGO_SERVER_SELECTION_MS,
-  });
-  const db = mongo.db(config.MONGO_DB_NAME);
+  const mongo = fromSetting(
+    'MONGO_URI',
+    () =>
+      new MongoClient(config.MONGO_URI, {
+        ...mongoTls(config.MONGO_URI, { required: config.MONGO_TLS, ca: config.MONGO_TLS_CA }),
+        appName: 'vachan',
+        serverSelectionTimeoutMS: MONGO_SERVER_SELECTION_MS,
+      }),
+  );
+  const db = fromSetting('MONGO_DB_NAME', () => mongo.db(config.MONGO_DB_NAME));
   const source = createSource(sourceSettings(config), () => db);
   const sqs = createSqsClient({ region: config.AWS_REGION });
   const s3 = connectS3(config);

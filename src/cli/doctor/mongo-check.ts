@@ -2,7 +2,7 @@ import { MongoClient, type Collection } from 'mongodb';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import type { Configuration } from '../../platform/config/settings.js';
 import { mongoTls } from '../../platform/tls.js';
-import { onMongo } from '../../platform/mongo-errors.js';
+import { fromSetting, onMongo } from '../../platform/mongo-errors.js';
 import { RESULT_INDEXES } from '../../results/mongo-result-repository.js';
 import {
   FEATURE_LOG_EXPIRY_KEY,
@@ -23,11 +23,15 @@ type MongoSettings = Pick<Configuration, (typeof MONGO_CONNECTION)[number]>;
 /** A client for one look. */
 export function doctorMongo({ MONGO_URI: uri, ...settings }: MongoSettings): MongoClient {
   const tls = mongoTls(uri, { required: settings.MONGO_TLS, ca: settings.MONGO_TLS_CA });
-  return new MongoClient(uri, {
-    ...tls,
-    appName: 'vachan-doctor',
-    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-  });
+  return fromSetting(
+    'MONGO_URI',
+    () =>
+      new MongoClient(uri, {
+        ...tls,
+        appName: 'vachan-doctor',
+        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+      }),
+  );
 }
 
 export const MONGO_REMEDY =

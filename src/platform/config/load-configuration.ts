@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs';
 import type { ZodError } from 'zod';
+import { preview, printable } from '../../contract/printable.js';
+import { readBoundedFile } from '../bounded-file.js';
 import { ConfigurationError } from '../errors.js';
 import { SHOWABLE, type Setting } from './setting.js';
 import { SETTINGS, type Configuration, type SettingName } from './settings.js';
 
 /** Environment variables as `process.env` gives them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a mounted secret or a chain of certificates may have. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** More than any value has but certificates, which come from files. */
+const MAX_CHARACTERS = MAX_FILE_BYTES;
 
 /** Begins the one message that lists everything wrong with the settings. */
 export const CANNOT_BE_USED = 'The configuration cannot be used:';
@@ -44,6 +51,10 @@ export function loadSettings<const Name extends SettingName>(
         problems.push(`${name} is not set; it takes ${setting.expects}. ${setting.about}`);
       continue;
     }
+    if (given.length > MAX_CHARACTERS) {
+      problems.push(`${name} has ${given.length} characters; it takes ${setting.expects}.`);
+      continue;
+    }
     const parsed = setting.schema.safeParse(given);
     if (parsed.success) values[name] = parsed.data;
     else problems.push(refusal(name, setting, given, parsed.error));
@@ -61,8 +72,23 @@ export function loadSettings<const Name extends SettingName>(
 
 function refusal(name: string, setting: Setting<unknown>, given: string, { issues }: ZodError): string {
   const showable = issues.find((issue) => issue.code === 'custom' && issue.params === SHOWABLE);
-  const secret = showable === undefined ? '(a secret, not shown)' : `refused: ${showable.message}`;
-  return `${name} is ${setting.secret ? secret : JSON.stringify(given)}; it takes ${setting.expects}.`;
+  const secret =
+    showable === undefined ? '(a secret, not shown)' : `refused: ${printable(showable.message, 300)}`;
+  return `${name} is ${setting.secret ? secret : shownValue(given)}; it takes ${setting.expects}.`;
+}
+
+/**
+ * A wrong value, if it can be nothing that somebody put into the wrong variable: a password or a key belongs in no
+ * terminal and no log. A number, a short word and a bare host are what slips are made of, and are shown.
+ */
+function shownValue(given: string): string {
+  const isNumber = /^\s?[-+]?(?:\d[\d.,_]{0,11}(?:e\d{1,3})?|NaN|Infinity)\s?[a-z%]{0,3}$/i.test(given);
+  const isWord = /^(?:[a-z_-]{1,12}|[A-Z_]{1,12})$/.test(given);
+  const isHost = given.length <= 100 && /^[a-z-]+(?:\.[a-z-]+)+(?::\d{1,5})?(?:\/\w{0,16}){0,4}$/.test(given);
+  const isPunctuation = given.length <= 12 && /^[\s,;=/.:]+$/.test(given);
+  return isNumber || isWord || isHost || isPunctuation
+    ? preview(given)
+    : `a text of ${given.length} characters (not shown, as it may be a secret in the wrong variable)`;
 }
 
 const unreadable = Symbol('unreadable');
@@ -72,19 +98,32 @@ function readRaw(
   environment: Environment,
   problems: string[],
 ): string | undefined | typeof unreadable {
-  const direct = environment[name];
-  const path = environment[`${name}_FILE`];
-  if (direct !== undefined && direct !== '') return direct;
-  if (path === undefined || path === '') return undefined;
-  try {
-    // Editors and `echo` end files with a newline that is no part of a secret.
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch (error) {
-    problems.push(
-      `${name}_FILE names ${JSON.stringify(path)}, which cannot be read: ${(error as Error).message}`,
-    );
+  const direct = given(environment, name);
+  const path = given(environment, `${name}_FILE`);
+  if (path === undefined) return direct;
+  if (direct !== undefined) {
+    problems.push(`${name} and ${name}_FILE are both set; give one of them.`);
     return unreadable;
   }
+  const refuse = (why: string): typeof unreadable => {
+    problems.push(`${name}_FILE names ${preview(path)}, which cannot be read: ${why}`);
+    return unreadable;
+  };
+  try {
+    const read = readBoundedFile(path, MAX_FILE_BYTES);
+    if (!Buffer.isBuffer(read)) return refuse(`${read.refused}.`);
+    const text = read.toString('utf8');
+    if (text.includes('\0')) return refuse('it is no text.');
+    // Editors and `echo` end files with a newline that is no part of a secret.
+    return text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
+  } catch (error) {
+    return refuse(String((error as NodeJS.ErrnoException).code));
+  }
+}
+
+/** An empty variable counts as unset. */
+function given(environment: Environment, name: string): string | undefined {
+  return environment[name] === '' ? undefined : environment[name];
 }
 
 /**

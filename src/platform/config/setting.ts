@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { KEY_RING_EXPECTS, KeyRing } from '../crypto/key-ring.js';
+import { readDatabaseUri } from './database-uri.js';
 
 /** One setting: everything that is known of it, in one place. */
 export interface Setting<T> {
@@ -46,8 +47,15 @@ function optionalUnless<T, D extends Described>(
   return setting((guaranteed ? schema : schema.optional()) as z.ZodType<ValueOf<T, D>>, expects, described);
 }
 
-export function text<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
-  return optionalUnless(z.string().min(1), 'text', described);
+/** A line break or NUL in a name comes from a slip, and goes wrong far from here. */
+const oneLine = (value: string): boolean => !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(value);
+
+export function text<const D extends Described>(
+  described: D,
+  maxCharacters = 1024,
+): Setting<ValueOf<string, D>> {
+  const expects = maxCharacters === 1024 ? 'text' : `text of at most ${maxCharacters} characters`;
+  return optionalUnless(z.string().min(1).max(maxCharacters).refine(oneLine), expects, described);
 }
 
 export function url<const D extends Described>(
@@ -56,11 +64,34 @@ export function url<const D extends Described>(
 ): Setting<ValueOf<string, D>> {
   const schema = z
     .string()
-    .refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)));
+    .refine((value) => protocols.some((protocol) => value.startsWith(`${protocol}://`)))
+    .refine((value) => oneLine(value) && URL.canParse(value) && new URL(value).hostname !== '');
   return optionalUnless(
     schema,
     `a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     described,
+  );
+}
+
+/** A database's address; always a secret, since it holds a password. */
+export function databaseUri<const D extends Described>(
+  described: D,
+  protocols: readonly string[],
+): Setting<ValueOf<string, D>> {
+  const schema = z.string().transform((value, context) => {
+    const uri = readDatabaseUri(value, protocols);
+    if ('uri' in uri) return uri.uri;
+    context.addIssue({
+      code: 'custom',
+      message: uri.problem,
+      params: SHOWABLE,
+    });
+    return z.NEVER;
+  });
+  return optionalUnless(
+    schema,
+    `an address that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    { ...described, secret: true },
   );
 }
 
@@ -108,15 +139,17 @@ export function choice<const V extends readonly [string, ...string[]], const D e
   return optionalUnless(schema as z.ZodType<V[number]>, `one of ${values.join(', ')}`, described);
 }
 
-/** Comma-separated; blanks around items and empty items are dropped. */
+/**
+ * Comma-separated; blanks around items are dropped. An empty item is refused: `","` would allow everything where an
+ * empty list does.
+ */
 export function list<const D extends Described>(described: D): Setting<ValueOf<string[], D>> {
-  const schema = z.string().transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item.length > 0),
-  );
-  return optionalUnless(schema, 'a comma-separated list', described);
+  const schema = z
+    .string()
+    .refine(oneLine)
+    .transform((value) => (value === '' ? [] : value.split(',').map((item) => item.trim())))
+    .refine((items) => !items.includes(''));
+  return optionalUnless(schema, 'a comma-separated list without empty items', described);
 }
 
 const HOST_NAME =
@@ -135,20 +168,16 @@ export function hostNames<const D extends Described>(described: D): Setting<Valu
 export function pairs<const D extends Described>(described: D): Setting<ValueOf<Record<string, string>, D>> {
   const schema = z
     .string()
-    .refine(
-      (value) => value === '' || value.split(',').every((pair) => /^\s*[^=\s]+\s*=\s*[^=]+\s*$/.test(pair)),
-    )
+    .refine(oneLine)
     .transform((value) =>
-      Object.fromEntries(
-        value
-          .split(',')
-          .filter((pair) => pair.trim() !== '')
-          .map((pair) => {
-            const [name = '', mapped = ''] = pair.split('=');
-            return [name.trim(), mapped.trim()];
-          }),
+      value.trim() === '' ? [] : value.split(',').map((pair) => pair.split('=').map((part) => part.trim())),
+    )
+    .refine((all) =>
+      all.every(
+        ([name = '', mapped = '', ...more]) => /^\S+$/.test(name) && mapped !== '' && more.length === 0,
       ),
-    );
+    )
+    .transform((all) => Object.fromEntries(all as [string, string][]));
   return optionalUnless(schema, 'comma-separated name=value pairs', described);
 }
 

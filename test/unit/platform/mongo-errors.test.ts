@@ -1,6 +1,6 @@
-import { MongoNetworkError, MongoServerSelectionError, type TopologyDescription } from 'mongodb';
-import { DependencyUnavailable } from '../../../src/platform/errors.js';
-import { onMongo } from '../../../src/platform/mongo-errors.js';
+import { MongoClient, MongoNetworkError, MongoServerSelectionError, type TopologyDescription } from 'mongodb';
+import { ConfigurationError, DependencyUnavailable } from '../../../src/platform/errors.js';
+import { fromSetting, onMongo } from '../../../src/platform/mongo-errors.js';
 
 const failing = (error: Error): Promise<never> => onMongo('do this', () => Promise.reject(error));
 
@@ -31,4 +31,17 @@ describe('an operation on MongoDB that fails', () => {
     const mistake = new TypeError('no such function');
     await expect(failing(mistake)).rejects.toBe(mistake);
   });
+});
+
+test.each([
+  ['mongodb://u:hunter2@h/?speed=1', 'option speed is not supported'],
+  ['mongodb://u:hunter2@h/?w=1&w=2', 'MongoInvalidArgumentError|MongoParseError|MongoAPIError'],
+  ['mongodb://u:hunter2@h:99999', 'Mongo'],
+])('an address that the driver refuses is named by its setting, and not shown: %s', (uri, why) => {
+  const make = (): unknown => fromSetting('MONGO_URI', () => new MongoClient(uri));
+  expect(make).toThrow(ConfigurationError);
+  expect(make).toThrow(
+    new RegExp(`^MONGO_URI cannot be used: the MongoDB driver refuses it \\(.*(?:${why})`),
+  );
+  expect(make).not.toThrow(/hunter2/);
 });

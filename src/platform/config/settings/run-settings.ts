@@ -1,4 +1,5 @@
 import { DISCOVERY_MODES } from '../../../contract/state-document.js';
+import { TEXT_LIMITS } from '../../../contract/text-limits.js';
 import { choice, integer, text } from '../setting.js';
 
 /** What a run does when nobody says otherwise. */
@@ -10,7 +11,10 @@ export const RUN_SETTINGS = {
       'What makes two rows the same recording: child, subject, date and audio; or the source row itself.',
   }),
   TEST_DATE: text({ about: 'Date that `vachan start` takes when none is given.' }),
-  SUBJECT_NAME: text({ default: 'वाचन', about: 'The reading subject; compared after Unicode NFC.' }),
+  SUBJECT_NAME: text(
+    { default: 'वाचन', about: 'The reading subject; compared after Unicode NFC.' },
+    TEXT_LIMITS.subject_name,
+  ),
   MONGO_TO_SQS_MODE: choice(DISCOVERY_MODES, {
     default: 'backfill',
     about: 'Mode of a run that names none.',

@@ -1,9 +1,9 @@
-import { certificates, choice, flag, pairs, text, url } from '../setting.js';
+import { certificates, choice, databaseUri, flag, pairs, text } from '../setting.js';
 
 /** MongoDB with results and state, and the source. */
 export const STORE_SETTINGS = {
-  MONGO_URI: url(
-    { required: true, secret: true, about: 'MongoDB with results, state and, by default, the source.' },
+  MONGO_URI: databaseUri(
+    { required: true, about: 'MongoDB with results, state and, by default, the source.' },
     ['mongodb', 'mongodb+srv'],
   ),
   MONGO_TLS: flag({
@@ -33,10 +33,10 @@ export const STORE_SETTINGS = {
     default: 'mongo',
     about: 'Where recordings are listed.',
   }),
-  POSTGRES_DSN: url(
-    { secret: true, about: 'Postgres source; required when DISCOVERY_SOURCE_TYPE is postgres.' },
-    ['postgres', 'postgresql'],
-  ),
+  POSTGRES_DSN: databaseUri({ about: 'Postgres source; required when DISCOVERY_SOURCE_TYPE is postgres.' }, [
+    'postgres',
+    'postgresql',
+  ]),
   POSTGRES_TLS: flag({
     default: 'false',
     about: 'Demand TLS with a certificate that verifies; a server or a POSTGRES_DSN without it is refused.',

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'dotenv';
 import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
 import { SETTINGS, type SettingName } from '../../../../src/platform/config/settings.js';
 import {
@@ -8,6 +7,10 @@ import {
   settingsTable,
   withSettingsTable,
 } from '../../../../src/dev/settings-docs/render-settings.js';
+import { parseDotenv } from '../../../../src/platform/config/dotenv.js';
+
+const read = (text: string): Record<string, string | undefined> =>
+  Object.fromEntries(parseDotenv(text, {}).values);
 
 const committed = (name: string): string =>
   readFileSync(join(__dirname, '..', '..', '..', '..', name), 'utf8');
@@ -33,11 +36,11 @@ describe('the written settings', () => {
   });
 
   test('an untouched copy of .env.example sets nothing, so that the stack can fill in its own', () => {
-    expect(parse(environmentExample())).toEqual({});
+    expect(read(environmentExample())).toEqual({});
   });
 
   test('the defaults shown in .env.example are accepted as they stand there', () => {
-    const shown = parse(environmentExample().replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
+    const shown = read(environmentExample().replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
     const withDefault = names.filter((name) => SETTINGS[name].default !== undefined);
     expect(loadSettings(shown, withDefault)).toEqual(loadSettings({}, withDefault));
   });

@@ -61,9 +61,14 @@ describe('values of settings', () => {
     expect(read('SERVICE_MODE', 'Inference')).toBe('inference');
   });
 
-  test('lists drop blanks and empty items', () => {
-    expect(read('AUDIO_ALLOWED_HOSTS', ' a.example, ,b.example,')).toEqual(['a.example', 'b.example']);
+  test('lists drop blanks and take no empty items', () => {
+    expect(read('AUDIO_ALLOWED_HOSTS', ' a.example,b.example ')).toEqual(['a.example', 'b.example']);
     expect(loadSettings({}, ['AUDIO_ALLOWED_HOSTS']).AUDIO_ALLOWED_HOSTS).toEqual([]);
+    for (const value of [',', ' ', 'a.example,', ',a.example', 'a.example,,b.example']) {
+      expect(() => read('AUDIO_ALLOWED_HOSTS', value)).toThrow(
+        /AUDIO_ALLOWED_HOSTS is .*without empty items/,
+      );
+    }
   });
 
   test('pairs map names to names', () => {
@@ -82,7 +87,9 @@ describe('values of settings', () => {
 
   test('no wrong secret is shown', () => {
     const environment = { ...REQUIRED, POSTGRES_DSN: 'mysql://user:hunter2@host/db' };
-    expect(() => loadConfiguration(environment)).toThrow(/POSTGRES_DSN is \(a secret, not shown\)/);
+    expect(() => loadConfiguration(environment)).toThrow(
+      /POSTGRES_DSN is refused: it does not start with postgres/,
+    );
     expect(() => loadConfiguration(environment)).not.toThrow(/hunter2/);
   });
 });
