@@ -1,5 +1,8 @@
+import { printable } from '../contract/printable.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
 import type { Terminal } from './terminal/terminal.js';
+
+const LINE_CHARACTERS = 4_000;
 
 /**
  * Tells a person why a command could not do its work.
@@ -9,7 +12,9 @@ import type { Terminal } from './terminal/terminal.js';
  */
 export function tellFailure(error: unknown, terminal: Terminal, debug: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
-  terminal.err(`vachan: ${message}`);
+  // A message may have several lines of its own, and quote what others wrote.
+  const lines = message.split('\n').map((line) => printable(line, LINE_CHARACTERS));
+  terminal.err(`vachan: ${lines.join('\n')}`);
   if (error instanceof ConfigurationError) {
     terminal.err(
       'Settings come from the environment, .env, and the .stack.env of a running `npm run stack`.',

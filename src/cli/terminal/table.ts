@@ -1,3 +1,5 @@
+import { printable } from '../../contract/printable.js';
+
 export interface Column {
   title: string;
   /** Numbers stand under each other when aligned to the right. @default 'left' */
@@ -6,8 +8,15 @@ export interface Column {
 
 const GAP = '  ';
 
+/** Longer than any address; what is beyond it is no cell. */
+const CELL_CHARACTERS = 4_000;
+
+/** What others wrote is shown, and never acted on by the terminal. */
+const cell = (text: string): string => printable(text, CELL_CHARACTERS);
+
 /** Lines of a table, its columns as wide as their widest cell. The last column is not padded. */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+export function tableLines(columns: readonly Column[], given: readonly (readonly string[])[]): string[] {
+  const rows = given.map((row) => row.map(cell));
   const titles = columns.map(({ title }) => title);
   const widths = columns.map((_, index) =>
     Math.max(...[titles, ...rows].map((row) => textWidth(row[index] ?? ''))),
@@ -26,7 +35,7 @@ export function pairLines(pairs: readonly (readonly [name: string, value: string
   return pairs.flatMap(([name, value]) =>
     value
       .split('\n')
-      .map((line, index) => `${pad(index === 0 ? name : '', width, 'left')}${GAP}${line}`.trimEnd()),
+      .map((line, index) => `${pad(index === 0 ? name : '', width, 'left')}${GAP}${cell(line)}`.trimEnd()),
   );
 }
 

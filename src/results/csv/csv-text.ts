@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { CSV_COLUMNS, type CsvRow } from '../../contract/csv-row.js';
+import { printable } from '../../contract/printable.js';
 
 /**
  * What a spreadsheet may run: a leading `=`, `+`, `-` or `@`, also full-width and also behind blanks that import strips,
@@ -10,11 +11,24 @@ const FORMULA = /^(?:[\t\r\n]|[\s\0\uFEFF]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/;
 /** The header line, with its line feed. */
 export const CSV_HEADER = `${CSV_COLUMNS.join(',')}\n`;
 
-/** A cell's text: numbers and booleans as they are, text that would run as a formula behind an apostrophe. */
+/** A spreadsheet's cell takes 32,767 characters; Python's reader refuses a field of 131,072. */
+const CELL_CHARACTERS = 32_000;
+
+/**
+ * A cell's text: numbers and booleans as they are, text on one printable line, since a reader stumbles over NUL and a
+ * terminal acts on escapes. What would run as a formula stands behind an apostrophe, and so does what begins with one:
+ * {@link csvText} takes it away again, so that no two texts become one cell.
+ */
 export function csvCell(value: CsvRow[keyof CsvRow]): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
-  return FORMULA.test(value) ? `'${value}` : value;
+  const shown = printable(value, CELL_CHARACTERS);
+  return FORMULA.test(value) || value.startsWith("'") ? `'${shown}` : shown;
+}
+
+/** The text of a cell that {@link csvCell} wrote: one apostrophe at its beginning is not the text's. */
+export function csvText(cell: string): string {
+  return cell.startsWith("'") ? cell.slice(1) : cell;
 }
 
 /** Rows as RFC 4180 text with line feeds, without the header. */

@@ -5,6 +5,7 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk
 import { parse } from 'csv-parse';
 import type { CsvColumn } from '../../contract/csv-row.js';
 import { DependencyUnavailable, InvalidInput } from '../../platform/errors.js';
+import { csvText } from './csv-text.js';
 
 /** A delivery that failed, as the CSV or a worker's log tells. */
 export interface RecordedFailure {
@@ -83,6 +84,10 @@ async function readFailures(text: Readable, record: FailureRecord): Promise<void
   for await (const row of parser as AsyncIterable<Partial<Record<CsvColumn, string>>>) {
     const { processing_status, message_id, error = '', receive_count, processed_at = '' } = row;
     if (processing_status !== 'failed_pre_inference' || message_id === undefined) continue;
-    addFailure(record, message_id, { receive_count: Number(receive_count), error, processed_at });
+    addFailure(record, csvText(message_id), {
+      receive_count: Number(receive_count),
+      error: csvText(error),
+      processed_at,
+    });
   }
 }

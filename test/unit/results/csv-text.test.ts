@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CSV_COLUMNS, type CsvRow } from '../../../src/contract/csv-row.js';
+import { printable } from '../../../src/contract/printable.js';
 import { InvalidInput } from '../../../src/platform/errors.js';
 import { buildCsvRow } from '../../../src/results/csv/build-csv-row.js';
-import { CSV_HEADER, csvCell, csvLines } from '../../../src/results/csv/csv-text.js';
+import { CSV_HEADER, csvCell, csvLines, csvText } from '../../../src/results/csv/csv-text.js';
 import { csvRows, delivery } from './deliveries.js';
 
 test('the header is the contract’s, to the letter', () => {
@@ -29,7 +30,7 @@ test.each([
   '  =1',
   '\uFEFF=1',
 ])('text that would run as a formula is neutralised: %j', (text) => {
-  expect(csvCell(text)).toBe(`'${text}`);
+  expect(csvCell(text)).toBe(`'${printable(text)}`);
 });
 
 test('numbers stay numbers, also negative ones, and ordinary text stays as it is', () => {
@@ -55,6 +56,21 @@ test('any text survives a CSV reader, cell by cell', () => {
       );
     }),
   );
+});
+
+test('a formula, and the same text that somebody neutralised before, stay two texts, each of which can be read back', () => {
+  const texts = ['=1', "'=1", "''=1", "'", '-', "it's", ''];
+  expect(new Set(texts.map(csvCell)).size).toBe(texts.length);
+  expect(texts.map(csvCell).map(csvText)).toEqual(texts);
+});
+
+test('no cell holds what a reader stumbles over, or more than one may hold', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      expect(csvCell(text)).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);
+    }),
+  );
+  expect(csvCell('\0'.repeat(200_000)).length).toBeLessThan(32_767);
 });
 
 test('a skipped delivery has its row with empty inference cells, a malformed one has none', () => {
