@@ -3,6 +3,7 @@ import { WORKFLOW_TYPES } from '../../contract/names.js';
 import { describeMismatch, nightlyInputSchema, type NightlyInput } from '../../contract/workflow-inputs.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
+import { clockChanges, untouchedBy } from '../../temporal/schedules/clock-changes.js';
 import { addDays, startOfDay } from '../../temporal/schedules/local-day.js';
 import type { Schedules, ScheduleView } from '../../temporal/schedules/schedules.js';
 import { EXIT, type CliContext, type ExitCode } from '../context.js';
@@ -55,6 +56,7 @@ export function createSchedule(
       context.terminal.err(
         `Created ${scheduleId}${made.paused ? ', paused' : ''}. It fires next: ${when} (${timeZone}).`,
       );
+      for (const line of clockLines(cron, timeZone, context.now())) context.terminal.err(line);
     }
   });
 }
@@ -67,6 +69,24 @@ function checkTimeZone(timeZone: string): void {
       `The time zone is ${JSON.stringify(timeZone)}; expected an IANA name such as Asia/Kolkata.`,
     );
   }
+}
+
+/** What changes of clocks within a year do to a schedule: a night that is left out is missed by nobody but the data. */
+function clockLines(cron: string, timeZone: string, now: Date): string[] {
+  const changes = clockChanges(cron, timeZone, now);
+  if (changes === undefined) return [];
+  const { left_out: leftOut, twice } = changes;
+  if (leftOut.length + twice.length === 0) return [];
+  const other = untouchedBy(cron, timeZone, now);
+  return [
+    ...(leftOut.length > 0
+      ? [`Clocks in ${timeZone} skip these times, and the schedule does not fire: ${leftOut.join(', ')}.`]
+      : []),
+    ...(twice.length > 0
+      ? [`It fires twice at these, as clocks are put back: ${twice.join(', ')}.`]
+      : []),
+    ...(other === undefined ? [] : [`No change of clocks touches: --cron '${other}'.`]),
+  ];
 }
 
 /** Lists Vachan's schedules. */
@@ -114,6 +134,7 @@ export function describeSchedule(
       return;
     }
     const { time_zone: zone } = found;
+    const clocks = found.cron === null ? [] : clockLines(found.cron, zone, context.now());
     const recent = found.recent.map(({ scheduled_at: at, workflow_id: id }) => `${inZone(at, zone)}  ${id}`);
     terminal.out(
       pairLines([
@@ -128,6 +149,7 @@ export function describeSchedule(
             .map((at) => inZone(at, zone))
             .join('\n') || 'never',
         ],
+        ...(clocks.length > 0 ? ([['Clocks', clocks.join('\n')]] as const) : []),
         ['Recent', recent.join('\n') || 'none yet'],
         ['Fired', `${count(found.fired, 'time')}, ${found.missed} missed`],
         ['Discovery', JSON.stringify(found.input.discovery ?? {})],

@@ -11,7 +11,7 @@ export function startOfDay(date: string, timeZone: string): Date {
 }
 
 /** How far a time zone's clocks are ahead of UTC at an instant, in milliseconds. */
-function offsetMs(instant: Date, timeZone: string): number {
+export function offsetMs(instant: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
