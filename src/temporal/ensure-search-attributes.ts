@@ -9,12 +9,14 @@ import { SEARCH_ATTRIBUTES } from './search-attributes.js';
  * A workflow that sets an unknown one would be tried for ever without a word to the person who started it, so a
  * worker makes sure before it polls.
  *
- * @throws ConfigurationError with the command to run, where this process may not register them itself
+ * @throws ConfigurationError with the command to run, where this process may not register them itself, or one is of another type
  */
 export async function ensureSearchAttributes(client: Client): Promise<void> {
   const { connection, options } = client;
   const { namespace } = options;
   const known = await connection.operatorService.listSearchAttributes({ namespace });
+  const mistyped = explainMistyped(namespace, known.customAttributes);
+  if (mistyped !== undefined) throw new ConfigurationError(`${mistyped.what}. ${mistyped.todo}`);
   const missing = SEARCH_ATTRIBUTE_NAMES.filter((name) => !Object.hasOwn(known.customAttributes, name));
   if (missing.length === 0) return;
   try {
@@ -34,6 +36,39 @@ export async function ensureSearchAttributes(client: Client): Promise<void> {
       { cause: error },
     );
   }
+}
+
+const { IndexedValueType } = temporal.api.enums.v1;
+const KEYWORD: number = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
+
+/**
+ * What is wrong with search attributes that somebody registered with another type: a server refuses every workflow that sets one.
+ *
+ * @param registered types by name, as the server lists them
+ */
+export function explainMistyped(
+  namespace: string,
+  registered: Readonly<Record<string, number>>,
+): { what: string; todo: string } | undefined {
+  const mistyped = SEARCH_ATTRIBUTE_NAMES.flatMap((name) => {
+    const type = registered[name];
+    return type === undefined || type === KEYWORD ? [] : [{ name, type }];
+  });
+  if (mistyped.length === 0) return undefined;
+  const found = mistyped.map(({ name, type }) => `${name} is ${typeName(type)}, expected Keyword`);
+  const removals = mistyped.map(
+    ({ name }) => `temporal operator search-attribute remove --namespace ${namespace} --name ${name}`,
+  );
+  return {
+    what: `Search attributes of the namespace ${namespace} have another type: ${found.join('; ')}`,
+    todo: `Use another namespace, or, if nothing else needs them, run: ${removals.join(' && ')}; a worker registers them anew when it starts.`,
+  };
+}
+
+/** `Text` of `INDEXED_VALUE_TYPE_TEXT`, as the command line writes types. */
+function typeName(type: number): string {
+  const words = (IndexedValueType[type] ?? String(type)).replace('INDEXED_VALUE_TYPE_', '').toLowerCase();
+  return words.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }
 
 /** Registers search attributes, all keywords, that the namespace does not know yet. */

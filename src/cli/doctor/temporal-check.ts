@@ -7,6 +7,7 @@ import { connectClient, temporalAddress } from '../../temporal/connection.js';
 import { verifyPayloadKeys } from '../../temporal/encryption/verify-keys.js';
 import { listLiveWorkers } from '../../temporal/live-workers.js';
 import { HEARTBEATS_SINCE, takesHeartbeats } from '../../temporal/worker-heartbeats.js';
+import { explainMistyped } from '../../temporal/ensure-search-attributes.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
 import { ok, problem, warning, type Check, type Finding } from './finding.js';
 
@@ -65,6 +66,8 @@ async function attributesFinding({ connection, options }: Client): Promise<Findi
   const { namespace } = options;
   const names = Object.values(SEARCH_ATTRIBUTES).map((attribute) => attribute.name);
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const mistyped = explainMistyped(namespace, customAttributes);
+  if (mistyped !== undefined) return problem(name, mistyped.what, mistyped.todo);
   const missing = names.filter((attribute) => !Object.hasOwn(customAttributes, attribute));
   if (missing.length === 0) return ok(name, `all ${names.length} are registered`);
   const flags = missing.map((attribute) => `--name ${attribute} --type Keyword`).join(' ');

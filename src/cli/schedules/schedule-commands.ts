@@ -82,9 +82,7 @@ function clockLines(cron: string, timeZone: string, now: Date): string[] {
     ...(leftOut.length > 0
       ? [`Clocks in ${timeZone} skip these times, and the schedule does not fire: ${leftOut.join(', ')}.`]
       : []),
-    ...(twice.length > 0
-      ? [`It fires twice at these, as clocks are put back: ${twice.join(', ')}.`]
-      : []),
+    ...(twice.length > 0 ? [`It fires twice at these, as clocks are put back: ${twice.join(', ')}.`] : []),
     ...(other === undefined ? [] : [`No change of clocks touches: --cron '${other}'.`]),
   ];
 }
