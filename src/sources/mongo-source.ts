@@ -1,4 +1,4 @@
-import type { Collection, Document } from 'mongodb';
+import { MongoServerError, type Collection, type Document } from 'mongodb';
 import { onMongo } from '../platform/mongo-errors.js';
 import { RECORD_TYPES } from '../contract/source-row.js';
 import { writeMongoBacklinks } from './mongo-backlinks.js';
@@ -26,7 +26,15 @@ export function createMongoSource({
     writeBacklinks: (backlinks) => writeMongoBacklinks(collection, backlinks),
     ensureIndexes: () =>
       onMongo(`create the indexes of ${sourceCollection}`, async () => {
-        await collection.createIndexes(SOURCE_INDEXED_FIELDS.map((field) => ({ key: { [field]: 1 } })));
+        try {
+          await collection.createIndexes(SOURCE_INDEXED_FIELDS.map((field) => ({ key: { [field]: 1 } })));
+          return undefined;
+        } catch (error) {
+          const code = error instanceof MongoServerError ? error.code : undefined;
+          const why = FINAL_REFUSALS.get(Number(code));
+          if (why === undefined) throw error;
+          return `MongoDB refuses indexes on ${sourceCollection} (${why}): ask whoever keeps it for ${SOURCE_INDEXED_FIELDS.join(', ')}`;
+        }
       }),
     ping: () =>
       onMongo('answer a ping', async () => {
@@ -35,6 +43,20 @@ export function createMongoSource({
     close: () => Promise.resolve(),
   };
 }
+
+/** By the server's code: what another try would meet again. */
+const FINAL_REFUSALS: ReadonlyMap<number, string> = new Map([
+  [13, 'this user may not create them'],
+  [8000, 'this user may not create them'],
+  [20, 'they cannot be made here'],
+  [67, 'they cannot be made on this kind of collection'],
+  [72, 'they cannot be made on this kind of collection'],
+  [115, 'the server does not support them'],
+  [166, 'it is a view'],
+  [303, 'the server does not support them'],
+  [85, 'it has others of the same keys'],
+  [86, 'it has others of the same names'],
+]);
 
 /** The fields that paging and other programs of the source look up. */
 export const SOURCE_INDEXED_FIELDS = [

@@ -61,8 +61,12 @@ export interface SourceRepository {
   /** One query for a whole batch: for each key, whether its row still exists and still is a candidate. */
   stillEligible(keys: readonly SourceRowKey[], signal?: AbortSignal): Promise<boolean[]>;
   writeBacklinks(backlinks: readonly Backlink[]): Promise<void>;
-  /** Creates the indexes that paging relies on, if missing. */
-  ensureIndexes(): Promise<void>;
+  /**
+   * Creates the indexes that paging relies on, if missing.
+   *
+   * @returns why the source has none and no further try would give it any (a view, a missing right), in a sentence; paging reads it all the same
+   */
+  ensureIndexes(): Promise<string | undefined>;
   /** Throws `DependencyUnavailable` when the source does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -81,7 +81,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     }
     const client = await untilAvailable(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS), log, stopSignal);
     closers.push(() => client.connection.close());
-    await untilAvailable(() => ensureIndexes(config, dependencies, plays), log, stopSignal);
+    await untilAvailable(() => ensureIndexes(config, dependencies, plays, log), log, stopSignal);
     if (plays.orchestrator) await ensureSearchAttributes(client);
     await verifyPayloadKeys(client, config.TASK_QUEUE);
     const connection = await untilAvailable(connectWorker, log, stopSignal);
@@ -209,6 +209,7 @@ async function ensureIndexes(
   config: Configuration,
   { results, states, sentLog, featureLog, source, connect }: Dependencies,
   plays: { orchestrator: boolean },
+  log: Logger,
 ): Promise<void> {
   await connect();
   await results.ensureIndexes();
@@ -216,7 +217,10 @@ async function ensureIndexes(
   if (!plays.orchestrator) return;
   await states.ensureIndexes();
   await sentLog.ensureIndexes();
-  if (config.ENSURE_SOURCE_INDEXES) await source.ensureIndexes();
+  if (!config.ENSURE_SOURCE_INDEXES) return;
+  const reason = await source.ensureIndexes();
+  // Pages are read all the same, only more slowly.
+  if (reason !== undefined) log.warn('source_not_indexed', { reason });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

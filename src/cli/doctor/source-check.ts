@@ -1,5 +1,7 @@
+import { escapeIdentifier } from 'pg';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import { createMongoSource, SOURCE_INDEXED_FIELDS } from '../../sources/mongo-source.js';
+import { withoutPageIndex } from '../../sources/postgres-index.js';
 import { createPostgresPool, onPostgres } from '../../sources/postgres-pool.js';
 import { createPostgresSource } from '../../sources/postgres-source.js';
 import type { SourceRepository, SourceRowKey } from '../../sources/source-repository.js';
@@ -98,17 +100,15 @@ async function postgresFindings(environment: Environment): Promise<Finding[]> {
   const source = createPostgresSource({ pool, schema, table, columns });
   try {
     await tryReading(source);
-    const indexed = await onPostgres('list the indexes', () =>
-      pool.query(
-        String.raw`SELECT 1 FROM pg_indexes WHERE schemaname = $1 AND tablename = $2 AND indexname LIKE 'vachan\_page\_%'`,
-        [schema, table],
-      ),
+    const { tables, whyNot } = await onPostgres('list the indexes', () =>
+      withoutPageIndex(pool, `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`),
     );
+    const missing = tables.length > 0 ? `${tables.join(', ')} has no page index` : whyNot;
     return [
       ok(NAME, `table ${schema}.${table}`),
-      indexed.rows.length > 0
+      missing === undefined
         ? ok(INDEX_NAME, 'the page index is there')
-        : warning(INDEX_NAME, `${schema}.${table} has no page index`, INDEX_REMEDY),
+        : warning(INDEX_NAME, missing, INDEX_REMEDY),
     ];
   } finally {
     await source.close();

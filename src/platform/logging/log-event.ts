@@ -68,6 +68,7 @@ export const OPERATIONAL_LOG_EVENTS = [
   'activity_failed',
   'source_row_unusable',
   'other_source_returned',
+  'source_not_indexed',
   'late_rows_enqueued',
   'state_refused_older',
   'trace_export_failed',

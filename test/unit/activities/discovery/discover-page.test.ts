@@ -57,7 +57,7 @@ function activities(log = recordingLogger()): ReturnType<typeof createDiscoverAc
       },
       alreadySent: (_runKey, ids) => Promise.resolve(new Set(ids.filter((id) => remembered.has(id)))),
       forget: () => Promise.resolve(),
-      ensureIndexes: () => Promise.resolve(),
+      ensureIndexes: () => Promise.resolve(undefined),
     },
     queueFor: () => queue,
     resultIdBasis: 'recording',
