@@ -4,10 +4,11 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { describeLimitMismatch } from '../contract/limits.js';
+import { describeLimitMismatch, type LimitChanges } from '../contract/limits.js';
 import type { RunStatus } from '../contract/state-document.js';
 import type { DiscoveryInput } from '../contract/workflow-inputs.js';
 import type { DiscoverySummary } from '../contract/workflow-results.js';
@@ -19,6 +20,7 @@ import { addUnusable, announce, applyPage, newRun, summarize, type CarriedRun } 
 import { setLimitsUpdate } from './handlers.js';
 import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
 import { carriedOver, prepared, refuseExcess } from './invalid-input.js';
+import { LIMITS_ACT_AT_ONCE, describeNoEffect, type Progress } from './limits-in-force.js';
 import { installSteering, steeredStatus, type Steering } from './steering.js';
 import { together } from './together.js';
 
@@ -33,7 +35,7 @@ export async function discoveryWorkflow(input: DiscoveryInput, left?: CarriedRun
   const carried = carriedOver(left);
   if (carried === undefined) refuseExcess(input);
   let run = carried;
-  const progress = { lanes: 0, discovered: false };
+  const progress = { lanes: 0, discovered: false, dispatched: false };
   const steering = installSteering(
     carried,
     (status) => run && summarize(run, status, progress.lanes),
@@ -46,8 +48,11 @@ export async function discoveryWorkflow(input: DiscoveryInput, left?: CarriedRun
       return Object.assign(run!.plan.limits, changes);
     },
     {
-      validator: (changes, ...more: unknown[]) => {
-        const mismatch = more.length > 0 ? 'set_limits takes one argument' : describeLimitMismatch(changes);
+      validator: (changes: LimitChanges, ...more: unknown[]) => {
+        const mismatch =
+          more.length > 0
+            ? 'set_limits takes one argument'
+            : (describeLimitMismatch(changes) ?? describeNoEffect(changes, run, steering, progress));
         if (mismatch !== undefined) throw new Error(mismatch);
       },
     },
@@ -61,7 +66,7 @@ export async function discoveryWorkflow(input: DiscoveryInput, left?: CarriedRun
 interface Conducting {
   input: DiscoveryInput;
   steering: Steering;
-  progress: { lanes: number; discovered: boolean };
+  progress: Progress;
 }
 
 async function conduct(
@@ -91,15 +96,36 @@ async function conduct(
   const recordsLeft = (): number =>
     plan.limits.max_records === null ? Infinity : plan.limits.max_records - run.stats.enqueued;
 
+  const mayDiscover = (): boolean =>
+    recordsLeft() > 0 && (plan.mode === 'incremental' || !run.source_exhausted);
+  /** Only `set_limits` can bring this about, once everything was discovered. */
+  const isLifted = (): boolean => mayDiscover() && patched(LIMITS_ACT_AT_ONCE);
+
+  const sleepUntilNextPoll = async (): Promise<void> => {
+    const since = Date.now();
+    for (;;) {
+      const seconds = plan.limits.poll_interval_seconds;
+      const left = since + seconds * 1000 - Date.now();
+      if (left <= 0) return;
+      const isChanged = (): boolean =>
+        (plan.limits.poll_interval_seconds !== seconds || recordsLeft() <= 0) && patched(LIMITS_ACT_AT_ONCE);
+      const woken = await condition(() => stopping() || isChanged(), left);
+      if (!woken || stopping() || recordsLeft() <= 0) return;
+    }
+  };
+
   const discover = async (): Promise<void> => {
     while (!stopping()) {
       if (steering.paused) {
         await condition(() => !steering.paused || stopping());
         continue;
       }
-      if (recordsLeft() <= 0 || (run.source_exhausted && plan.mode !== 'incremental')) {
+      if (!mayDiscover()) {
         progress.discovered = true;
-        return;
+        await condition(() => stopping() || progress.dispatched || mayDiscover());
+        if (stopping() || progress.dispatched || !isLifted()) return;
+        progress.discovered = false;
+        continue;
       }
       const page = await orchestrator.discoverPage({
         source_collection: plan.source_collection,
@@ -116,7 +142,7 @@ async function conduct(
       show();
       if (page.exhausted && plan.mode === 'incremental') {
         await lookBack();
-        await condition(() => stopping(), plan.limits.poll_interval_seconds * 1000);
+        await sleepUntilNextPoll();
       }
     }
   };
@@ -139,7 +165,19 @@ async function conduct(
     addUnusable(run, late);
   };
 
-  const dispatchLanes = (): Promise<DispatchEnd> =>
+  const isDiscovered = (): boolean => progress.discovered && !isLifted();
+
+  const dispatchLanes = async (): Promise<DispatchEnd> => {
+    for (;;) {
+      const end = await dispatchOnce();
+      // A limit may have been lifted while the last batches ran.
+      if (!stopping() && !isDiscovered()) continue;
+      progress.dispatched = true;
+      return end;
+    }
+  };
+
+  const dispatchOnce = (): Promise<DispatchEnd> =>
     dispatch(run.dispatch, {
       queueUrl: plan.queue_url,
       batchIdPrefix: batchIdPrefix(plan.test_date),
@@ -147,8 +185,8 @@ async function conduct(
       batchSize: () => plan.limits.batch_size,
       maxConcurrency: () => plan.limits.max_concurrency,
       paused: () => steering.paused,
-      stopping: () => stopping() || (progress.discovered && !plan.await_queue),
-      endsWhenEmpty: () => progress.discovered,
+      stopping: () => stopping() || (isDiscovered() && !plan.await_queue),
+      endsWhenEmpty: isDiscovered,
       onChange: (count) => {
         progress.lanes = count;
         show();

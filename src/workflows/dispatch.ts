@@ -75,6 +75,8 @@ const WAITING_SECONDS = { first: 2, last: 10 };
  * docs/changing-workflows.md tells when it may go.
  */
 const LOST_HOST_FREES_ITS_LANE = 'lost-host-frees-its-lane';
+/** Runs whose limits changed before this change looked at them at the next measurement, as their histories say. */
+const LIMITS_WAKE_THE_LANES = 'limits-wake-the-lanes';
 /** Pause after failed batches in a row, doubled likewise: a broken database is not hammered. */
 const FAILURE_SECONDS = { first: 2, last: 60 };
 
@@ -148,6 +150,9 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
       idleLooks = lanes === 0 ? idleLooks + 1 : 0;
 
       const endedBefore = lanesEnded;
+      const limits = `${controls.maxConcurrency()} ${controls.batchSize()}`;
+      const limitsChanged = (): boolean =>
+        limits !== `${controls.maxConcurrency()} ${controls.batchSize()}` && patched(LIMITS_WAKE_THE_LANES);
       const mustLook = (): boolean => controls.stopping() || broken !== undefined;
       await condition(mustLook, MEASURE_AT_MOST_EVERY_SECONDS * 1000);
       // A lane that ended well frees a place at once; one that failed waits out its pause.
@@ -158,7 +163,7 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
             ? doubled(messages > 0 ? WAITING_SECONDS : IDLE_SECONDS, idleLooks)
             : MEASURE_EVERY_SECONDS;
       await condition(
-        () => mustLook() || (lanesEnded > endedBefore && failuresInARow === 0),
+        () => mustLook() || (lanesEnded > endedBefore && failuresInARow === 0) || limitsChanged(),
         (seconds - MEASURE_AT_MOST_EVERY_SECONDS) * 1000,
       );
     }
