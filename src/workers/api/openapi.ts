@@ -57,6 +57,7 @@ const OPERATIONS: readonly Operation[] = [
 ];
 
 const PROBLEMS = {
+  '421': 'The Host header has a name that is not known as this server’s; HTTP_ALLOWED_HOSTS takes it.',
   '502': 'Temporal or SQS refuses: a permission, or a name that they do not know.',
   '500': 'Not foreseen; the worker has logged it.',
   '503':
