@@ -4,9 +4,10 @@ import { findOnPath, type Environment } from './folders.js';
 import { runToEnd } from './guarded-process.js';
 import type { Log } from './ways.js';
 
-/** Wheels of up to 45 MB, on a slow line. */
-const INSTALL_TIMEOUT_MS = 180_000;
-const VENV_TIMEOUT_MS = 60_000;
+/** Wheels of up to 45 MB, on a slow line and a busy machine. */
+const INSTALL_TIMEOUT_MS = 600_000;
+/** Seconds on an idle machine; with eight times as much to do as there are cores it took more than a minute. */
+const VENV_TIMEOUT_MS = 300_000;
 
 /** A package of PyPI at an exact version. */
 export interface PythonPackage {
@@ -66,7 +67,8 @@ export async function installPythonPackage(
       if (cachedPythonPackage(cache, wanted) === undefined) throw error;
     }
   } finally {
-    rmSync(temporary, { recursive: true, force: true });
+    // What was ended may write a last file while its folder is removed.
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
   }
   return folder;
 }
