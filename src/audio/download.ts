@@ -77,7 +77,7 @@ async function downloadTo(
 ): Promise<DownloadedAudio> {
   const name = describeLocation(location);
   const source = sourceOf(dependencies, location, name);
-  const file = await open(path, 'w');
+  const file = await open(path, 'wx', 0o600);
   try {
     const downloaded = await attemptUntilDone(dependencies, source, file, name, signal);
     await file.close();

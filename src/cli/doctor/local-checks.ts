@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_DECODE_LIMITS } from '../../audio/decode/audio-decoder.js';
 import { openDecoder } from '../../audio/decode/open-decoder.js';
@@ -10,6 +9,7 @@ import {
 } from '../../platform/config/load-configuration.js';
 import { ConfigurationError } from '../../platform/errors.js';
 import { SETTINGS } from '../../platform/config/settings.js';
+import { defaultScratchRoot } from '../../workers/scratch.js';
 import { modelFolder } from '../../model/model-folder.js';
 import { ok, problem, warning, type Check, type Finding } from './finding.js';
 
@@ -90,7 +90,7 @@ export function scratchCheck(environment: Environment): Check {
     todo,
     run: async () => {
       const { SCRATCH_PATH: configured } = loadSettings(environment, ['SCRATCH_PATH']);
-      const root = configured ?? join(tmpdir(), 'vachan-scratch');
+      const root = configured ?? defaultScratchRoot();
       try {
         await mkdir(root, { recursive: true, mode: 0o700 });
         const folder = await mkdtemp(join(root, 'doctor-'));

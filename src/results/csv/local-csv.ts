@@ -82,7 +82,8 @@ async function withLock(path: string, run: (assertHeld: () => void) => Promise<v
 
 async function appendText(path: string, lines: string, assertHeld: () => void): Promise<void> {
   await recoverAppend(path);
-  const file = await open(path, 'a+');
+  // It names children: a new file is its owner's alone. One that is there keeps the mode that somebody chose for it.
+  const file = await open(path, 'a+', 0o600);
   try {
     const { size, ino } = await file.stat();
     const start = size === 0 ? CSV_HEADER : (await endsWithLineFeed(file, size)) ? '' : '\n';
