@@ -8,4 +8,15 @@ export const AUDIO_DEFAULTS = {
   decodeTimeoutSeconds: 60,
   /** A batch of a thousand takes 0.4 s. */
   scoreTimeoutSeconds: 5,
+  /** Of a member and the ffmpeg it starts. Its model and code need 155 MB, and native buffers come and go. */
+  memberMemoryMb: 512,
+  /** Samples, frames and features of a minute. */
+  memberMemoryMbPerMinute: 20,
 } as const;
+
+/** What a member may take, in MB, where nobody sets it. */
+export function memberMemoryMb(maxSeconds: number): number {
+  return Math.ceil(
+    AUDIO_DEFAULTS.memberMemoryMb + (AUDIO_DEFAULTS.memberMemoryMbPerMinute * maxSeconds) / 60,
+  );
+}

@@ -134,3 +134,8 @@ export class AudioTruncated extends AudioError {
 export class AudioDecoderCrashed extends AudioError {
   readonly retryable = false;
 }
+
+/** Thrown when decoding would need, or was ended over, more memory than one recording may take. */
+export class AudioTooComplex extends AudioError {
+  readonly retryable = false;
+}

@@ -26,6 +26,7 @@ export function startAudioEngine(
       extractMs: config.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
       scoreMs: config.INFERENCE_TIMEOUT_SECONDS * 1000,
     },
+    memoryMb: config.AUDIO_MEMBER_MEMORY_MB,
     onShadowFailed: (reason) => log.warn('shadow_model_failed', { reason }),
     onModelChanged: (role, model, before) => log.info('model_changed', { role, model, before }),
     onModelRefused: (role, reason, inUse) => log.error('model_refused', { role, reason, in_use: inUse }),

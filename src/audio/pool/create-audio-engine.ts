@@ -4,13 +4,14 @@ import type { Inference } from '../../contract/result-document.js';
 import {
   AudioDecoderCrashed,
   AudioError,
+  AudioTooComplex,
   DependencyUnavailable,
   ModelInvalid,
 } from '../../platform/errors.js';
 import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
 import { trainingStatisticsOf, type TrainingStatistics } from '../../model/training-statistics.js';
 import { watchModel, type ModelWatch } from '../../model/watch-model.js';
-import { AUDIO_DEFAULTS } from '../audio-defaults.js';
+import { AUDIO_DEFAULTS, memberMemoryMb } from '../audio-defaults.js';
 import type { AudioEngine, ExtractedAudio, ModelName, Scored } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
@@ -35,6 +36,8 @@ export interface AudioEngineOptions {
   /** Tasks after which a member is replaced by a new process. @default RECYCLE_AFTER_TASKS */
   recycleAfterTasks?: number;
   timeouts?: Partial<AudioEngineTimeouts>;
+  /** What a member and the ffmpeg it starts may take. @default by the longest recording */
+  memoryMb?: number | undefined;
   /** Told when a member died or was killed, for logs. */
   onMemberLost?: (reason: string) => void;
   /** Told when the shadow model did not score a batch, for logs. */
@@ -82,6 +85,7 @@ export interface PooledAudioEngine extends AudioEngine {
 export async function createAudioEngine(options: AudioEngineOptions): Promise<PooledAudioEngine> {
   const limits = { ...DEFAULT_DECODE_LIMITS, ...options.limits };
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const memoryBytes = (options.memoryMb ?? memberMemoryMb(limits.maxSeconds)) * 1024 ** 2;
   const entry = memberEntry();
   const inUse: ModelsInUse = {
     model: options.modelFolder === undefined ? undefined : await readModelFiles(options.modelFolder),
@@ -91,7 +95,8 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     size: options.poolSize,
     startMember: () => {
       const models = { ...inUse };
-      const member = startMember(entry, { ...models, limits }, timeouts.startMs);
+      const bounds = { startTimeoutMs: timeouts.startMs, memoryBytes };
+      const member = startMember(entry, { ...models, limits }, bounds);
       return withModels(member, models, inUse, timeouts.startMs);
     },
     recycleAfterTasks: options.recycleAfterTasks ?? RECYCLE_AFTER_TASKS,
@@ -147,6 +152,9 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     async extract(path, signal) {
       const end = await pool.run({ kind: 'extract', path }, timeouts.extractMs, { signal });
       if (end.kind === 'done') return end.result as ExtractedAudio;
+      if (end.kind === 'lost' && end.outOfMemory === true) {
+        throw new AudioTooComplex(`Decoding was ended, since it took ${end.reason} of memory`);
+      }
       if (end.kind === 'lost') throw new AudioDecoderCrashed(`Decoding ended its process: ${end.reason}`);
       if (end.error instanceof AudioError) throw end.error;
       // A defect that one file brings out must cost that file, not its batch over and over.

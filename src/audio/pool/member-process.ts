@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
+import { memberEnvironment } from '../../platform/config/member-environment.js';
 import type { VachanError } from '../../platform/errors.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type {
@@ -10,13 +11,14 @@ import type {
   MemberTask,
   TaskResult,
 } from './protocol.js';
+import { killTree, treeRssBytes } from './process-tree.js';
 import { fromWireError } from './wire-error.js';
 
 /** How a task ended in a member. `lost` means that the process died or was killed over it. */
 export type TaskEnd =
   | { kind: 'done'; result: TaskResult }
   | { kind: 'failed'; error: VachanError }
-  | { kind: 'lost'; reason: string };
+  | { kind: 'lost'; reason: string; outOfMemory?: boolean };
 
 export interface MemberProcess {
   readonly pid: number | undefined;
@@ -37,16 +39,33 @@ export interface MemberProcess {
  */
 const MEMBER_FLAGS = ['--single-threaded-gc', '--expose-gc'];
 
+/** Decoders were seen to take 1 GB within a second: often enough to stop them short of twice the limit. */
+const MEMORY_LOOK_EVERY_MS = 100;
+
+export interface MemberBounds {
+  startTimeoutMs: number;
+  /** Of the member and what it starts; beyond it the process is killed, and with it the task that it runs. */
+  memoryBytes: number;
+}
+
 /** Starts a member. `entry` is the compiled file, also when the parent runs from sources. */
-export function startMember(entry: string, options: MemberOptions, startTimeoutMs: number): MemberProcess {
+export function startMember(
+  entry: string,
+  options: MemberOptions,
+  { startTimeoutMs, memoryBytes }: MemberBounds,
+): MemberProcess {
   // By this number the member knows its parent, also when that dies before it has looked.
   const child = fork(entry, [String(process.pid)], {
     // Keeps typed arrays as they are.
     serialization: 'advanced',
     // Neither the inspector's port nor a test runner's flags are for members.
     execArgv: MEMBER_FLAGS,
+    env: memberEnvironment(),
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const kill = (): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(child.pid);
+  };
   let rssBytes = 0;
   let nextId = 1;
   let current: { id: number; end(end: TaskEnd): void } | undefined;
@@ -60,7 +79,7 @@ export function startMember(entry: string, options: MemberOptions, startTimeoutM
     );
     child.once('error', (error) => leave(error.message));
   });
-  const ready = whenReady(child, gone, startTimeoutMs);
+  const ready = whenReady(child, kill, gone, startTimeoutMs);
   // The pool awaits it; a member that is killed meanwhile is nobody's unhandled rejection.
   ready.catch(() => undefined);
 
@@ -79,21 +98,27 @@ export function startMember(entry: string, options: MemberOptions, startTimeoutM
     ready,
     gone,
     rssBytes: () => rssBytes,
-    kill: () => child.kill('SIGKILL'),
+    kill,
     run: (task, timeoutMs) =>
       new Promise((resolve) => {
         const id = nextId++;
-        let timedOut = false;
+        let killedFor: Omit<Extract<TaskEnd, { kind: 'lost' }>, 'kind'> | undefined;
         const timer = setTimeout(() => {
-          timedOut = true;
-          child.kill('SIGKILL');
+          killedFor = { reason: `no answer within ${timeoutMs / 1_000} s` };
+          kill();
         }, timeoutMs);
+        const memoryLook = setInterval(() => {
+          if ((treeRssBytes(child.pid ?? 0) ?? 0) <= memoryBytes) return;
+          killedFor = { reason: `more than ${Math.round(memoryBytes / 1024 ** 2)} MB`, outOfMemory: true };
+          kill();
+        }, MEMORY_LOOK_EVERY_MS);
         current = {
           id,
           end: (end) => {
             clearTimeout(timer);
+            clearInterval(memoryLook);
             current = undefined;
-            resolve(timedOut ? { kind: 'lost', reason: `no answer within ${timeoutMs / 1_000} s` } : end);
+            resolve(killedFor ? { kind: 'lost', ...killedFor } : end);
           },
         };
         if (child.exitCode !== null || child.signalCode !== null)
@@ -108,10 +133,15 @@ function send(child: ChildProcess, request: MemberRequest): void {
   child.send(request, () => undefined);
 }
 
-function whenReady(child: ChildProcess, gone: Promise<void>, timeoutMs: number): Promise<MemberParts> {
+function whenReady(
+  child: ChildProcess,
+  kill: () => void,
+  gone: Promise<void>,
+  timeoutMs: number,
+): Promise<MemberParts> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      child.kill('SIGKILL');
+      kill();
       reject(new DependencyUnavailable(`Audio pool member was not ready within ${timeoutMs / 1_000} s`));
     }, timeoutMs);
     const settle = (act: () => void): void => {

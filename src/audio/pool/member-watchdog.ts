@@ -3,6 +3,7 @@
  * does; so when its parent was killed, nobody would be left to end it.
  */
 import { workerData } from 'node:worker_threads';
+import { killDescendants } from './process-tree.js';
 
 /** How long an orphan may live; the parent's successor may need its core. */
 const LOOK_EVERY_MS = 1_000;
@@ -11,5 +12,8 @@ const parentPid = workerData as number;
 
 setInterval(() => {
   // An orphan is adopted by another process.
-  if (process.ppid !== parentPid) process.kill(process.pid, 'SIGKILL');
+  if (process.ppid !== parentPid) {
+    killDescendants();
+    process.kill(process.pid, 'SIGKILL');
+  }
 }, LOOK_EVERY_MS);

@@ -10,6 +10,7 @@ import type { ModelFiles } from '../../model/model-files.js';
 import type { ExtractedAudio } from '../audio-engine.js';
 import type { AudioDecoder } from '../decode/audio-decoder.js';
 import { openDecoder } from '../decode/open-decoder.js';
+import { checkTagSize } from '../decode/tag-bound.js';
 import { extractFeatures } from '../features/extract-features.js';
 import type {
   MemberOptions,
@@ -20,6 +21,7 @@ import type {
   ModelRole,
   TaskResult,
 } from './protocol.js';
+import { killDescendants } from './process-tree.js';
 import type { ScoringModel } from './scoring-model.js';
 import { openScoringModel } from './scoring-model.js';
 import { toWireError } from './wire-error.js';
@@ -76,6 +78,7 @@ async function tryModel(files: ModelFiles): Promise<void> {
 }
 
 async function extract({ decoder }: Member, path: string): Promise<ExtractedAudio> {
+  checkTagSize(path);
   const started = performance.now();
   const { samples, audio } = await decoder.decode(path);
   const decoded = performance.now();
@@ -144,4 +147,6 @@ watchdog.unref();
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('disconnect', () => process.exit(0));
+// What decodes for it would not notice that it is gone.
+process.on('exit', killDescendants);
 process.on('message', (request) => void handle(request as MemberRequest));

@@ -1,5 +1,6 @@
 import {
   AudioEmpty,
+  AudioTooComplex,
   AudioTooLong,
   AudioTruncated,
   AudioUndecodable,
@@ -10,7 +11,15 @@ import {
 } from '../../platform/errors.js';
 import type { WireError } from './protocol.js';
 
-const CLASSES = { AudioEmpty, AudioTooLong, AudioTruncated, AudioUndecodable, InvalidInput, ModelInvalid };
+const CLASSES = {
+  AudioEmpty,
+  AudioTooComplex,
+  AudioTooLong,
+  AudioTruncated,
+  AudioUndecodable,
+  InvalidInput,
+  ModelInvalid,
+};
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof Error) {

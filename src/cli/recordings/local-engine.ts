@@ -30,6 +30,7 @@ export async function openLocalEngine(
     'AUDIO_MAX_SECONDS',
     'AUDIO_MAX_CHANNELS',
     'AUDIO_DECODE_TIMEOUT_SECONDS',
+    'AUDIO_MEMBER_MEMORY_MB',
     'INFERENCE_TIMEOUT_SECONDS',
     'MODEL_PATH',
   ]);
@@ -38,6 +39,7 @@ export async function openLocalEngine(
     poolSize,
     ...(scoring && { modelFolder: modelFolder(settings.MODEL_PATH) }),
     limits: { maxSeconds: settings.AUDIO_MAX_SECONDS, maxChannels: settings.AUDIO_MAX_CHANNELS },
+    memoryMb: settings.AUDIO_MEMBER_MEMORY_MB,
     timeouts: {
       extractMs: settings.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
       scoreMs: settings.INFERENCE_TIMEOUT_SECONDS * 1000,

@@ -68,6 +68,7 @@ export const FAILURE_WORDS: Readonly<Record<string, string>> = {
   AudioDownloadTimeout: 'every attempt to download it took too long',
   AudioEmpty: 'the file holds no bytes',
   AudioTooLarge: 'it has more bytes than AUDIO_MAX_BYTES allows',
+  AudioTooComplex: 'decoding it takes more memory than AUDIO_MEMBER_MEMORY_MB allows',
   AudioTooLong: 'it lasts longer than AUDIO_MAX_SECONDS allows',
   AudioUndecodable: 'it is no audio that the decoder knows, or it is damaged',
   AudioTruncated: 'it ends before its container says',

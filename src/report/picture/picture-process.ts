@@ -5,6 +5,7 @@
 import { SAMPLE_RATE_HZ } from '../../audio/features/analysis.js';
 import type { DecodeLimits } from '../../audio/decode/audio-decoder.js';
 import { openDecoder } from '../../audio/decode/open-decoder.js';
+import { checkTagSize } from '../../audio/decode/tag-bound.js';
 import { drawRecording, type Picture } from './draw-recording.js';
 
 export interface PictureRequest {
@@ -17,6 +18,7 @@ export type PictureAnswer = { picture: Picture } | { failure: string };
 
 async function draw({ path, limits }: PictureRequest): Promise<PictureAnswer> {
   try {
+    checkTagSize(path);
     const decoder = await openDecoder(limits);
     const { samples } = await decoder.decode(path);
     return { picture: drawRecording(samples, SAMPLE_RATE_HZ) };

@@ -6,6 +6,9 @@ import type { DecodeLimits } from '../../audio/decode/audio-decoder.js';
 import { AudioDecoderCrashed } from '../../platform/errors.js';
 import type { Picture } from './draw-recording.js';
 import type { PictureAnswer, PictureRequest } from './picture-process.js';
+import { memberMemoryMb } from '../../audio/audio-defaults.js';
+import { killTree, treeRssBytes } from '../../audio/pool/process-tree.js';
+import { memberEnvironment } from '../../platform/config/member-environment.js';
 
 export interface PicturesOptions {
   /** Compiled `picture-process`. */
@@ -54,13 +57,20 @@ function drawInChild(path: string, { entry, limits, timeoutMs }: PicturesOptions
     const child = fork(entry, [], {
       serialization: 'advanced',
       execArgv: [],
+      env: memberEnvironment(),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const { pid = 0 } = child;
+    const kill = (): void => killTree(pid);
+    const timer = setTimeout(kill, timeoutMs);
+    const memoryLook = setInterval(() => {
+      if ((treeRssBytes(pid) ?? 0) > memberMemoryMb(limits.maxSeconds) * 1024 ** 2) kill();
+    }, 100);
     child.once('message', (answer) => resolve(answer as PictureAnswer));
     child.once('error', reject);
     child.once('exit', () => {
       clearTimeout(timer);
+      clearInterval(memoryLook);
       // After an answer this is nothing new.
       reject(new AudioDecoderCrashed('The process that drew the recording ended without an answer.'));
     });

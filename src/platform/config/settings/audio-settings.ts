@@ -38,6 +38,13 @@ export const AUDIO_SETTINGS = {
       about: 'Decoding and features of one recording; then its process is replaced.',
     },
   ),
+  AUDIO_MEMBER_MEMORY_MB: integer(
+    { min: 256, max: 65_536 },
+    {
+      about:
+        'Memory of one audio process and the ffmpeg it starts, beyond which its recording fails as AudioTooComplex; unset is 512 and 20 for each minute of AUDIO_MAX_SECONDS.',
+    },
+  ),
   INFERENCE_TIMEOUT_SECONDS: decimal(
     { min: 0.1, max: 600 },
     { default: String(AUDIO_DEFAULTS.scoreTimeoutSeconds), about: 'Scoring of one batch.' },
