@@ -21,10 +21,15 @@ const stored = (id: unknown): unknown => (deserialize(serialize({ id })) as { id
 
 /** Whether the database finds an id by a value: numbers by what they are worth, all else by type and content. */
 function finds(value: unknown, id: unknown): boolean {
-  const worth = (of: unknown): string | undefined =>
-    typeof of === 'number' || of instanceof Long || of instanceof Double || of instanceof Decimal128
+  const worth = (of: unknown): string | undefined => {
+    // Beyond 2^53 JavaScript writes a double with zeros where its own digits are others.
+    if (Number.isInteger(Number(of)) && (typeof of === 'number' || of instanceof Double)) {
+      return plainDecimal(BigInt(Number(of)).toString());
+    }
+    return typeof of === 'number' || of instanceof Long || of instanceof Double || of instanceof Decimal128
       ? plainDecimal(String(of))
       : undefined;
+  };
   const [a, b] = [worth(stored(value)), worth(id)];
   if (a !== undefined || b !== undefined) return a === b;
   return EJSON.stringify({ id: value }, { relaxed: true }) === EJSON.stringify({ id }, { relaxed: true });
