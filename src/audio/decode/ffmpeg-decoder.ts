@@ -52,12 +52,19 @@ const probedSchema = z.object({
 });
 type ProbedStream = z.infer<typeof probedSchema>['streams'][number];
 
+/** Names of the two commands on PATH, or their paths. */
+export interface FfmpegCommands {
+  ffmpeg: string;
+  ffprobe: string;
+}
+const ON_PATH: FfmpegCommands = { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe' };
+
 /** Whether `ffmpeg` and `ffprobe` can be started. */
-export async function findFfmpeg(): Promise<boolean> {
+export async function findFfmpeg(commands = ON_PATH): Promise<boolean> {
   try {
     await Promise.all([
-      run('ffmpeg', ['-version'], { timeout: PROBE_TIMEOUT_MS }),
-      run('ffprobe', ['-version'], { timeout: PROBE_TIMEOUT_MS }),
+      run(commands.ffmpeg, ['-version'], { timeout: PROBE_TIMEOUT_MS }),
+      run(commands.ffprobe, ['-version'], { timeout: PROBE_TIMEOUT_MS }),
     ]);
     return true;
   } catch {
@@ -69,17 +76,17 @@ export async function findFfmpeg(): Promise<boolean> {
  * `ffmpeg` from PATH, one process a file: some four times the cost of FFmpeg in process, and the same checks.
  * It reads the file itself, since an m4a with its index at the end cannot be piped.
  */
-export function createFfmpegDecoder(limits: DecodeLimits): AudioDecoder {
-  return { name: 'ffmpeg', decode: (path) => decode(path, limits) };
+export function createFfmpegDecoder(limits: DecodeLimits, commands = ON_PATH): AudioDecoder {
+  return { name: 'ffmpeg', decode: (path) => decode(path, limits, commands) };
 }
 
-async function decode(path: string, limits: DecodeLimits): Promise<DecodedAudio> {
+async function decode(path: string, limits: DecodeLimits, commands: FfmpegCommands): Promise<DecodedAudio> {
   const { statedSeconds, playedSeconds = Infinity, soundBytes, sections } = examineContainer(path);
   const { size } = await stat(path);
   const decoded: DecodedSection[] = [];
   let seconds = 0;
   for (const section of sections ?? [undefined]) {
-    const part = await decodeSection(sectionInput(path, section), limits, seconds);
+    const part = await decodeSection(sectionInput(path, section), limits, commands, seconds);
     seconds += part.seconds;
     decoded.push(part);
   }
@@ -97,15 +104,21 @@ async function decode(path: string, limits: DecodeLimits): Promise<DecodedAudio>
 async function decodeSection(
   input: SectionInput,
   limits: DecodeLimits,
+  commands: FfmpegCommands,
   secondsBefore: number,
 ): Promise<DecodedSection> {
-  const stream = await probe(input, limits);
+  const stream = await probe(input, limits, commands.ffprobe);
   const { codec_name: codec, channels, sample_rate: sampleRate } = stream;
   const padding = silencePadding(sampleRate);
   // One second beyond the limit is enough to know that it is passed.
   const mostSeconds = limits.maxSeconds - secondsBefore + 1;
   const mostSamples = Math.ceil(mostSeconds * SAMPLE_RATE_HZ) + 2 * padding.outputSamples;
-  const { samples: padded, readBytes } = await readSamples(input, filters(stream), mostSamples);
+  const { samples: padded, readBytes } = await readSamples(
+    commands.ffmpeg,
+    input,
+    filters(stream),
+    mostSamples,
+  );
   const decoded = padded.length - 2 * padding.outputSamples;
   if (decoded <= 0) throw new AudioUndecodable('Audio cannot be decoded: it holds no sound');
   const seconds = decoded / SAMPLE_RATE_HZ;
@@ -116,20 +129,8 @@ async function decodeSection(
   return { samples, seconds, readBytes, codec, sampleRate, channels };
 }
 
-async function probe(input: SectionInput, limits: DecodeLimits): Promise<ProbedStream> {
-  const entries = 'stream=codec_name,sample_rate,channels';
-  const options = ['-v', 'error', '-select_streams', 'a:0', '-show_entries', entries];
-  let output: string;
-  try {
-    const probed = await run('ffprobe', [...options, '-of', 'json', ...inputOptions(input)], {
-      timeout: PROBE_TIMEOUT_MS,
-    });
-    output = probed.stdout;
-  } catch (error) {
-    throw new AudioUndecodable(`Audio cannot be decoded: ${notAudio(input.path)}`, { cause: error });
-  }
-  const stream = probedSchema.parse(JSON.parse(output)).streams[0];
-  if (!stream) throw new AudioUndecodable('Audio cannot be decoded: no audio stream');
+async function probe(input: SectionInput, limits: DecodeLimits, ffprobe: string): Promise<ProbedStream> {
+  const stream = statedStream(input) ?? (await probedStream(input, ffprobe));
   if (stream.channels < 1 || stream.channels > limits.maxChannels) {
     throw new AudioUndecodable(
       `Audio cannot be decoded: ${stream.channels} channels, expected 1 to ${limits.maxChannels}`,
@@ -141,6 +142,29 @@ async function probe(input: SectionInput, limits: DecodeLimits): Promise<ProbedS
       `Audio cannot be decoded: ${stream.sample_rate} Hz, expected ${lowest} to ${highest} Hz`,
     );
   }
+  return stream;
+}
+
+/** Of bare samples nothing needs to be probed; nor could it be, by an ffprobe since version 7. */
+function statedStream({ demuxer, samples }: SectionInput): ProbedStream | undefined {
+  if (!samples || demuxer === undefined) return undefined;
+  return { codec_name: `pcm_${demuxer}`, sample_rate: samples.sampleRate, channels: samples.channels };
+}
+
+async function probedStream(input: SectionInput, ffprobe: string): Promise<ProbedStream> {
+  const entries = 'stream=codec_name,sample_rate,channels';
+  const options = ['-v', 'error', '-select_streams', 'a:0', '-show_entries', entries];
+  let output: string;
+  try {
+    const probed = await run(ffprobe, [...options, '-of', 'json', ...inputOptions(input)], {
+      timeout: PROBE_TIMEOUT_MS,
+    });
+    output = probed.stdout;
+  } catch (error) {
+    throw new AudioUndecodable(`Audio cannot be decoded: ${notAudio(input.path)}`, { cause: error });
+  }
+  const stream = probedSchema.parse(JSON.parse(output)).streams[0];
+  if (!stream) throw new AudioUndecodable('Audio cannot be decoded: no audio stream');
   return stream;
 }
 
@@ -163,6 +187,7 @@ function filters({ channels, sample_rate: sampleRate }: ProbedStream): string {
 const COUNTED_OUTPUT = ['-map', '0:a:0', '-c:a', 'copy', '-f', 'data', 'pipe:3'];
 
 function readSamples(
+  ffmpeg: string,
   input: SectionInput,
   filter: string,
   mostSamples: number,
@@ -170,7 +195,7 @@ function readSamples(
   // A new filter for other parameters would put silence around each part: better none, and an error.
   const options = ['-nostdin', ...DAMAGE_OPTIONS, '-reinit_filter', '0', ...inputOptions(input)];
   const output = ['-map', '0:a:0', '-af', filter, '-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1'];
-  const child = spawn('ffmpeg', [...options, ...output, ...COUNTED_OUTPUT], {
+  const child = spawn(ffmpeg, [...options, ...output, ...COUNTED_OUTPUT], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { DEFAULT_DECODE_LIMITS } from '../../../src/audio/decode/audio-decoder.j
 import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js';
 import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegOnPath } from './ffmpeg-from-pypi.js';
+import { ffmpegCommands } from './ffmpeg-from-pypi.js';
 
 const files = join(__dirname, '..', '..', 'fixtures', 'audio', 'files');
 const samples = join(__dirname, '..', '..', '..', 'samples');
@@ -16,8 +16,7 @@ let fromPath: AudioDecoder;
 let scratch: string;
 
 beforeAll(async () => {
-  await ffmpegOnPath();
-  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS);
+  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
   engine = await createAudioEngine({ poolSize: 1 });
   scratch = mkdtempSync(join(tmpdir(), 'vachan-appended-'));
 }, 300_000);
@@ -71,6 +70,6 @@ test('a limit counts all parts', async () => {
   const ogg = readFileSync(join(files, 'speech.ogg'));
   const path = join(scratch, 'long');
   writeFileSync(path, Buffer.concat([ogg, ogg, ogg]));
-  const short = createFfmpegDecoder({ ...DEFAULT_DECODE_LIMITS, maxSeconds: 3 });
+  const short = createFfmpegDecoder({ ...DEFAULT_DECODE_LIMITS, maxSeconds: 3 }, await ffmpegCommands());
   await expect(short.decode(path)).rejects.toMatchObject({ name: 'AudioTooLong' });
 });

@@ -6,7 +6,7 @@ import { DEFAULT_DECODE_LIMITS } from '../../../src/audio/decode/audio-decoder.j
 import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js';
 import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegOnPath } from './ffmpeg-from-pypi.js';
+import { ffmpegCommands } from './ffmpeg-from-pypi.js';
 import { chance, FOREIGN_ENDS } from './foreign-ends.js';
 
 const files = join(__dirname, '..', '..', 'fixtures', 'audio', 'files');
@@ -34,7 +34,6 @@ let engine: PooledAudioEngine;
 let scratch: string;
 
 beforeAll(async () => {
-  await ffmpegOnPath();
   engine = await createAudioEngine({ poolSize: 1 });
   scratch = mkdtempSync(join(tmpdir(), 'vachan-ends-'));
 }, 300_000);
@@ -76,7 +75,7 @@ test.each(FORMATS)('whatever follows %s, it sounds as without it', async (name) 
 });
 
 test.each(FORMATS)('ffmpeg from PATH reads %s to its end and no further', async (name) => {
-  const decoder = createFfmpegDecoder(DEFAULT_DECODE_LIMITS);
+  const decoder = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
   const recording = readFileSync(join(files, name));
   const whole = await decoder.decode(join(files, name));
   const { audio } = await decoder.decode(written(recording, chance(5_000, 11)));

@@ -7,7 +7,7 @@ import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js
 import { extractFeatures } from '../../../src/audio/features/extract-features.js';
 import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegOnPath } from './ffmpeg-from-pypi.js';
+import { ffmpegCommands } from './ffmpeg-from-pypi.js';
 import { RECORDINGS } from './recordings.js';
 
 const fixtures = join(__dirname, '..', '..', 'fixtures', 'audio');
@@ -17,8 +17,7 @@ let fromPath: AudioDecoder;
 let scratch: string;
 
 beforeAll(async () => {
-  await ffmpegOnPath();
-  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS);
+  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
   inProcess = await createAudioEngine({ poolSize: 1 });
   scratch = mkdtempSync(join(tmpdir(), 'vachan-two-decoders-'));
 }, 300_000);

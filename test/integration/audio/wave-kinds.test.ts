@@ -6,7 +6,7 @@ import { DEFAULT_DECODE_LIMITS } from '../../../src/audio/decode/audio-decoder.j
 import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js';
 import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegOnPath } from './ffmpeg-from-pypi.js';
+import { ffmpegCommands } from './ffmpeg-from-pypi.js';
 import { chunk, SAMPLES, samplesAs, wave } from './wave-kinds.js';
 
 let engine: PooledAudioEngine;
@@ -14,8 +14,7 @@ let fromPath: AudioDecoder;
 let scratch: string;
 
 beforeAll(async () => {
-  await ffmpegOnPath();
-  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS);
+  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
   engine = await createAudioEngine({ poolSize: 1 });
   scratch = mkdtempSync(join(tmpdir(), 'vachan-wave-'));
 }, 300_000);
