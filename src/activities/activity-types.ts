@@ -42,6 +42,8 @@ export interface DiscoverPageInput {
   after: Watermark | null;
   limit: number;
   read_hint?: string | undefined;
+  /** Whether to count what of the date is passed over: with this page, or if it turns out to be the last there is. */
+  count_rows?: 'now' | 'when_exhausted' | undefined;
 }
 
 export interface DiscoverPageResult {
@@ -54,9 +56,11 @@ export interface DiscoverPageResult {
   read_hint?: string | undefined;
   /** Candidates that the page passed without sending them, by reason; absent from workers of an older version. */
   source_row_unusable?: ReasonCounts;
+  /** All rows of the date that seem meant for the run and are no candidates, by reason; absent where they were not counted. */
+  rows_passed_over?: ReasonCounts | undefined;
 }
 
-export interface DiscoverLateInput extends Omit<DiscoverPageInput, 'after' | 'read_hint'> {
+export interface DiscoverLateInput extends Omit<DiscoverPageInput, 'after' | 'read_hint' | 'count_rows'> {
   watermark: Watermark;
   lookback_seconds: number;
 }

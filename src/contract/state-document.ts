@@ -22,6 +22,8 @@ export const discoveryStatsSchema = z.object({
   late: z.number().int(),
   /** Candidates that cannot be queued, by reason; absent from runs that an older worker began. */
   source_row_unusable: z.record(z.string(), z.number().int()).optional(),
+  /** Rows that seem meant for the run and are no candidates, by reason, as last counted; absent before. */
+  rows_passed_over: z.record(z.string(), z.number().int()).optional(),
 });
 export type DiscoveryStats = z.infer<typeof discoveryStatsSchema>;
 

@@ -8,7 +8,7 @@ import type { SourceRepository } from './source-repository.js';
 
 /** Which source to read, as `DISCOVERY_SOURCE_TYPE` and its companions say. */
 export type SourceSettings =
-  | { type: 'mongo'; collection: string }
+  | { type: 'mongo'; collection: string; timeZone?: string }
   | ({ type: 'postgres'; dsn: string; tls?: TlsDemand } & PostgresTableOptions);
 
 /**
@@ -18,8 +18,9 @@ export type SourceSettings =
  */
 export function createSource(settings: SourceSettings, mongoDb: () => Db): SourceRepository {
   if (settings.type === 'mongo') {
-    return createMongoSource({ collection: mongoDb().collection(settings.collection) });
+    const { collection, timeZone } = settings;
+    return createMongoSource({ collection: mongoDb().collection(collection), timeZone });
   }
-  const { dsn, tls = { required: false, ca: undefined }, schema, table, columns } = settings;
-  return createPostgresSource({ pool: createPostgresPool(dsn, tls), schema, table, columns });
+  const { dsn, tls = { required: false, ca: undefined }, ...table } = settings;
+  return createPostgresSource({ pool: createPostgresPool(dsn, tls), ...table });
 }

@@ -1,9 +1,10 @@
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
 import { onMongo } from '../platform/mongo-errors.js';
-import { canonicalForms } from './canonical-forms.js';
 import { idValues } from './mongo-ids.js';
-import { testDateForms } from './mongo-page-pipeline.js';
+import { testDateConditions } from './mongo-test-date.js';
+import { namePattern } from './name-pattern.js';
 import type { Backlink } from './source-repository.js';
+import { testDay, type TestDay } from './test-day.js';
 
 /** As for results: large enough to be quick, small enough that a failure repeats little. */
 export const BACKLINK_CHUNK_SIZE = 500;
@@ -12,15 +13,20 @@ export const BACKLINK_CHUNK_SIZE = 500;
 export async function writeMongoBacklinks(
   collection: Collection,
   backlinks: readonly Backlink[],
+  timeZone: string,
 ): Promise<void> {
-  const spellings = new Map<string, string[] | undefined>();
+  const patterns = new Map<string, RegExp | undefined>();
+  const days = new Map<string, TestDay>();
   for (const { key } of backlinks) {
-    if (!spellings.has(key.subject_name)) spellings.set(key.subject_name, canonicalForms(key.subject_name));
+    if (!patterns.has(key.subject_name)) patterns.set(key.subject_name, namePattern(key.subject_name));
+    if (!days.has(key.test_date)) days.set(key.test_date, testDay(key.test_date, timeZone));
   }
   for (let start = 0; start < backlinks.length; start += BACKLINK_CHUNK_SIZE) {
     const operations = backlinks
       .slice(start, start + BACKLINK_CHUNK_SIZE)
-      .map((backlink) => backlinkUpdate(backlink, spellings.get(backlink.key.subject_name)));
+      .map((backlink) =>
+        backlinkUpdate(backlink, days.get(backlink.key.test_date)!, patterns.get(backlink.key.subject_name)),
+      );
     await onMongo(`write backlinks into ${collection.collectionName}`, () =>
       collection.bulkWrite(operations, { ordered: false, writeConcern: { w: 'majority' } }),
     );
@@ -29,7 +35,8 @@ export async function writeMongoBacklinks(
 
 function backlinkUpdate(
   { key, anomaly_result_id, anomaly_processed_at }: Backlink,
-  names: string[] | undefined,
+  day: TestDay,
+  name: RegExp | undefined,
 ): AnyBulkWriteOperation {
   const subjectIds = idValues(key.subject_id);
   const subject = `assessments.$[assessment].${key.record_type}.subjects.$[subject]`;
@@ -44,13 +51,13 @@ function backlinkUpdate(
       },
       arrayFilters: [
         {
-          'assessment.test_date': { $in: testDateForms(key.test_date) },
+          $or: testDateConditions(day).map((condition) => ({ 'assessment.test_date': condition })),
           // An assessment of the date without this record has no array to walk, which would be an error.
           [`assessment.${key.record_type}.subjects.subject_id`]: { $in: subjectIds },
         },
         {
           'subject.subject_id': { $in: subjectIds },
-          ...(names && { 'subject.subject_name': { $in: names } }),
+          ...(name && { 'subject.subject_name': name }),
         },
       ],
     },

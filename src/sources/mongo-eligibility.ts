@@ -1,11 +1,11 @@
 import type { Collection } from 'mongodb';
-import { readTestDate } from '../contract/source-row.js';
-import { normalizeName } from '../contract/subject-name.js';
+import { comparableText, isSubjectName } from '../contract/subject-name.js';
 import { onMongo } from '../platform/mongo-errors.js';
 import { idText, idValues } from './mongo-ids.js';
 import { SUBJECT_FIELDS } from './mongo-page-pipeline.js';
 import { isCandidateSubject, subjectsOf } from './mongo-rows.js';
 import type { SourceRowKey } from './source-repository.js';
+import { testDay } from './test-day.js';
 
 /** A batch's documents come by `_id`: more than this is a database in trouble, and the batch tries again. */
 export const ELIGIBILITY_QUERY_TIMEOUT_MS = 10_000;
@@ -20,6 +20,7 @@ const NEWEST = { readPreference: 'primary', readConcern: 'local' } as const;
 export async function areStillEligible(
   collection: Collection,
   keys: readonly SourceRowKey[],
+  timeZone: string,
   signal?: AbortSignal,
 ): Promise<boolean[]> {
   if (keys.length === 0) return [];
@@ -38,16 +39,18 @@ export async function areStillEligible(
       )
       .toArray(),
   );
+  const days = [...new Set(keys.map((key) => key.test_date))].map((date) => testDay(date, timeZone));
+  const names = [...new Set(keys.map((key) => key.subject_name))];
   const eligible = new Set<string>();
   for (const document of documents) {
     for (const entry of subjectsOf(document)) {
-      const name = entry.subject['subject_name'];
-      const testDate = readTestDate(entry.testDate);
-      if (typeof name !== 'string' || testDate === undefined) continue;
-      if (!isCandidateSubject(entry, testDate, name)) continue;
-      eligible.add(
-        rowName(idText(document._id), testDate, entry.recordType, idText(entry.subject['subject_id']), name),
-      );
+      const name = names.find((asked) => isSubjectName(entry.subject['subject_name'], asked));
+      if (name === undefined) continue;
+      for (const day of days) {
+        if (!isCandidateSubject(entry, day, name)) continue;
+        const subjectId = idText(entry.subject['subject_id']);
+        eligible.add(rowName(idText(document._id), day.date, entry.recordType, subjectId, name));
+      }
     }
   }
   return keys.map((key) =>
@@ -62,5 +65,5 @@ function rowName(
   subjectId: string | undefined,
   subjectName: string,
 ): string {
-  return JSON.stringify([docId, testDate, recordType, subjectId, normalizeName(subjectName)]);
+  return JSON.stringify([docId, testDate, recordType, subjectId, comparableText(subjectName)]);
 }

@@ -1,7 +1,8 @@
 import type { Document } from 'mongodb';
-import { testDateToUtcMidnight } from '../contract/dates.js';
 import { RECORD_TYPES, type RecordType } from '../contract/source-row.js';
 import { isUnordered, orderedValue, orderKeyOf, serverOrderKey } from './mongo-id-order.js';
+import { testDateConditions, testDateExpression } from './mongo-test-date.js';
+import type { TestDay } from './test-day.js';
 import type { TimeWindow } from './time-window.js';
 
 /** Where reading goes on: rows of this very millisecond are read only from documents at or beyond this one. */
@@ -12,9 +13,9 @@ export interface DocumentTie {
 }
 
 export interface PagePipelineOptions {
-  testDate: string;
-  /** Spellings of the subject's name; `undefined` leaves the comparison to the reader. */
-  subjectNames: readonly string[] | undefined;
+  day: TestDay;
+  /** What the subject's name must match; `undefined` leaves the comparison to the reader. */
+  namePattern: RegExp | undefined;
   window: TimeWindow;
   /** Of the documents whose first row is at `window.fromMs`, leaves out what comes before. */
   tie: DocumentTie | null;
@@ -28,11 +29,6 @@ export interface OrderedDocument extends Record<string, unknown> {
   vachan_id: string;
 }
 
-/** Both forms that a test date has in documents. */
-export function testDateForms(testDate: string): [string, Date] {
-  return [testDate, testDateToUtcMidnight(testDate)];
-}
-
 /**
  * The documents with rows in a window, ordered by the time of their first row in it and then by their id as text:
  * the order of rows, so that cutting at `limit` keeps every row up to the last document's place, unless that
@@ -42,10 +38,9 @@ export function testDateForms(testDate: string): [string, Date] {
  * of a computed field, hence sorted in memory, but only what the window matched, and the server keeps `limit` of it.
  */
 export function pagePipeline(options: PagePipelineOptions): Document[] {
-  const dates = testDateForms(options.testDate);
-  const ofDate = { $filter: { input: '$assessments', as: 'a', cond: { $in: ['$$a.test_date', dates] } } };
+  const ofDate = assessmentsOf(options.day);
   return [
-    { $match: { $or: RECORD_TYPES.map((recordType) => matchRecordType(recordType, dates, options)) } },
+    { $match: { $or: RECORD_TYPES.flatMap((recordType) => matchRecordType(recordType, options)) } },
     {
       $project: {
         student_id: 1,
@@ -68,12 +63,11 @@ export function pagePipeline(options: PagePipelineOptions): Document[] {
  * one document each. Nothing may depend on its being the first: without an index it is any.
  */
 export function nextRowPipelines(
-  options: Pick<PagePipelineOptions, 'testDate' | 'subjectNames' | 'window'>,
+  options: Pick<PagePipelineOptions, 'day' | 'namePattern' | 'window'>,
 ): Document[][] {
-  const dates = testDateForms(options.testDate);
-  const ofDate = { $filter: { input: '$assessments', as: 'a', cond: { $in: ['$$a.test_date', dates] } } };
+  const ofDate = assessmentsOf(options.day);
   return RECORD_TYPES.map((recordType) => [
-    { $match: matchRecordType(recordType, dates, options) },
+    { $match: { $or: matchRecordType(recordType, options) } },
     { $limit: 1 },
     { $project: { assessments: ofDate } },
     { $project: { vachan_first: { $min: timesInWindow({ ...options, tie: null }) } } },
@@ -91,23 +85,27 @@ export const SUBJECT_FIELDS = Object.fromEntries([
   ),
 ]) as Record<string, 1>;
 
+/** An index that finds windows by their times looks at each document's date; an open window is found by the index on the date. */
 function matchRecordType(
   recordType: RecordType,
-  dates: unknown[],
-  options: Pick<PagePipelineOptions, 'subjectNames' | 'window'>,
-): Document {
-  const { window, subjectNames } = options;
+  options: Pick<PagePipelineOptions, 'day' | 'namePattern' | 'window'>,
+): Document[] {
+  const { window, namePattern, day } = options;
   const bounds: Document = {};
   if (window.fromMs > -Infinity) bounds['$gte'] = new Date(window.fromMs);
   if (window.untilMs < Infinity) bounds['$lt'] = new Date(window.untilMs);
   if (Object.keys(bounds).length === 0) bounds['$type'] = 'date';
   const subject: Document = { subject_created_at: bounds, audio_url: { $type: 'string', $ne: '' } };
-  if (subjectNames) subject['subject_name'] = { $in: subjectNames };
-  return {
-    assessments: {
-      $elemMatch: { test_date: { $in: dates }, [`${recordType}.subjects`]: { $elemMatch: subject } },
-    },
-  };
+  if (namePattern) subject['subject_name'] = namePattern;
+  const subjects = { [`${recordType}.subjects`]: { $elemMatch: subject } };
+  const dates = testDateConditions(day).map((condition) => ({ test_date: condition }));
+  return Number.isFinite(window.untilMs - window.fromMs)
+    ? [{ assessments: { $elemMatch: { $or: dates, ...subjects } } }]
+    : dates.map((date) => ({ assessments: { $elemMatch: { ...date, ...subjects } } }));
+}
+
+function assessmentsOf(day: TestDay): Document {
+  return { $filter: { input: '$assessments', as: 'a', cond: testDateExpression('$$a.test_date', day) } };
 }
 
 /** Whether a document of the tie's time lies behind it, or is it. */
@@ -123,11 +121,14 @@ function isBehind({ docId, inclusive }: DocumentTie): Document {
 }
 
 /** The times of all subjects that may be rows of the window. Texts are literals: one may start with a dollar sign. */
-function timesInWindow(options: Pick<PagePipelineOptions, 'subjectNames' | 'window' | 'tie'>): Document {
-  const { window, tie, subjectNames } = options;
+function timesInWindow(options: Pick<PagePipelineOptions, 'namePattern' | 'window' | 'tie'>): Document {
+  const { window, tie, namePattern } = options;
   const time = '$$s.subject_created_at';
   const conditions: Document[] = [{ $eq: [{ $type: time }, 'date'] }, { $gt: ['$$s.audio_url', ''] }];
-  if (subjectNames) conditions.push({ $in: ['$$s.subject_name', { $literal: subjectNames }] });
+  if (namePattern) {
+    const name = { $cond: [{ $eq: [{ $type: '$$s.subject_name' }, 'string'] }, '$$s.subject_name', ''] };
+    conditions.push({ $regexMatch: { input: name, regex: namePattern } });
+  }
   if (window.untilMs < Infinity) conditions.push({ $lt: [time, new Date(window.untilMs)] });
   if (window.fromMs > -Infinity) {
     const from = new Date(window.fromMs);

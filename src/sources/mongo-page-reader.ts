@@ -1,12 +1,12 @@
 import type { Collection } from 'mongodb';
-import { testDateToUtcMidnight } from '../contract/dates.js';
 import type { SourceRow } from '../contract/source-row.js';
 import { compareRows, isAfter, watermarkOf, compareWatermarks } from '../contract/watermark.js';
-import { canonicalForms } from './canonical-forms.js';
 import type { DocumentTie } from './mongo-page-pipeline.js';
 import type { Candidate } from './mongo-rows.js';
 import { comparePlaces, createWindowQueries } from './mongo-windows.js';
 import type { PageQuery, SourcePage, UnusableRow } from './source-repository.js';
+import { namePattern } from './name-pattern.js';
+import { testDay, type TestDay } from './test-day.js';
 import { endOfPage, MAX_TIED_ROWS, TOO_MANY_TIED } from './tied-rows.js';
 import { formatHint, readHint, startPace, windowBeforeTestDate, windowUntil } from './time-window.js';
 
@@ -18,6 +18,8 @@ type UnusableCandidate = Extract<Candidate, { row?: never }>;
 interface PageReaderDependencies {
   collection: Collection;
   nowMs: () => number;
+  /** In which zone a timestamp falls on a test date. @default UTC */
+  timeZone?: string | undefined;
 }
 
 /**
@@ -25,23 +27,25 @@ interface PageReaderDependencies {
  * "exhausted" is known) or the end is reached. Each call reads the database afresh: rows that arrived since the last
  * page, anywhere after the watermark, are seen.
  */
-export function createMongoPageReader({ collection, nowMs }: PageReaderDependencies) {
+export function createMongoPageReader({ collection, nowMs, timeZone = 'UTC' }: PageReaderDependencies) {
   const { findNextRow, readWindow } = createWindowQueries(collection);
-  // A run asks for one name, page after page.
-  let spellings: { of: string; forms: string[] | undefined } | undefined;
+  // A run asks for one date and name, page after page.
+  let asks: { day: TestDay; subject_name: string; namePattern: RegExp | undefined } | undefined;
 
   return async function readPage(query: PageQuery): Promise<SourcePage> {
-    if (spellings?.of !== query.subject_name) {
-      spellings = { of: query.subject_name, forms: canonicalForms(query.subject_name) };
+    const { test_date: date, subject_name } = query;
+    if (asks?.subject_name !== subject_name || asks.day.date !== date) {
+      asks = { day: testDay(date, timeZone), subject_name, namePattern: namePattern(subject_name) };
     }
-    const asked = { ...query, subjectNames: spellings.forms };
+    const { day } = asks;
+    const asked = { ...asks, signal: query.signal };
     const wanted = query.limit + 1;
     const endMs = query.upTo ? Date.parse(query.upTo.last_processed_timestamp) + 1 : Infinity;
     const beginsAtMs = query.after && Date.parse(query.after.last_processed_timestamp);
     const firstWidthMs = readHint(query.readHint);
     let window =
       beginsAtMs === null
-        ? windowBeforeTestDate(testDateToUtcMidnight(query.test_date).getTime())
+        ? windowBeforeTestDate(day.midnightMs)
         : windowUntil(beginsAtMs, beginsAtMs + firstWidthMs, nowMs());
     const pace = startPace(beginsAtMs ?? window.untilMs, firstWidthMs, wanted);
     let tie: DocumentTie | null = query.after && {

@@ -1,15 +1,10 @@
-import {
-  isCandidate,
-  RECORD_TYPES,
-  readTestDate,
-  sourceRowSchema,
-  type RecordType,
-  type SourceRow,
-} from '../contract/source-row.js';
+import { RECORD_TYPES, sourceRowSchema, type RecordType, type SourceRow } from '../contract/source-row.js';
 import { normalizeName } from '../contract/subject-name.js';
+import { isCandidate } from './candidate.js';
 import { orderKeyOf } from './mongo-id-order.js';
 import { idText, idTypeName } from './mongo-ids.js';
 import type { UnusableRow } from './source-repository.js';
+import type { TestDay } from './test-day.js';
 import { unusableReason } from './unusable-reason.js';
 
 /** One subject of one record type of one assessment, as the document holds it. */
@@ -38,11 +33,11 @@ export function* subjectsOf(document: Record<string, unknown>): Generator<Subjec
 }
 
 /** Whether a subject is a candidate of the run. */
-export function isCandidateSubject(entry: SubjectEntry, testDate: string, subjectName: string): boolean {
+export function isCandidateSubject(entry: SubjectEntry, day: TestDay, subjectName: string): boolean {
   const { subject_name, audio_url, subject_created_at } = entry.subject;
   return isCandidate(
     { test_date: entry.testDate, subject_name, audio_url, subject_created_at },
-    testDate,
+    day,
     subjectName,
   );
 }
@@ -57,22 +52,22 @@ export function candidatesOf(
   document: Record<string, unknown>,
   orderKey: string,
   sourceCollection: string,
-  testDate: string,
+  day: TestDay,
   subjectName: string,
 ): Candidate[] {
   const candidates: Candidate[] = [];
   const id = idText(document['_id']);
   const docId = id !== undefined && orderKeyOf(id) === orderKey ? id : undefined;
   for (const entry of subjectsOf(document)) {
-    if (!isCandidateSubject(entry, testDate, subjectName)) continue;
+    if (!isCandidateSubject(entry, day, subjectName)) continue;
     const createdAt = entry.subject['subject_created_at'] as Date;
     const candidate = {
       source_collection: sourceCollection,
       mongo_doc_id: docId,
-      test_date: readTestDate(entry.testDate),
+      // One form and one spelling for all, so that a row typed another way is no other recording.
+      test_date: day.date,
       record_type: entry.recordType,
       subject_id: idText(entry.subject['subject_id']),
-      // One spelling for all, so that a re-typed name is no other recording.
       subject_name: normalizeName(subjectName),
       audio_s3_url: entry.subject['audio_url'],
       subject_created_at: createdAt.toISOString(),

@@ -3,6 +3,7 @@ import { onMongo } from '../platform/mongo-errors.js';
 import { RECORD_TYPES } from '../contract/source-row.js';
 import { writeMongoBacklinks } from './mongo-backlinks.js';
 import { areStillEligible } from './mongo-eligibility.js';
+import { countMongoRows } from './mongo-passed-over.js';
 import { createMongoPageReader } from './mongo-page-reader.js';
 import type { SourceRepository } from './source-repository.js';
 
@@ -11,19 +12,23 @@ export interface MongoSourceDependencies {
   collection: Collection;
   /** Present time in milliseconds since the epoch. */
   nowMs?: () => number;
+  /** In which zone a timestamp falls on a test date: an IANA name, as `TEST_DATE_TIME_ZONE`. @default UTC */
+  timeZone?: string | undefined;
 }
 
 /** Source documents with nested assessments, in MongoDB. */
 export function createMongoSource({
   collection,
   nowMs = Date.now,
+  timeZone = 'UTC',
 }: MongoSourceDependencies): SourceRepository {
   const sourceCollection = collection.collectionName;
   return {
     sourceCollection,
-    readPage: createMongoPageReader({ collection, nowMs }),
-    stillEligible: (keys, signal) => areStillEligible(collection, keys, signal),
-    writeBacklinks: (backlinks) => writeMongoBacklinks(collection, backlinks),
+    readPage: createMongoPageReader({ collection, nowMs, timeZone }),
+    countRows: (query) => countMongoRows(collection, query, timeZone),
+    stillEligible: (keys, signal) => areStillEligible(collection, keys, timeZone, signal),
+    writeBacklinks: (backlinks) => writeMongoBacklinks(collection, backlinks, timeZone),
     ensureIndexes: () =>
       onMongo(`create the indexes of ${sourceCollection}`, async () => {
         try {

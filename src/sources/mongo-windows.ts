@@ -10,6 +10,7 @@ import { placeInOrder } from './mongo-id-order.js';
 import { candidatesOf, type Candidate } from './mongo-rows.js';
 import type { PageQuery } from './source-repository.js';
 import { MAX_TIED_ROWS } from './tied-rows.js';
+import type { TestDay } from './test-day.js';
 import type { TimeWindow } from './time-window.js';
 
 /** A window is read from an index in milliseconds; without one, half a minute scans millions of documents. */
@@ -28,9 +29,10 @@ export interface WindowRead {
 }
 
 /** What is asked of a date, whichever window. */
-export interface WindowQuery extends Pick<PageQuery, 'test_date' | 'subject_name' | 'signal'> {
-  /** Spellings of the subject's name; `undefined` leaves the comparison to the reader of documents. */
-  subjectNames: string[] | undefined;
+export interface WindowQuery extends Pick<PageQuery, 'subject_name' | 'signal'> {
+  day: TestDay;
+  /** What the subject's name must match; `undefined` leaves the comparison to the reader of documents. */
+  namePattern: RegExp | undefined;
 }
 
 /** The queries that a page is made of. */
@@ -57,8 +59,7 @@ export function createWindowQueries(collection: Collection) {
    * holds no row (a list of dates for a date).
    */
   async function findNextRow(query: WindowQuery, window: TimeWindow): Promise<number | 'none' | 'unknown'> {
-    const { test_date: testDate, subjectNames } = query;
-    const pipelines = nextRowPipelines({ testDate, subjectNames, window });
+    const pipelines = nextRowPipelines({ ...query, window });
     const found = await Promise.all(
       pipelines.map((pipeline) => aggregate<{ vachan_first: Date | null }>(pipeline, window, query.signal)),
     );
@@ -75,9 +76,9 @@ export function createWindowQueries(collection: Collection) {
     tie: DocumentTie | null,
     limit: number,
   ): Promise<WindowRead> {
-    const { test_date: testDate, subjectNames } = query;
+    const { day, namePattern } = query;
     // One more than wanted, to see whether the last place is there as a whole.
-    const pipeline = pagePipeline({ testDate, subjectNames, window, tie, limit: limit + 1 });
+    const pipeline = pagePipeline({ day, namePattern, window, tie, limit: limit + 1 });
     const documents = await aggregate<OrderedDocument>(pipeline, window, query.signal);
     let cutAt: Place | undefined;
     if (documents.length > limit) {
@@ -90,13 +91,7 @@ export function createWindowQueries(collection: Collection) {
     }
     const candidates = documents
       .flatMap((document) =>
-        candidatesOf(
-          document,
-          document.vachan_id,
-          collection.collectionName,
-          query.test_date,
-          query.subject_name,
-        ),
+        candidatesOf(document, document.vachan_id, collection.collectionName, day, query.subject_name),
       )
       .filter(
         (candidate) =>

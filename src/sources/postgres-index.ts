@@ -7,7 +7,7 @@ import { orderColumns, type PostgresTable } from './postgres-table.js';
 const BUILD_TIMEOUT_MS = 6 * 3_600_000;
 
 /**
- * Creates the index that pages are read from, if missing: `(test_date, NFC of the name, time cut to milliseconds, record
+ * Creates the index that pages are read from, if missing: `(test date, name as it is compared, time cut to milliseconds, record
  * id, subject id, record type)`, the ids as text in byte order. It is built without locking out the source's writers;
  * while another process builds it, this returns at once. The partitions of a partitioned table get one each, since Postgres builds none
  * concurrently over all of them; new ones get theirs when a worker starts next.
@@ -15,7 +15,7 @@ const BUILD_TIMEOUT_MS = 6 * 3_600_000;
  * @returns why there can be none, in a sentence
  */
 export async function ensurePageIndex(pool: Pool, table: PostgresTable): Promise<string | undefined> {
-  const columns = `(${table.column.test_date}, ${table.normalizedName}, ${indexedOrder(table)})`;
+  const columns = `(${table.testDate}, ${table.comparableName}, ${indexedOrder(table)})`;
   return onPostgres(`create the page index of ${table.name}`, async () => {
     const client = await pool.connect();
     try {

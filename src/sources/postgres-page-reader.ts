@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { sourceRowSchema, type SourceRow } from '../contract/source-row.js';
 import { compareWatermarks, type Watermark } from '../contract/watermark.js';
-import { normalizeName } from '../contract/subject-name.js';
+import { comparableText, normalizeName } from '../contract/subject-name.js';
 import { onPostgres } from './postgres-pool.js';
 import { orderColumns, type PostgresTable } from './postgres-table.js';
 import type { PageQuery, SourcePage, UnusableRow } from './source-repository.js';
@@ -21,7 +21,6 @@ interface PageRow {
   record_id: string;
   subject_id: string;
   record_type: string;
-  subject_name: string;
   audio_url: string;
   student_id: string | null;
   udise: string | null;
@@ -101,7 +100,7 @@ async function select(
   after: Watermark | null,
   limit: number,
 ): Promise<PageRow[]> {
-  const parameters: unknown[] = [query.test_date, normalizeName(query.subject_name), limit];
+  const parameters: unknown[] = [query.test_date, comparableText(query.subject_name), limit];
   const bound = (operator: string, watermark: Watermark): string => {
     const first = parameters.length + 1;
     parameters.push(
@@ -117,7 +116,7 @@ async function select(
   const text = `
     SELECT to_char(${order.time}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS time, ${order.recordId} AS record_id,
            ${order.subjectId} AS subject_id, ${order.recordType} AS record_type,
-           ${table.normalizedName} AS subject_name, ${column.audio_url} AS audio_url,
+           ${column.audio_url} AS audio_url,
            ${column.student_id}::text AS student_id, ${column.udise}::text AS udise
     FROM ${table.name}
     WHERE ${candidateCondition(table)} AND ${order.time} >= ${FIRST_TIME} AND ${order.time} < ${END_OF_TIME}
@@ -133,7 +132,7 @@ async function select(
 
 /** The candidate rule in SQL, all but the time's bounds; `$1` is the test date and `$2` the name. */
 function candidateCondition(table: PostgresTable): string {
-  return `${table.testDateIs('$1::text')} AND ${table.normalizedName} = $2 AND ${table.column.audio_url} <> ''`;
+  return `${table.testDateIs('$1::text')} AND ${table.comparableName} = $2 AND ${table.column.audio_url} <> ''`;
 }
 
 async function outOfRange(
@@ -149,7 +148,7 @@ async function outOfRange(
   const result = await onPostgres(`read a page of ${table.name}`, () =>
     pool.query<Pick<PageRow, 'record_id' | 'record_type' | 'subject_id'>>(text, [
       query.test_date,
-      normalizeName(query.subject_name),
+      comparableText(query.subject_name),
     ]),
   );
   return result.rows.map((row) => ({
@@ -169,7 +168,8 @@ function parseRow(row: PageRow, sourceCollection: string, query: PageQuery): Par
     test_date: query.test_date,
     record_type: row.record_type,
     subject_id: row.subject_id,
-    subject_name: row.subject_name,
+    // One form and one spelling for all, so that a row typed another way is no other recording.
+    subject_name: normalizeName(query.subject_name),
     audio_s3_url: row.audio_url,
     source_updated_at: row.time,
     subject_created_at: row.time,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { isTestDate } from '../contract/dates.js';
-import { normalizeName } from '../contract/subject-name.js';
+import { comparableText } from '../contract/subject-name.js';
 import { InvalidInput } from '../platform/errors.js';
 import { codeOf, onPostgres } from './postgres-pool.js';
 import type { PostgresTable } from './postgres-table.js';
@@ -93,7 +93,7 @@ function keyArrays(keys: readonly SourceRowKey[]): string[][] {
     keys.map((key) => key.test_date),
     keys.map((key) => key.record_type),
     keys.map((key) => key.subject_id),
-    keys.map((key) => normalizeName(key.subject_name)),
+    keys.map((key) => comparableText(key.subject_name)),
   ];
 }
 
@@ -119,7 +119,7 @@ function isRowOfKey(table: PostgresTable): string {
     isId('subject_id', 'k.vachan_subject_id'),
     `${column.record_type}::text = k.vachan_record_type`,
     table.testDateIs('k.vachan_test_date'),
-    `${table.normalizedName} = k.vachan_subject_name`,
+    `${table.comparableName} = k.vachan_subject_name`,
   ].join(' AND ');
 }
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { ensurePageIndex } from './postgres-index.js';
+import { countPostgresRows } from './postgres-passed-over.js';
 import { readPostgresPage } from './postgres-page-reader.js';
 import { onPostgres } from './postgres-pool.js';
 import { arePostgresRowsEligible, writePostgresBacklinks } from './postgres-rows-by-key.js';
@@ -30,6 +31,7 @@ export function createPostgresSource({ pool, ...options }: PostgresSourceDepende
   return {
     sourceCollection: options.table,
     readPage: async (query) => readPostgresPage(pool, await table(), options.table, query),
+    countRows: async (query) => countPostgresRows(pool, await table(), query),
     stillEligible: async (keys, signal) => {
       if (keys.length === 0) return [];
       signal?.throwIfAborted();

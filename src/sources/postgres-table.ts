@@ -1,5 +1,6 @@
 import { escapeIdentifier, type Pool } from 'pg';
 import { InvalidInput } from '../platform/errors.js';
+import { comparableExpression, testDateExpression, testDateValue } from './postgres-expressions.js';
 import { onPostgres } from './postgres-pool.js';
 
 /** The contract's columns; a table may give them other names. */
@@ -21,6 +22,8 @@ export interface PostgresTableOptions {
   table: string;
   /** Columns that go by another name than the contract's, as `{ student_id: 'pupil_id' }`. */
   columns?: Partial<Record<PostgresColumn, string>> | undefined;
+  /** In which zone a timestamp falls on a test date: an IANA name, as `TEST_DATE_TIME_ZONE`. @default UTC */
+  timeZone?: string | undefined;
 }
 
 /** SQL for the parts of a row, fitted to the table's column types. Every identifier in it is quoted. */
@@ -34,10 +37,13 @@ export interface PostgresTable {
    * text byte by byte. A missing id is the empty text, so that such a row has a place and can be passed.
    */
   order: { time: string; recordId: string; subjectId: string; recordType: string };
-  /** The name after NFC, as candidates are compared. */
-  normalizedName: string;
-  /** The column's condition to equal a date given as text. */
+  /** The name as names are compared. */
+  comparableName: string;
+  /** The test date that a row says. */
+  testDate: string;
+  /** The condition that a row is of a date given as text. */
   testDateIs: (dateText: string) => string;
+  timeZone: string;
 }
 
 /** Types whose cut to milliseconds an index can hold (an expression that does not depend on the session's time zone). */
@@ -45,12 +51,6 @@ const TIME_EXPRESSIONS: Record<string, (column: string) => string> = {
   'timestamp with time zone': (column) => `date_trunc('milliseconds', ${column} AT TIME ZONE 'UTC')`,
   'timestamp without time zone': (column) => `date_trunc('milliseconds', ${column})`,
   date: (column) => `${column}::timestamp`,
-};
-
-const DATE_CONDITIONS: Record<string, (column: string, dateText: string) => string> = {
-  date: (column, dateText) => `${column} = (${dateText})::date`,
-  'timestamp without time zone': (column, dateText) => `${column} = (${dateText})::timestamp`,
-  'timestamp with time zone': (column, dateText) => `${column} = (${dateText})::timestamp AT TIME ZONE 'UTC'`,
 };
 
 /**
@@ -65,8 +65,15 @@ export async function describePostgresTable(
   const name = `${escapeIdentifier(options.schema)}.${escapeIdentifier(options.table)}`;
   const found = await onPostgres(`describe the table ${name}`, () =>
     pool.query<{ name: string; type: string }>(
-      `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
-       WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
+      // A domain is of the type that it is made of.
+      `WITH RECURSIVE base AS (
+         SELECT attname, atttypid AS type FROM pg_attribute
+         WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+         UNION ALL
+         SELECT attname, typbasetype FROM base JOIN pg_type ON oid = type WHERE typtype = 'd'
+       )
+       SELECT attname AS name, format_type(type, NULL) AS type FROM base
+       JOIN pg_type ON oid = type WHERE typtype <> 'd'`,
       [name],
     ),
   );
@@ -89,6 +96,19 @@ export async function describePostgresTable(
         `expected ${Object.keys(TIME_EXPRESSIONS).join(' or ')}.`,
     );
   }
+  for (const key of POSTGRES_COLUMNS) {
+    if (!type[key].endsWith('[]')) continue;
+    throw new InvalidInput(
+      `The column ${column[key]} of ${name} is of type ${type[key]}; expected no array.`,
+    );
+  }
+  if (!/^(text|character|citext)/.test(type.audio_url)) {
+    throw new InvalidInput(
+      `The column ${column.audio_url} of ${name} is of type ${type.audio_url}; expected text.`,
+    );
+  }
+  const { timeZone = 'UTC' } = options;
+  const testDate = testDateExpression(column.test_date, type.test_date, timeZone);
   const idText = (key: PostgresColumn): string => `(coalesce(${column[key]}::text, '') COLLATE "C")`;
   return {
     name,
@@ -100,10 +120,10 @@ export async function describePostgresTable(
       subjectId: idText('subject_id'),
       recordType: idText('record_type'),
     },
-    normalizedName: `(normalize(${column.subject_name}::text, NFC))`,
-    testDateIs: (dateText) =>
-      DATE_CONDITIONS[type.test_date]?.(column.test_date, dateText) ??
-      `${column.test_date}::text = (${dateText})::text`,
+    comparableName: `(${comparableExpression(column.subject_name)})`,
+    testDate,
+    testDateIs: (dateText) => `${testDate} = ${testDateValue(dateText, type.test_date)}`,
+    timeZone,
   };
 }
 

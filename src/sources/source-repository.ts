@@ -1,3 +1,4 @@
+import type { PassedOver } from './passed-over.js';
 import type { RecordType, SourceRow } from '../contract/source-row.js';
 import type { Watermark } from '../contract/watermark.js';
 
@@ -58,6 +59,8 @@ export interface SourceRepository {
   /** The name that messages, identities and the state document carry. */
   readonly sourceCollection: string;
   readPage(query: PageQuery): Promise<SourcePage>;
+  /** What of a date's rows a run takes and leaves, by reason: one query, which may take minutes on a large date. */
+  countRows(query: Pick<PageQuery, 'test_date' | 'subject_name' | 'signal'>): Promise<PassedOver>;
   /** One query for a whole batch: for each key, whether its row still exists and still is a candidate. */
   stillEligible(keys: readonly SourceRowKey[], signal?: AbortSignal): Promise<boolean[]>;
   writeBacklinks(backlinks: readonly Backlink[]): Promise<void>;

@@ -108,7 +108,11 @@ export function createDependencies(config: Configuration): Dependencies {
 
 function sourceSettings(config: Configuration): SourceSettings {
   if (config.DISCOVERY_SOURCE_TYPE === 'mongo') {
-    return { type: 'mongo', collection: config.MONGO_SOURCE_COLLECTION };
+    return {
+      type: 'mongo',
+      collection: config.MONGO_SOURCE_COLLECTION,
+      timeZone: config.TEST_DATE_TIME_ZONE,
+    };
   }
   if (config.POSTGRES_DSN === undefined) {
     throw new ConfigurationError(
@@ -122,5 +126,6 @@ function sourceSettings(config: Configuration): SourceSettings {
     schema: config.POSTGRES_SCHEMA,
     table: config.POSTGRES_TABLE,
     columns: config.POSTGRES_COLUMNS,
+    timeZone: config.TEST_DATE_TIME_ZONE,
   };
 }

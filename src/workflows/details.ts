@@ -12,6 +12,7 @@ export function describeDiscovery(summary: DiscoverySummary): string {
     `- **Found** ${grouped(discovery.discovered)} in ${grouped(discovery.pages)} pages${summary.source_exhausted ? ', all there are' : ' so far'}`,
     `- **Queued** ${grouped(discovery.enqueued)}, ${grouped(discovery.late)} of them late; ${grouped(discovery.existing)} had a result`,
     ...describeLeftOut('Unusable', discovery.source_row_unusable),
+    ...describeLeftOut('Passed over', discovery.rows_passed_over),
     ...describeDispatch(summary),
     `- **Watermark** ${reached}`,
     ...noWorkerWarning(summary),

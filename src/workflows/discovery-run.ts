@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import type { DiscoverPageResult, DiscoveryPlan } from '../activities/activity-types.js';
+import type { DiscoverPageInput, DiscoverPageResult, DiscoveryPlan } from '../activities/activity-types.js';
 import { queueName } from '../contract/names.js';
 import { addReasons } from '../contract/reason-counts.js';
 import type { DiscoveryStats, RunStatus } from '../contract/state-document.js';
@@ -23,6 +23,8 @@ export interface CarriedRun extends Steering {
   /** Set when the run ends. */
   drift: DiscoverySummary['drift'];
   started_at: string;
+  /** When the date's rows were last asked to be counted; absent before, and in runs that an older worker began. */
+  rows_counted_at?: string | undefined;
 }
 
 /** What `status` answers and, in the end, the result. */
@@ -84,6 +86,17 @@ export function applyPage(run: CarriedRun, page: DiscoverPageResult): void {
   run.stats.enqueued += page.enqueued;
   run.stats.existing += page.existing;
   addUnusable(run, page);
+  if (page.rows_passed_over !== undefined) run.stats.rows_passed_over = page.rows_passed_over;
+}
+
+/** Counting reads all documents of the date in the server, so an incremental run does it once in a while. */
+const COUNT_AGAIN_AFTER_MS = 3_600_000;
+
+/** When the next page is to count the rows that are passed over: at the end, or at once where the run may end before the date does. */
+export function countRowsWith({ plan, rows_counted_at: at }: CarriedRun): DiscoverPageInput['count_rows'] {
+  const isDue = at === undefined || Date.now() - Date.parse(at) >= COUNT_AGAIN_AFTER_MS;
+  if (!isDue) return undefined;
+  return plan.limits.max_records === null ? 'when_exhausted' : 'now';
 }
 
 export function addUnusable(run: CarriedRun, found: Pick<DiscoverPageResult, 'source_row_unusable'>): void {

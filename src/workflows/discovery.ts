@@ -16,7 +16,15 @@ import { orchestrator, preparation } from './activity-options.js';
 import { batchIdPrefix, dispatch, type DispatchEnd } from './dispatch.js';
 import { describeDiscovery } from './details.js';
 import { driftOf } from './drift.js';
-import { addUnusable, announce, applyPage, newRun, summarize, type CarriedRun } from './discovery-run.js';
+import {
+  addUnusable,
+  announce,
+  applyPage,
+  countRowsWith,
+  newRun,
+  summarize,
+  type CarriedRun,
+} from './discovery-run.js';
 import { setLimitsUpdate } from './handlers.js';
 import { continueAsNewIsDue, isContinuingAsNew } from './history.js';
 import { carriedOver, prepared, refuseExcess } from './invalid-input.js';
@@ -127,6 +135,7 @@ async function conduct(
         progress.discovered = false;
         continue;
       }
+      const countRows = countRowsWith(run);
       const page = await orchestrator.discoverPage({
         source_collection: plan.source_collection,
         test_date: plan.test_date,
@@ -136,7 +145,11 @@ async function conduct(
         after: run.watermark,
         limit: Math.min(plan.limits.discovery_batch_size, recordsLeft()),
         read_hint: run.read_hint,
+        count_rows: countRows,
       });
+      if (countRows === 'now' || (countRows !== undefined && page.exhausted)) {
+        run.rows_counted_at = new Date().toISOString();
+      }
       applyPage(run, page);
       await saveState(steeredStatus(steering), false);
       show();

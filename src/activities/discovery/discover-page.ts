@@ -3,12 +3,13 @@ import { Context } from '@temporalio/activity';
 import { addReasons, countReasons, type ReasonCounts } from '../../contract/reason-counts.js';
 import { printable } from '../../contract/printable.js';
 import { compareRows, watermarkOf, type Watermark } from '../../contract/watermark.js';
+import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { SentLog } from '../../results/sent-log.js';
 import type { SourceRepository, UnusableRow } from '../../sources/source-repository.js';
 import { beat, keepProgress, progressBefore } from '../progress.js';
-import type { DiscoverLateInput, OrchestratorActivities } from '../activity-types.js';
+import type { DiscoverLateInput, DiscoverPageInput, OrchestratorActivities } from '../activity-types.js';
 import { enqueueRows, withoutResult, type EnqueueDependencies, type IdentifiedRow } from './enqueue-rows.js';
 
 export interface DiscoverDependencies extends EnqueueDependencies {
@@ -60,6 +61,7 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
       });
       const unusable = polls ? await notReportedBefore(runKey, page.unusable) : page.unusable;
 
+      const isCounted = input.count_rows === 'now' || (input.count_rows !== undefined && page.exhausted);
       const last = page.rows.at(-1);
       return {
         watermark: last === undefined ? input.after : watermarkOf(last),
@@ -69,6 +71,7 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
         exhausted: page.exhausted,
         read_hint: page.readHint,
         source_row_unusable: report([...unusable, ...refused], log),
+        rows_passed_over: isCounted ? await countPassedOver(deps.source, input, log, signal) : undefined,
       };
     },
 
@@ -158,6 +161,32 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
       beat(context);
       throw error;
     }
+  }
+}
+
+/** A date that cannot be counted in time is discovered all the same. */
+async function countPassedOver(
+  source: SourceRepository,
+  { test_date, subject_name }: DiscoverPageInput,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<ReasonCounts | undefined> {
+  try {
+    const { candidates, rows_passed_over, samples } = await source.countRows({
+      test_date,
+      subject_name,
+      signal,
+    });
+    log[samples.length === 0 ? 'info' : 'warn']('rows_passed_over', {
+      candidates,
+      rows_passed_over,
+      samples: samples.map(({ reason, mongo_doc_id: id }) => ({ reason, mongo_doc_id: printable(id) })),
+    });
+    return addReasons({}, rows_passed_over);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof DependencyUnavailable)) throw error;
+    log.warn('rows_passed_over_unknown', { error: error.message });
+    return undefined;
   }
 }
 

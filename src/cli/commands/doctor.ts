@@ -13,19 +13,24 @@ export const doctorCommand: CommandDefinition = (context, end) =>
     .summary('check settings, servers and permissions')
     .description('Checks everything that a worker depends on, and says what to do about what is wrong.')
     .option('--audio-url <url>', 'also read this recording, as a worker would')
+    .option('--test-date <date>', "also count the date's rows by what keeps them out of a run")
     .option('--json', 'print the findings as one JSON line')
     .addHelpText('after', NOTES)
     .addHelpText(
       'after',
       examples(
         'vachan doctor',
+        'vachan doctor --test-date 2025-12-20',
         'vachan doctor --audio-url s3://my-bucket/one.mp3',
         'vachan doctor --json | jq \'.findings[] | select(.status != "ok")\'',
       ),
     )
-    .action(async (options: { audioUrl?: string; json?: boolean }) => {
+    .action(async (options: { audioUrl?: string; testDate?: string; json?: boolean }) => {
       const { allChecks } = await import('../doctor/all-checks.js');
+      const { testDateOr } = await import('../runs/run-target.js');
       const { showFindings } = await import('../doctor/show-findings.js');
-      const checks = allChecks(context.readEnvironment(), options.audioUrl);
+      const environment = context.readEnvironment();
+      const testDate = options.testDate && testDateOr(options.testDate, environment);
+      const checks = allChecks(environment, options.audioUrl, testDate);
       end(await showFindings(context, checks, options.json === true));
     });

@@ -9,16 +9,22 @@ import {
 } from './local-checks.js';
 import { mongoCheck } from './mongo-check.js';
 import { queueCheck } from './queue-check.js';
+import { rowsCheck } from './rows-check.js';
 import { sourceCheck } from './source-check.js';
 import { audioUrlCheck, bucketsCheck, csvCheck } from './storage-check.js';
 import { temporalCheck } from './temporal-check.js';
 
 /** Everything that a worker depends on, in the order of a record's way. */
-export function allChecks(environment: Environment, audioUrl: string | undefined): Check[] {
+export function allChecks(
+  environment: Environment,
+  audioUrl: string | undefined,
+  testDate?: string,
+): Check[] {
   return [
     configurationCheck(environment),
     temporalCheck(environment),
     sourceCheck(environment),
+    ...(testDate === undefined ? [] : [rowsCheck(environment, testDate)]),
     queueCheck(environment),
     bucketsCheck(environment),
     ...(audioUrl === undefined ? [] : [audioUrlCheck(environment, audioUrl)]),

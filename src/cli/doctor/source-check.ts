@@ -1,4 +1,5 @@
-import { escapeIdentifier } from 'pg';
+import type { Collection } from 'mongodb';
+import { escapeIdentifier, type Pool } from 'pg';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import { createMongoSource, SOURCE_INDEXED_FIELDS } from '../../sources/mongo-source.js';
 import { withoutPageIndex } from '../../sources/postgres-index.js';
@@ -46,18 +47,72 @@ async function tryReading(source: SourceRepository): Promise<void> {
   await source.stillEligible([NO_ROW]);
 }
 
-async function mongoFindings(environment: Environment): Promise<Finding[]> {
-  const settings = loadSettings(environment, [
-    ...MONGO_CONNECTION,
-    'MONGO_DB_NAME',
-    'MONGO_SOURCE_COLLECTION',
-  ]);
+const MONGO_SETTINGS = [
+  ...MONGO_CONNECTION,
+  'MONGO_DB_NAME',
+  'MONGO_SOURCE_COLLECTION',
+  'TEST_DATE_TIME_ZONE',
+] as const;
+const POSTGRES_SETTINGS = [
+  'DISCOVERY_SOURCE_TYPE',
+  'POSTGRES_DSN',
+  'POSTGRES_TLS',
+  'POSTGRES_TLS_CA',
+  'POSTGRES_SCHEMA',
+  'POSTGRES_TABLE',
+  'POSTGRES_COLUMNS',
+  'TEST_DATE_TIME_ZONE',
+] as const;
+
+/** Asks the source that the settings name, and closes it. */
+export async function withSource<T>(
+  environment: Environment,
+  ask: (source: SourceRepository) => Promise<T>,
+): Promise<T> {
+  return loadSettingsOr(environment).DISCOVERY_SOURCE_TYPE === 'postgres'
+    ? withPostgres(environment, ({ source }) => ask(source))
+    : withMongo(environment, ({ source }) => ask(source));
+}
+
+async function withMongo<T>(
+  environment: Environment,
+  ask: (of: { source: SourceRepository; collection: Collection; database: string }) => Promise<T>,
+): Promise<T> {
+  const settings = loadSettings(environment, MONGO_SETTINGS);
+  const { MONGO_DB_NAME: database, TEST_DATE_TIME_ZONE: timeZone } = settings;
   const client = doctorMongo(settings);
   try {
-    const collection = client.db(settings.MONGO_DB_NAME).collection(settings.MONGO_SOURCE_COLLECTION);
-    await tryReading(createMongoSource({ collection }));
+    const collection = client.db(database).collection(settings.MONGO_SOURCE_COLLECTION);
+    return await ask({ source: createMongoSource({ collection, timeZone }), collection, database });
+  } finally {
+    await client.close();
+  }
+}
+
+async function withPostgres<T>(
+  environment: Environment,
+  ask: (of: { source: SourceRepository; pool: Pool; schema: string; table: string }) => Promise<T>,
+): Promise<T> {
+  const settings = loadSettings(environment, POSTGRES_SETTINGS);
+  const { POSTGRES_SCHEMA: schema, POSTGRES_TABLE: table, POSTGRES_COLUMNS: columns } = settings;
+  const pool = createPostgresPool(settings.POSTGRES_DSN ?? '', {
+    required: settings.POSTGRES_TLS,
+    ca: settings.POSTGRES_TLS_CA,
+  });
+  const timeZone = settings.TEST_DATE_TIME_ZONE;
+  const source = createPostgresSource({ pool, schema, table, columns, timeZone });
+  try {
+    return await ask({ source, pool, schema, table });
+  } finally {
+    await source.close();
+  }
+}
+
+function mongoFindings(environment: Environment): Promise<Finding[]> {
+  return withMongo(environment, async ({ source, collection, database }) => {
+    await tryReading(source);
     const documents = await collection.estimatedDocumentCount();
-    const where = `collection ${settings.MONGO_SOURCE_COLLECTION} of ${settings.MONGO_DB_NAME}`;
+    const where = `collection ${collection.collectionName} of ${database}`;
     if (documents === 0) {
       return [
         warning(
@@ -77,28 +132,11 @@ async function mongoFindings(environment: Environment): Promise<Finding[]> {
         ? ok(INDEX_NAME, 'are there')
         : warning(INDEX_NAME, `missing: ${missing.join('; ')}`, INDEX_REMEDY),
     ];
-  } finally {
-    await client.close();
-  }
+  });
 }
 
-async function postgresFindings(environment: Environment): Promise<Finding[]> {
-  const settings = loadSettings(environment, [
-    'DISCOVERY_SOURCE_TYPE',
-    'POSTGRES_DSN',
-    'POSTGRES_TLS',
-    'POSTGRES_TLS_CA',
-    'POSTGRES_SCHEMA',
-    'POSTGRES_TABLE',
-    'POSTGRES_COLUMNS',
-  ]);
-  const { POSTGRES_SCHEMA: schema, POSTGRES_TABLE: table, POSTGRES_COLUMNS: columns } = settings;
-  const pool = createPostgresPool(settings.POSTGRES_DSN ?? '', {
-    required: settings.POSTGRES_TLS,
-    ca: settings.POSTGRES_TLS_CA,
-  });
-  const source = createPostgresSource({ pool, schema, table, columns });
-  try {
+function postgresFindings(environment: Environment): Promise<Finding[]> {
+  return withPostgres(environment, async ({ source, pool, schema, table }) => {
     await tryReading(source);
     const { tables, whyNot } = await onPostgres('list the indexes', () =>
       withoutPageIndex(pool, `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`),
@@ -110,7 +148,5 @@ async function postgresFindings(environment: Environment): Promise<Finding[]> {
         ? ok(INDEX_NAME, 'the page index is there')
         : warning(INDEX_NAME, missing, INDEX_REMEDY),
     ];
-  } finally {
-    await source.close();
-  }
+  });
 }

@@ -79,6 +79,7 @@ function discoveryPairs(summary: DiscoveryRun): [string, string][] {
     ['Found', `${found}${exhausted ? '' : ' so far'}`],
     ['Sent', `${discovery.enqueued} to the queue${late}; ${discovery.existing} had a result already`],
     ...leftOutPairs('Unusable', 'cannot be queued', discovery.source_row_unusable),
+    ...leftOutPairs('Passed over', 'of the date that no run takes', discovery.rows_passed_over),
     ['Watermark', watermark?.last_processed_timestamp ?? 'before the first row'],
     [
       'Limits',

@@ -106,6 +106,9 @@ function addSummary(frame: Frame, { progress, rates, retried }: WatchView, summa
       `${thousands(discovered)}${all}, ${thousands(enqueued)} sent, ${thousands(existing)} had a result`,
     );
     const unusable = totalOf(summary.discovery.source_row_unusable);
+    const passedOver = totalOf(summary.discovery.rows_passed_over);
+    if (passedOver > 0)
+      frame.pair('Passed over', `${count(passedOver, 'row')} of the date that no run takes`);
     if (unusable > 0) frame.pair('Unusable', `${count(unusable, 'row')} cannot be queued`);
   }
   const { batches, batches_failed: failed, hosts_lost: lost } = summary;

@@ -1,6 +1,5 @@
 import { resultDocumentId } from '../../contract/identity.js';
 import { buildMessage, type RecordingMessage } from '../../contract/message.js';
-import { readTestDate } from '../../contract/source-row.js';
 import { SEED_KINDS, type SeedKind } from './fates.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import type { Night, PlannedRow } from './night.js';
@@ -21,6 +20,11 @@ export const isQueuedBySeeder = (row: PlannedRow): boolean => QUEUED_BY_SEEDER.i
 /** True for rows that are sound: they have an identity and could be queued. */
 export const isRecording = (row: PlannedRow): boolean => SEED_KINDS[row.kind] !== 'never_queued';
 
+/** A night holds both forms: the text, and the Date at UTC midnight. */
+function dateOf(testDate: PlannedRow['test_date']): string {
+  return testDate instanceof Date ? testDate.toISOString().slice(0, 10) : String(testDate);
+}
+
 /** The message that discovery would send for a sound row. */
 export function messageOf(
   row: PlannedRow,
@@ -38,7 +42,7 @@ export function messageOf(
       ...ids,
       source_collection: options.sourceCollection,
       mongo_doc_id: row.mongo_doc_id,
-      test_date: readTestDate(row.test_date) ?? '',
+      test_date: dateOf(row.test_date),
       record_type: row.record_type,
       subject_id: row.subject_id,
       subject_name: row.subject_name,

@@ -120,7 +120,7 @@ function planRows(kind: SeedKind, index: number, options: NightOptions): Planned
     case 'other_subject':
       return [{ ...row, subject_name: index % 2 === 0 ? 'गणित' : 'लेखन' }];
     case 'lookalike_subject':
-      return [{ ...row, subject_name: index % 2 === 0 ? `${subjectName} ` : `${subjectName}\u200d` }];
+      return [{ ...row, subject_name: index % 2 === 0 ? `${subjectName} 2` : `${subjectName}ी` }];
     case 'other_date':
       return [{ ...row, test_date: new Date(midnight.getTime() - 86_400_000).toISOString().slice(0, 10) }];
     case 'invalid_test_date':

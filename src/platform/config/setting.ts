@@ -58,6 +58,22 @@ export function text<const D extends Described>(
   return optionalUnless(z.string().min(1).max(maxCharacters).refine(oneLine), expects, described);
 }
 
+export function timeZone<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
+  return optionalUnless(
+    z.string().refine(isTimeZone),
+    'a time zone by its IANA name, such as Asia/Kolkata',
+    described,
+  );
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 export function url<const D extends Described>(
   described: D,
   protocols: readonly string[],

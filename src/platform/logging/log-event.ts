@@ -69,6 +69,8 @@ export const OPERATIONAL_LOG_EVENTS = [
   'source_row_unusable',
   'other_source_returned',
   'source_not_indexed',
+  'rows_passed_over',
+  'rows_passed_over_unknown',
   'late_rows_enqueued',
   'state_refused_older',
   'trace_export_failed',

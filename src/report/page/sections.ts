@@ -76,20 +76,35 @@ export function failuresSection({ run }: Report): Html {
   </section>`;
 }
 
-/** Rows of the date that the run found and could not send; nothing where there were none. */
+/** Rows of the date that the run could not send or did not take; nothing where there were none. */
 export function leftOutSection({ run }: Report): Html | undefined {
   if ('missing' in run || !isDiscovery(run.summary)) return undefined;
-  const unusable = byFrequency(run.summary.discovery.source_row_unusable);
-  if (unusable.length === 0) return undefined;
+  const { source_row_unusable: unusable, rows_passed_over: passedOver } = run.summary.discovery;
+  const reasons = [
+    ...byFrequency(unusable).map(([reason, rows]) => ({
+      reason,
+      rows,
+      why: 'a candidate that cannot be queued',
+    })),
+    ...byFrequency(passedOver).map(([reason, rows]) => ({
+      reason,
+      rows,
+      why: 'of the date, but no candidate',
+    })),
+  ];
+  if (reasons.length === 0) return undefined;
   return html`<section aria-labelledby="left-out">
     <h2 id="left-out">Rows left out</h2>
-    <p class="soft">Candidates that cannot be queued. The log names each as source_row_unusable.</p>
+    <p class="soft">
+      The log names rows that cannot be queued as source_row_unusable, and some of the others as
+      rows_passed_over.
+    </p>
     ${barTable(
       'Rows left out by reason',
       ['Reason', 'Rows'],
-      unusable.map(([reason, value]) => ({
-        label: explained(reason.replaceAll('_', ' '), undefined),
-        value,
+      reasons.map(({ reason, rows, why }) => ({
+        label: explained(reason.replaceAll('_', ' '), why),
+        value: rows,
         kind: 'anomaly',
       })),
     )}

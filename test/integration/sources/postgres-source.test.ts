@@ -11,6 +11,7 @@ import type {
   UnusableRow,
 } from '../../../src/sources/source-repository.js';
 import { MAX_TIED_ROWS, TOO_MANY_TIED } from '../../../src/sources/tied-rows.js';
+import { embeddedStack } from '../embedded-stack.js';
 import { connect, createTable, insertRows, tableRow } from './postgres-rows.js';
 import { pageQuery, SUBJECT, TEST_DATE } from './source-documents.js';
 
@@ -107,7 +108,8 @@ test('ten thousand rows with ties come once each, in order, on pages of odd size
     pageQuery({ after: watermarkOf(first.rows.at(-1)!) }),
   );
   expect(plans[0]).toMatch(/Index Scan using vachan_page_[0-9a-f]+/);
-  expect(plans[0]).toMatch(/Index Cond: .*ROW\(/);
+  // The characters that are left out of a name stand in it, ends of lines among them.
+  expect(plans[0]).toMatch(/Index Cond: [^]*ROW\(/);
   expect(plans[0]).not.toMatch(/Sort/);
 });
 
@@ -234,6 +236,63 @@ test('only candidates are read, whatever spelling the name has', async () => {
   ]);
   const keys = page.rows.map((row) => ({ ...row, subject_name: name.normalize('NFD') }));
   expect(await source.stillEligible(keys)).toEqual([true, true]);
+});
+
+test.each([
+  ['timestamptz', '2025-12-20T00:00:00+05:30', '2025-12-19T00:00:00+05:30', 'in_another_time_zone'],
+  ['text', ' 2025-12-20T10:00:00', '20/12/2025', 'not_understood'],
+])(
+  'a test date of the type %s is taken where it is safely the same, and counted otherwise',
+  async (type, same, other, why) => {
+    const table = await createTable(pool, { test_date: type });
+    const timeZone = type === 'text' ? 'UTC' : 'Asia/Kolkata';
+    const source = createPostgresSource({ pool, schema: 'public', table, timeZone });
+    await source.ensureIndexes();
+    const rows = [
+      tableRow(at(1), { test_date: `${TEST_DATE}T00:00:00Z`, assessment_record_id: 'utc' }),
+      tableRow(at(2), { test_date: same, assessment_record_id: 'same', subject_name: '\u00a0वाच\u200cन ' }),
+      tableRow(at(3), {
+        test_date: type === 'text' ? other : '2025-12-19T16:00:00Z',
+        assessment_record_id: 'other',
+      }),
+      tableRow(at(4), { test_date: TEST_DATE, audio_url: null }),
+      tableRow(at(5), { test_date: TEST_DATE, subject_created_at: null }),
+      tableRow(at(6), { test_date: TEST_DATE, subject_name: 'वा-चन' }),
+      tableRow(at(7), { test_date: TEST_DATE, subject_name: 'गणित' }),
+    ].map((row) => ({
+      ...row,
+      test_date: row.test_date === TEST_DATE ? `${TEST_DATE}T00:00:00Z` : row.test_date,
+    }));
+    await insertRows(pool, table, rows);
+    const page = await source.readPage(pageQuery());
+    expect(page.rows.map((row) => [row.mongo_doc_id, row.test_date, row.subject_name])).toEqual([
+      ['utc', TEST_DATE, SUBJECT],
+      ['same', TEST_DATE, SUBJECT],
+    ]);
+    expect(await source.stillEligible(page.rows)).toEqual([true, true]);
+    expect(await source.countRows(pageQuery())).toMatchObject({
+      candidates: 2,
+      rows_passed_over: {
+        [`test_date_${why}`]: 1,
+        audio_url_missing: 1,
+        subject_created_at_missing: 1,
+        subject_name_near_miss: 1,
+      },
+    });
+  },
+);
+
+test('a column of a domain is what the domain is made of, whatever the DateStyle; one of arrays is refused', async () => {
+  await pool.query('CREATE DOMAIN school_date AS date').catch(() => undefined);
+  const table = await createTable(pool, { test_date: 'school_date' });
+  await insertRows(pool, table, [tableRow(at(1))]);
+  const options = '-c datestyle=SQL,DMY';
+  const german = new Pool({ connectionString: embeddedStack().endpoints.postgres!.dsn, options });
+  const source = createPostgresSource({ pool: german, schema: 'public', table });
+  expect((await source.readPage(pageQuery())).rows).toHaveLength(1);
+  await source.close();
+  const lists = await createTable(pool, { audio_url: 'text[]' });
+  await expect(sourceOf(lists).readPage(pageQuery())).rejects.toThrow(/audio_url.*text\[\].*expected/);
 });
 
 test('rows without a usable id are reported once and do not stop the pages', async () => {

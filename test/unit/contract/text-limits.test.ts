@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describeLimitMismatch } from '../../../src/contract/limits.js';
 import { parseMessage } from '../../../src/contract/message.js';
-import { isCandidate, sourceRowSchema } from '../../../src/contract/source-row.js';
+import { sourceRowSchema } from '../../../src/contract/source-row.js';
 import { describeExcess } from '../../../src/contract/text-limits.js';
 import {
   describeMismatch,
   discoveryInputSchema,
   nightlyInputSchema,
 } from '../../../src/contract/workflow-inputs.js';
+import { isCandidate } from '../../../src/sources/candidate.js';
+import { testDay } from '../../../src/sources/test-day.js';
 import { sourceRow } from './arbitraries.js';
 
 const megabyte = 'x'.repeat(1_000_000);
@@ -92,8 +94,8 @@ describe('a row', () => {
 
   it('is no candidate by a name that would take minutes to normalize', () => {
     const fields = { test_date: '2025-12-20', audio_url: 's3://b/k', subject_created_at: new Date(0) };
-    expect(isCandidate({ ...fields, subject_name: marks }, '2025-12-20', 'वाचन')).toBe(false);
-    expect(isCandidate({ ...fields, subject_name: 'वाचन' }, '2025-12-20', marks)).toBe(false);
+    expect(isCandidate({ ...fields, subject_name: marks }, testDay('2025-12-20', 'UTC'), 'वाचन')).toBe(false);
+    expect(isCandidate({ ...fields, subject_name: 'वाचन' }, testDay('2025-12-20', 'UTC'), marks)).toBe(false);
   });
 
   it('says how long a text may be, without quoting it', () => {

@@ -1,3 +1,4 @@
+import { testDay } from '../../../src/sources/test-day.js';
 import { candidatesOf } from '../../../src/sources/mongo-rows.js';
 
 const document = (createdAt: Date, overrides: Record<string, unknown> = {}) => ({
@@ -21,7 +22,7 @@ const document = (createdAt: Date, overrides: Record<string, unknown> = {}) => (
   ],
 });
 const read = (source: Record<string, unknown>, docId = 'doc') =>
-  candidatesOf(source, docId, 'c', '2025-12-20', 'वाचन');
+  candidatesOf(source, docId, 'c', testDay('2025-12-20', 'UTC'), 'वाचन');
 
 test('a time that four digits of a year cannot hold is unusable, since its text would sort wrongly', () => {
   expect(read(document(new Date('+012025-01-01T00:00:00Z')))).toEqual([

@@ -1,6 +1,6 @@
 import { DISCOVERY_MODES } from '../../../contract/state-document.js';
 import { TEXT_LIMITS } from '../../../contract/text-limits.js';
-import { choice, integer, text } from '../setting.js';
+import { choice, integer, text, timeZone } from '../setting.js';
 
 /** What a run does when nobody says otherwise. */
 export const RUN_SETTINGS = {
@@ -12,9 +12,16 @@ export const RUN_SETTINGS = {
   }),
   TEST_DATE: text({ about: 'Date that `vachan start` takes when none is given.' }),
   SUBJECT_NAME: text(
-    { default: 'वाचन', about: 'The reading subject; compared after Unicode NFC.' },
+    {
+      default: 'वाचन',
+      about: 'The reading subject; compared after Unicode NFC, trimming and removal of invisible characters.',
+    },
     TEXT_LIMITS.subject_name,
   ),
+  TEST_DATE_TIME_ZONE: timeZone({
+    default: 'UTC',
+    about: 'In which time zone a timestamp in the source falls on a test date.',
+  }),
   MONGO_TO_SQS_MODE: choice(DISCOVERY_MODES, {
     default: 'backfill',
     about: 'Mode of a run that names none.',

@@ -8,6 +8,7 @@ import type { SourceRow } from '../../../../src/contract/source-row.js';
 import { watermarkOf } from '../../../../src/contract/watermark.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import type { PassedOver } from '../../../../src/sources/passed-over.js';
 import type { PageQuery, SourcePage } from '../../../../src/sources/source-repository.js';
 import { fakeQueue, type FakeQueue } from '../fake-queue.js';
 import { activityEnvironment } from '../in-activity.js';
@@ -19,6 +20,7 @@ let existing: Set<string>;
 let queries: PageQuery[];
 let pages: SourceRow[][];
 let unusable: SourcePage['unusable'];
+let counted: PassedOver | Error;
 
 beforeEach(() => {
   queue = fakeQueue();
@@ -46,6 +48,7 @@ function activities(log = recordingLogger()): ReturnType<typeof createDiscoverAc
           unusable,
         });
       },
+      countRows: () => (counted instanceof Error ? Promise.reject(counted) : Promise.resolve(counted)),
     } as unknown as DiscoverDependencies['source'],
     results: {
       findExisting: (ids) => Promise.resolve(new Set(ids.filter((id) => existing.has(id)))),
@@ -135,6 +138,23 @@ describe('discovering a page', () => {
       source_row_unusable: {},
     });
     expect(sentIds()).toEqual([idOf(rows[0]!), idOf(rows[1]!)]);
+  });
+
+  test('counts what the date passes over when asked to, and goes on without where that cannot be had', async () => {
+    const log = recordingLogger();
+    const count = (count_rows?: 'now' | 'when_exhausted'): Promise<DiscoverPageResult> =>
+      activityEnvironment().run(() => activities(log).discoverPage({ ...PAGE, count_rows }));
+    const samples = [{ reason: 'audio_url_missing', mongo_doc_id: 'doc' }];
+    counted = { candidates: 1, rows_passed_over: { audio_url_missing: 2 }, samples };
+    pages = [sourceRows(1), []];
+    expect((await count('when_exhausted')).rows_passed_over).toBeUndefined();
+    expect((await count('when_exhausted')).rows_passed_over).toEqual({ audio_url_missing: 2 });
+    expect((await count()).rows_passed_over).toBeUndefined();
+    expect(log.of('rows_passed_over')).toEqual([expect.objectContaining({ samples })]);
+    counted = new DependencyUnavailable('too slow');
+    pages = [sourceRows(1), []];
+    expect(await count('now')).toMatchObject({ enqueued: 1, rows_passed_over: undefined });
+    expect(log.of('rows_passed_over_unknown')).toHaveLength(1);
   });
 
   test('leaves the watermark where it is when the page is empty', async () => {

@@ -1,4 +1,5 @@
-import { isCandidate } from '../../../../src/contract/source-row.js';
+import { isCandidate } from '../../../../src/sources/candidate.js';
+import { testDay } from '../../../../src/sources/test-day.js';
 import { SEED_KINDS } from '../../../../src/dev/demo/fates.js';
 import { countKinds } from '../../../../src/dev/demo/ledger.js';
 import { mongoDocuments } from '../../../../src/dev/demo/mongo-night.js';
@@ -9,7 +10,7 @@ import { ledgerOptions, nightOptions } from './factories.js';
 describe('a planned night', () => {
   test.each([FEWEST_RECORDS, 60, 200, 1000])('of %d records has as many rows to be found', (records) => {
     const { rows, testDate, subjectName } = planNight(nightOptions({ records }));
-    const candidates = rows.filter((row) => isCandidate({ ...row }, testDate, subjectName));
+    const candidates = rows.filter((row) => isCandidate({ ...row }, testDay(testDate, 'UTC'), subjectName));
     const gone = candidates.filter(({ kind }) => kind === 'deleted_after_queuing');
     expect(candidates).toHaveLength(records + gone.length);
   });
@@ -26,7 +27,7 @@ describe('a planned night', () => {
       for (const row of rows) {
         expect([row.kind, isRecording(row)]).toEqual([
           row.kind,
-          isCandidate({ ...row }, testDate, subjectName),
+          isCandidate({ ...row }, testDay(testDate, 'UTC'), subjectName),
         ]);
       }
     }
