@@ -1,4 +1,4 @@
-import { Binary, BSON, Long, ObjectId, UUID } from 'mongodb';
+import { Binary, BSON, Double, Long, ObjectId, UUID } from 'mongodb';
 import { bsonType, isWholeNumber, wholeNumber } from './whole-number.js';
 
 /*
@@ -63,7 +63,17 @@ function isReserved(text: string): boolean {
 }
 
 function wrapped(value: unknown): string {
-  return `${VALUE_PREFIX}${BSON.EJSON.stringify(value, { relaxed: false })}}`;
+  return `${VALUE_PREFIX}${BSON.EJSON.stringify(withDoubles(value), { relaxed: false })}}`;
+}
+
+/** Extended JSON takes 2^63 for a 64-bit number, which it is one too large for, and writes others with digits of their own. */
+function withDoubles(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return new Double(value);
+  }
+  if (Array.isArray(value)) return value.map(withDoubles);
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withDoubles(inner)]));
 }
 
 /** The value, unless the text is not exactly what {@link idText} makes of it: then nobody made it of an id. */

@@ -47,6 +47,10 @@ function plainDecimal(text: string): string {
 }
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const double = fc.oneof(
+  fc.double(),
+  fc.constantFrom(2 ** 53, 2 ** 53 + 2, 2 ** 63, -(2 ** 63), -(2 ** 63) - 2048, 1e21, 1.7976931348623157e308),
+);
 const plainText = fc.oneof(
   fc.string(),
   fc.string({ unit: 'grapheme' }),
@@ -68,7 +72,7 @@ const IDS: Record<string, fc.Arbitrary<unknown>> = {
   ObjectId: bytes(12).map((value) => new ObjectId(value)),
   int: fc.integer(),
   Long: int64.map((value) => Long.fromBigInt(value)),
-  double: fc.double().map((value) => new Double(value)),
+  double: double.map((value) => new Double(value)),
   Decimal128: fc
     .oneof(
       fc.tuple(int64, fc.integer({ min: -6, max: 6 })).map(([whole, power]) => `${whole}E${power}`),
@@ -83,7 +87,7 @@ const IDS: Record<string, fc.Arbitrary<unknown>> = {
   Timestamp: fc.tuple(fc.nat(), fc.nat()).map(([t, i]) => new Timestamp({ t, i })),
   boolean: fc.boolean(),
   document: fc.record({
-    school: fc.oneof(plainText, fc.integer(), fc.double()),
+    school: fc.oneof(plainText, fc.integer(), double),
     roll: fc.record({
       n: int64.map((value) => Long.fromBigInt(value)),
       on: fc.date({ noInvalidDate: true }),
