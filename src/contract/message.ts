@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isoMillisSchema } from './dates.js';
 import { describeIssues } from './issues.js';
 import { TEXT_LIMITS } from './text-limits.js';
+import { openBody } from './message-forms.js';
 import { sourceRowSchema, type SourceRow } from './source-row.js';
 
 /** One SQS message: a source row, and who sent it when. Unknown fields are kept out, not refused. */
@@ -11,21 +12,23 @@ export const messageSchema = sourceRowSchema.extend({
 });
 export type RecordingMessage = z.infer<typeof messageSchema>;
 
-export type ParsedMessage = { ok: true; message: RecordingMessage } | { ok: false; reason: string };
+export type ParsedMessage =
+  | { ok: true; message: RecordingMessage; notice?: never }
+  | { ok: false; reason: string; notice?: never }
+  /** Nobody's recording and nobody's mistake, such as S3's test of a new notification. */
+  | { ok: false; notice: string; reason?: never };
 
 /**
- * Reads a message body.
+ * Reads a message body: the contract's, or another producer's spelling of it (any ISO-8601 instant, a byte order mark, ids as whole
+ * numbers, no `udise`), bare or in an envelope of SNS or EventBridge.
  *
  * The reason names fields and expectations only, never a value: a malformed body may hold anything.
  */
 export function parseMessage(body: string): ParsedMessage {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    return { ok: false, reason: 'not JSON' };
-  }
-  const parsed = messageSchema.safeParse(json);
+  const opened = openBody(body);
+  if (opened.notice !== undefined) return { ok: false, notice: opened.notice };
+  if (opened.reason !== undefined) return { ok: false, reason: opened.reason };
+  const parsed = messageSchema.safeParse(opened.fields);
   if (parsed.success) return { ok: true, message: parsed.data };
   return { ok: false, reason: describeIssues(parsed.error) };
 }

@@ -1,12 +1,17 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+
 /** One message to send; both ids matter on FIFO queues only. */
 export interface OutgoingMessage {
   body: string;
   deduplicationId: string;
   /** Its group, unless the queue has one for all. @default its deduplication id: a group of its own */
   groupId?: string | undefined;
-  /** Message attributes, all text; the body alone is the data contract's. */
-  attributes?: Readonly<Record<string, string>> | undefined;
+  /** Message attributes; the body alone is the data contract's. */
+  attributes?: Readonly<Record<string, OutgoingAttribute>> | undefined;
 }
+
+/** Text, or an attribute as SQS gave it. */
+export type OutgoingAttribute = string | MessageAttributeValue;
 
 export interface SendReport {
   sent: number;
@@ -33,6 +38,8 @@ export interface ReceivedMessage {
   sentAtMs: number | undefined;
   /** The message's trace context, as anybody may have written it. */
   traceparent?: string | undefined;
+  /** All of its attributes, as they were sent; undefined where it has none. */
+  attributes?: Readonly<Record<string, MessageAttributeValue>> | undefined;
 }
 
 export interface ReceiveOptions {

@@ -1,4 +1,4 @@
-import { parseMessage, type RecordingMessage } from '../contract/message.js';
+import { parseMessage, type ParsedMessage, type RecordingMessage } from '../contract/message.js';
 import type { ReceivedMessage } from './message-queue.js';
 
 /** SQS lets 1 MiB through; a row's message has about 1 KB, so that anything near this is no row. */
@@ -19,35 +19,43 @@ export interface MalformedMessage {
   reason: string;
 }
 
+/** Something that AWS itself says: read, and of no further use. */
+export interface Notice {
+  messageId: string;
+  notice: string;
+}
+
 export interface ParsedBatch {
   items: BatchItem[];
   malformed: MalformedMessage[];
+  notices: Notice[];
 }
 
 /** Sorts received messages into those that fulfil the contract and those that never will. Never throws. */
 export function parseBatch(received: readonly ReceivedMessage[]): ParsedBatch {
-  const batch: ParsedBatch = { items: [], malformed: [] };
+  const batch: ParsedBatch = { items: [], malformed: [], notices: [] };
   for (const entry of received) {
-    const outcome = parseBody(entry.body);
-    if (typeof outcome === 'string') {
-      const reason = outcome.slice(0, MAX_REASON_CHARACTERS);
-      batch.malformed.push({ messageId: entry.messageId, receiveCount: entry.receiveCount, reason });
-    } else {
-      batch.items.push({ received: entry, message: outcome });
+    const { messageId, receiveCount } = entry;
+    const parsed = parseBody(entry.body);
+    if (parsed.ok) batch.items.push({ received: entry, message: parsed.message });
+    else if (parsed.notice !== undefined) batch.notices.push({ messageId, notice: parsed.notice });
+    else {
+      const reason = parsed.reason.slice(0, MAX_REASON_CHARACTERS);
+      batch.malformed.push({ messageId, receiveCount, reason });
     }
   }
   return batch;
 }
 
-/** The message, or why it is none. */
-function parseBody(body: string): RecordingMessage | string {
+function parseBody(body: string): ParsedMessage {
   const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_BODY_BYTES) return `body: ${bytes} bytes, at most ${MAX_BODY_BYTES} are read`;
+  if (bytes > MAX_BODY_BYTES) {
+    return { ok: false, reason: `body: ${bytes} bytes, at most ${MAX_BODY_BYTES} are read` };
+  }
   try {
-    const parsed = parseMessage(body);
-    return parsed.ok ? parsed.message : parsed.reason;
+    return parseMessage(body);
   } catch {
     // A body built to exhaust the parser's stack must not take the batch with it.
-    return 'body: cannot be read';
+    return { ok: false, reason: 'body: cannot be read' };
   }
 }

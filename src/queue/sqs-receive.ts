@@ -128,7 +128,7 @@ class ReceiveSession {
       WaitTimeSeconds: waitSeconds,
       VisibilityTimeout: this.#options.visibilityTimeoutSeconds,
       MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
-      MessageAttributeNames: ['traceparent'],
+      MessageAttributeNames: ['All'],
     });
     try {
       const timeoutMs = waitSeconds * 1000 + ANSWER_MARGIN_MS;
@@ -191,5 +191,6 @@ function toReceivedMessage(message: Message): ReceivedMessage | undefined {
     receiveCount: Number(attributes?.ApproximateReceiveCount ?? 1),
     sentAtMs: Number.isFinite(sentAtMs) && sentAtMs > 0 ? sentAtMs : undefined,
     traceparent: message.MessageAttributes?.['traceparent']?.StringValue,
+    ...(message.MessageAttributes && { attributes: message.MessageAttributes }),
   };
 }

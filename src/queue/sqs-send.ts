@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { inBatches, type EntryFailure } from './entry-batches.js';
-import type { OutgoingMessage, SendReport } from './message-queue.js';
+import type { OutgoingAttribute, OutgoingMessage, SendReport } from './message-queue.js';
 import { callRefusal, isTooLong, MESSAGE_TOO_LARGE, refusalOf } from './send-refusals.js';
 import { CALL_ATTEMPTS, callSqs, failUnanswered, toEntryFailures, type SqsSender } from './sqs-calls.js';
 
@@ -122,24 +122,26 @@ async function sendCall(
   return toEntryFailures(answer.Failed);
 }
 
-type WithAttributes = OutgoingMessage & { attributes: Readonly<Record<string, string>> };
+type WithAttributes = OutgoingMessage & { attributes: Readonly<Record<string, OutgoingAttribute>> };
 
 function hasAttributes(message: OutgoingMessage): message is WithAttributes {
   return message.attributes !== undefined && Object.keys(message.attributes).length > 0;
 }
 
 function toMessageAttributes(
-  attributes: Readonly<Record<string, string>>,
+  attributes: Readonly<Record<string, OutgoingAttribute>>,
 ): Record<string, MessageAttributeValue> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-  );
+  return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, typed(value)]));
+}
+
+function typed(value: OutgoingAttribute): MessageAttributeValue {
+  return typeof value === 'string' ? { DataType: 'String', StringValue: value } : value;
 }
 
 /** SQS counts names, types and values of attributes as it counts the body. */
 function attributeBytes({ attributes = {} }: OutgoingMessage): number {
-  return Object.entries(attributes).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(`${name}String${value}`),
-    0,
-  );
+  return Object.entries(attributes).reduce((sum, [name, value]) => {
+    const { DataType: type = '', StringValue: text = '', BinaryValue: binary } = typed(value);
+    return sum + Buffer.byteLength(`${name}${type}${text}`) + (binary?.byteLength ?? 0);
+  }, 0);
 }

@@ -75,7 +75,7 @@ export interface InferenceParts {
 /** The activities of the inference role: what any process offers, and what only the one with the batch can do. */
 export function inferenceActivities(
   config: Configuration,
-  { source, results, featureLog, queueFor }: Dependencies,
+  { source, results, featureLog, queueFor, findDeadLetters }: Dependencies,
   { store, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: InferenceParts,
   log: Logger,
 ): { receive: ReceiveActivities; host: HostActivities } {
@@ -87,6 +87,8 @@ export function inferenceActivities(
     visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
     maxBatchWaitSeconds: config.MAX_BATCH_WAIT_SECONDS,
     onReceived: countReceived(metrics),
+    malformedMessages: config.MALFORMED_MESSAGES,
+    findDeadLetters,
     tracing,
     log,
   });

@@ -1,6 +1,7 @@
 import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { ConfigurationError } from '../platform/errors.js';
 import { ownVersion } from '../platform/own-version.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
@@ -83,6 +84,9 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     closers.push(() => client.connection.close());
     await untilAvailable(() => ensureIndexes(config, dependencies, plays, log), log, stopSignal);
     if (plays.orchestrator) await ensureSearchAttributes(client);
+    if (plays.inference) {
+      await untilAvailable(() => requireDeadLetters(config, dependencies), log, stopSignal);
+    }
     await verifyPayloadKeys(client, config.TASK_QUEUE);
     const connection = await untilAvailable(connectWorker, log, stopSignal);
     closers.push(() => connection.close());
@@ -221,6 +225,20 @@ async function ensureIndexes(
   const reason = await source.ensureIndexes();
   // Pages are read all the same, only more slowly.
   if (reason !== undefined) log.warn('source_not_indexed', { reason });
+}
+
+/** @throws ConfigurationError where malformed messages are to be kept, and a queue has no place for them */
+async function requireDeadLetters(
+  { MALFORMED_MESSAGES, SQS_QUEUE_URL, SQS_ALLOWED_QUEUE_URLS }: Configuration,
+  { findDeadLetters }: Dependencies,
+): Promise<void> {
+  if (MALFORMED_MESSAGES !== 'dead-letter') return;
+  for (const url of [SQS_QUEUE_URL, ...SQS_ALLOWED_QUEUE_URLS]) {
+    if ((await findDeadLetters(url)) !== undefined) continue;
+    throw new ConfigurationError(
+      `MALFORMED_MESSAGES is dead-letter, but ${url} has no dead-letter queue: name one in its RedrivePolicy, or set delete.`,
+    );
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

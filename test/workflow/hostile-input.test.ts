@@ -56,6 +56,8 @@ function activitiesOf(night: FakeNight): FakeActivities {
     resultIdBasis: 'recording',
     visibilityTimeoutSeconds: 30,
     maxBatchWaitSeconds: 1,
+    malformedMessages: 'delete',
+    findDeadLetters: () => Promise.resolve(undefined),
     log: silentLogger,
   });
   return atActivityBoundary({ ...night.activities(), ...prepare, ...receive }, silentLogger);

@@ -39,6 +39,8 @@ async function failureOf(workflowType: string, input: unknown): Promise<Applicat
     resultIdBasis: 'recording',
     visibilityTimeoutSeconds: 30,
     maxBatchWaitSeconds: 1,
+    malformedMessages: 'delete',
+    findDeadLetters: unused,
     log: silentLogger,
   });
   const activities = atActivityBoundary({ ...night.activities(), ...prepare, ...receive }, silentLogger);

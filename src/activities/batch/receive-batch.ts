@@ -12,8 +12,9 @@ import type { ReceiveActivities } from '../activity-types.js';
 import { checkedInput } from '../checked-input.js';
 import type { Batch, BatchItem } from './batch.js';
 import { batchGone, type BatchStore } from './batch-store.js';
+import { settleMalformed, type MalformedRules } from './settle-malformed.js';
 
-export interface ReceiveDependencies {
+export interface ReceiveDependencies extends MalformedRules {
   store: BatchStore;
   queueFor: (queueUrl: string) => MessageQueue;
   hostTaskQueue: string;
@@ -115,10 +116,11 @@ function closedOnce(): AbortController {
 async function takeIn(
   batch: Batch,
   received: readonly ReceivedMessage[],
-  { resultIdBasis, tracing }: Pick<ReceiveDependencies, 'resultIdBasis' | 'tracing'>,
+  deps: Pick<ReceiveDependencies, 'resultIdBasis' | 'tracing' | keyof MalformedRules>,
   log: Logger,
 ): Promise<void> {
-  const { items, malformed } = parseBatch(received);
+  const { resultIdBasis, tracing } = deps;
+  const { items, ...unread } = parseBatch(received);
   for (const { received: delivery, message } of items) {
     batch.items.push({
       messageId: delivery.messageId,
@@ -137,10 +139,5 @@ async function takeIn(
       }),
     } satisfies BatchItem);
   }
-  for (const { messageId, receiveCount, reason } of malformed) {
-    log.warn('message_malformed', { message_id: messageId, receive_count: receiveCount, reason });
-  }
-  // Nothing can make these readable; one that cannot be deleted now comes again and is deleted then.
-  if (malformed.length > 0) await batch.lease.acknowledge(malformed.map(({ messageId }) => messageId));
-  batch.malformed = malformed.length;
+  batch.malformed = await settleMalformed(batch, received, unread, deps, log);
 }

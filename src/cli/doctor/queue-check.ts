@@ -25,13 +25,12 @@ export function queueCheck(environment: Environment): Check {
         'AWS_REGION',
         'SQS_QUEUE_URL',
         'SQS_ALLOWED_QUEUE_URLS',
+        'MALFORMED_MESSAGES',
       ]);
       const client = createSqsClient({ region: settings.AWS_REGION });
       try {
         const urls = [...new Set([settings.SQS_QUEUE_URL, ...settings.SQS_ALLOWED_QUEUE_URLS])];
-        return (
-          await Promise.all(urls.map((url) => queueFindings(client, url, settings.SERVICE_MODE)))
-        ).flat();
+        return (await Promise.all(urls.map((url) => queueFindings(client, url, settings)))).flat();
       } finally {
         client.destroy();
       }
@@ -39,13 +38,18 @@ export function queueCheck(environment: Environment): Check {
   };
 }
 
-async function queueFindings(client: SQSClient, url: string, serviceMode: ServiceMode): Promise<Finding[]> {
+async function queueFindings(
+  client: SQSClient,
+  url: string,
+  settings: Pick<Configuration, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
+): Promise<Finding[]> {
   const { visible, in_flight, delayed } = await createSqsQueue({ client, url }).depth();
   const waiting = `${visible} waiting, ${in_flight} being worked on, ${delayed} delayed`;
   return [
     ok('SQS queue', `${url}: ${waiting}`),
     await retentionFinding(client, url),
-    await permissionsFinding(client, url, serviceMode),
+    await permissionsFinding(client, url, settings.SERVICE_MODE),
+    await malformedFinding(client, url, settings),
     await deadLetterFinding(client, url),
   ].filter((finding) => finding !== undefined);
 }
@@ -119,6 +123,36 @@ async function permissionsFinding(
         `denied on ${url}: ${denied.join(', ')}`,
         "Grant them to this process's identity.",
       );
+}
+
+/** Only where a worker is to move what it cannot read; that there is a queue for it is {@link deadLetterFinding}'s to say. */
+async function malformedFinding(
+  client: SQSClient,
+  url: string,
+  settings: Pick<Configuration, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
+): Promise<Finding | undefined> {
+  if (settings.MALFORMED_MESSAGES !== 'dead-letter' || settings.SERVICE_MODE === 'orchestrator')
+    return undefined;
+  const found = await findDeadLetterQueue(client, url);
+  if (found === undefined) {
+    return problem(
+      'Malformed messages',
+      `MALFORMED_MESSAGES is dead-letter, but ${url} has no dead-letter queue`,
+      'Name one in its RedrivePolicy, or set MALFORMED_MESSAGES=delete: workers refuse to start.',
+    );
+  }
+  try {
+    await PROBES['sqs:SendMessage']!(client, found.queue.url);
+  } catch (error) {
+    if (/AccessDenied|NotAuthorized/i.test((error as Error).name)) {
+      return problem(
+        'Malformed messages',
+        `sqs:SendMessage is denied on ${found.queue.url}`,
+        "Grant it to this process's identity.",
+      );
+    }
+  }
+  return ok('Malformed messages', `moved to ${found.queue.url}`);
 }
 
 /** Fewer deliveries than this turn a host that is restarted into dead letters. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { messageBody, messageSchema, parseMessage } from '../../contract/message.js';
+import { messageBody, parseMessage } from '../../contract/message.js';
 import { resultDocumentId } from '../../contract/identity.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { fifoIds } from '../../queue/fifo-ids.js';
@@ -69,11 +69,12 @@ async function* givenMessages(
     if (body.trim() === '') continue;
     const parsed = parseMessage(body);
     if (!parsed.ok) {
-      report.problems.push({ line, problem: parsed.reason });
-      terminal.err(`${path}:${line}: not sent: ${parsed.reason}`);
+      const problem = parsed.reason ?? parsed.notice;
+      report.problems.push({ line, problem });
+      terminal.err(`${path}:${line}: not sent: ${problem}`);
       continue;
     }
-    const message = messageSchema.parse(parsed.message);
+    const { message } = parsed;
     yield { line, body, ...fifoIds(message, resultDocumentId(message, rules.resultIdBasis), rules.sending) };
   }
 }

@@ -33,6 +33,8 @@ export const CONTRACT_LOG_EVENTS = [
   'batch_skipped',
   'batch_processed',
   'message_malformed',
+  'message_ignored',
+  'malformed_not_moved',
   'throughput',
   'worker_draining',
   'worker_stopped',

@@ -33,14 +33,15 @@ test('keys stand in the same order whatever order the row had them in', () => {
   );
 });
 
-test('student_id and udise may be null but not missing; every other required field names itself when it is null', () => {
+test('student_id and udise may be null; every other required field names itself when it is null', () => {
   fc.assert(
     fc.property(message, fc.constantFrom(...fields), (built, field) => {
       const nulled = parseMessage(JSON.stringify({ ...built, [field]: null }));
       const nullable = field === 'student_id' || field === 'udise';
       expect(nulled.ok).toBe(nullable);
-      if (!nulled.ok) expect(nulled.reason).toContain(`${field}: `);
-      const optional = field === 'source_record_id' || field === 'assessment_record_id';
+      if (!nulled.ok) expect(nulled.reason ?? '').toContain(`${field}: `);
+      // Without a student_id two children's recordings could have one identity; nothing depends on a udise.
+      const optional = ['source_record_id', 'assessment_record_id', 'udise'].includes(field);
       expect(parseMessage(JSON.stringify({ ...built, [field]: undefined })).ok).toBe(optional);
     }),
   );
@@ -49,13 +50,14 @@ test('student_id and udise may be null but not missing; every other required fie
 test('the reason of a refusal never holds a value', () => {
   const secret = 'SECRET-VALUE-4711';
   // A value that fits nowhere: as text for the dates and choices, inside containers for the texts.
-  const wrong = fc.constantFrom<unknown>({ [secret]: secret }, [secret], 4711, true, `${secret}T`);
+  const wrong = fc.constantFrom<unknown>({ [secret]: secret }, [secret], 47.11, true, `${secret}T`);
   fc.assert(
     fc.property(message, fc.constantFrom(...fields), wrong, (built, field, value) => {
       const parsed = parseMessage(JSON.stringify({ ...built, [field]: value, [secret]: secret }));
       if (parsed.ok) return;
+      if (parsed.reason === undefined) throw new Error('a wrong field is no notice');
       expect(parsed.reason).not.toContain('SECRET');
-      expect(parsed.reason).not.toContain('4711');
+      expect(parsed.reason).not.toContain('47');
       expect(parsed.reason).toContain(field);
     }),
   );
@@ -79,10 +81,10 @@ test('any text at all is answered, never thrown at', () => {
 });
 
 test.each([
-  ['source_updated_at', '2025-12-20T04:00:00Z'],
+  ['source_updated_at', '2025-12-20T04:00:00'],
   ['source_updated_at', '2025-13-20T04:00:00.000Z'],
   ['source_updated_at', '2025-02-30T04:00:00.000Z'],
-  ['subject_created_at', '2025-12-20T04:00:00.000+05:30'],
+  ['subject_created_at', '2025-12-20T04:00:00.000+24:30'],
   ['discovered_at', '2025-12-20'],
   ['test_date', '2025-02-30'],
   ['test_date', '20-12-2025'],

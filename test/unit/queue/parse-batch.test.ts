@@ -19,6 +19,11 @@ const row = {
 const parse = (...bodies: string[]) =>
   parseBatch(received(bodies.length).map((message, index) => ({ ...message, body: bodies[index]! })));
 
+function nestedEnvelopes(depth: number): string {
+  const inside = depth === 0 ? JSON.stringify(row) : nestedEnvelopes(depth - 1);
+  return JSON.stringify({ Type: 'Notification', TopicArn: 'arn:aws:sns:x:1:t', Message: inside });
+}
+
 describe('reading a batch', () => {
   it('sorts messages from what is none, and keeps their order', () => {
     const { items, malformed } = parse(
@@ -46,7 +51,17 @@ describe('reading a batch', () => {
     ['null', 'null'],
     ['a number', '12'],
     ['a list', '[]'],
-    ['an SNS envelope', JSON.stringify({ Type: 'Notification', Message: JSON.stringify(row) })],
+    ['JSON inside a JSON string', JSON.stringify(JSON.stringify(row))],
+    ['base64', Buffer.from(JSON.stringify(row)).toString('base64')],
+    [
+      'an SNS subscription',
+      JSON.stringify({ Type: 'SubscriptionConfirmation', TopicArn: 'arn', Message: 'QZXJ' }),
+    ],
+    [
+      'an S3 event',
+      JSON.stringify({ Records: [{ eventSource: 'aws:s3', s3: { object: { key: 'QZXJ' } } }] }),
+    ],
+    ['envelopes without end', nestedEnvelopes(9)],
     ['a missing field', JSON.stringify({ ...row, audio_s3_url: undefined })],
     ['an impossible date', JSON.stringify({ ...row, test_date: '2025-02-30' })],
     ['100,000 nested lists', '['.repeat(100_000) + ']'.repeat(100_000)],

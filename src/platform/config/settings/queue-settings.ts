@@ -1,4 +1,4 @@
-import { integer, list, text, url } from '../setting.js';
+import { choice, integer, list, text, url } from '../setting.js';
 
 /** AWS and the queue between discovery and inference. */
 export const QUEUE_SETTINGS = {
@@ -35,6 +35,11 @@ export const QUEUE_SETTINGS = {
     { min: 0, max: 43_200 },
     { default: '900', about: 'Upper bound of that delay.' },
   ),
+  MALFORMED_MESSAGES: choice(['delete', 'dead-letter'], {
+    default: 'delete',
+    about:
+      "What becomes of a message that cannot be read, once it is logged: gone, or kept for a person in the queue's dead-letter queue, with the reason as an attribute.",
+  }),
 
   QUEUE_EMPTY_CONFIRM_SECONDS: integer(
     { min: 1, max: 3600 },

@@ -18,9 +18,13 @@ const scratchPath = mkdtempSync(join(tmpdir(), 'vachan-receive-'));
 const log = recordingLogger();
 let queue: FakeQueue;
 let store: BatchStore;
+let malformedMessages: 'delete' | 'dead-letter';
+let dead: FakeQueue | undefined;
 
 beforeEach(() => {
   queue = fakeQueue();
+  malformedMessages = 'delete';
+  dead = fakeQueue();
   store = createBatchStore({ scratchPath, log });
 });
 afterEach(() => store.giveBackAll());
@@ -48,6 +52,8 @@ function receive(
     resultIdBasis: 'recording',
     visibilityTimeoutSeconds: 120,
     maxBatchWaitSeconds: 5,
+    malformedMessages,
+    findDeadLetters: () => Promise.resolve(dead && { queue: dead }),
     log,
   });
   return environment.run(() => activities.receiveBatch(input, BATCH));
@@ -96,6 +102,62 @@ describe('receiving a batch', () => {
     expect(queue.deleted).toEqual(['m0#1']);
     expect(log.of('message_malformed').at(-1)).toMatchObject({ message_id: 'm0', reason: 'not JSON' });
     expect(log.text.join('')).not.toContain('s-77');
+  });
+
+  describe('with MALFORMED_MESSAGES=dead-letter', () => {
+    beforeEach(() => {
+      malformedMessages = 'dead-letter';
+    });
+    const tenant = { DataType: 'Number', StringValue: '7' };
+    const malformed = (number: number): ReceivedMessage => ({
+      ...delivery(number, '{"student_id":"s-77"'),
+      attributes: { tenant },
+    });
+
+    test('moves a malformed message to the dead letters, with its attributes and the reason', async () => {
+      queue.waiting = [malformed(0), delivery(1)];
+      await expect(receive()).resolves.toMatchObject({ received: 2, malformed: 1 });
+      expect(dead!.sent).toEqual([
+        {
+          body: '{"student_id":"s-77"',
+          attributes: { tenant, vachan_malformed_reason: 'not JSON', vachan_message_id: 'm0' },
+          deduplicationId: 'malformed-m0',
+          groupId: 'm0',
+        },
+      ]);
+      expect(queue.deleted).toEqual(['m0#1']);
+      expect(log.of('message_malformed').at(-1)).toMatchObject({ message_id: 'm0', to: 'dead_letters' });
+    });
+
+    test.each([
+      ['does not take it', () => (dead!.refuses = () => true)],
+      ['does not answer', () => (dead!.broken = new DependencyUnavailable('SQS does not answer'))],
+      ['is not there', () => (dead = undefined)],
+    ])('keeps the message, for another try, while the dead-letter queue %s', async (_, fail) => {
+      fail();
+      queue.waiting = [malformed(0), delivery(1)];
+      await expect(receive()).resolves.toMatchObject({ received: 2, malformed: 0 });
+      expect(queue.deleted).toEqual([]);
+      expect(queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: expect.any(Number) as number }]);
+      expect(log.of('message_malformed').at(-1)).toMatchObject({ message_id: 'm0', to: 'kept' });
+      expect(log.of('malformed_not_moved')).not.toEqual([]);
+      expect(log.text.join('')).not.toContain('s-77');
+    });
+
+    test('loses nothing where a message has as many attributes as SQS allows', async () => {
+      const attributes = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`a${n}`, tenant]));
+      queue.waiting = [{ ...malformed(0), attributes }];
+      await receive();
+      expect(dead!.sent[0]?.attributes).toEqual(attributes);
+    });
+  });
+
+  test("deletes S3's test of a new notification without calling it malformed", async () => {
+    const before = log.of('message_malformed').length;
+    queue.waiting = [delivery(0, JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }))];
+    await expect(receive()).resolves.toMatchObject({ received: 1, malformed: 0 });
+    expect(queue.deleted).toEqual(['m0#1']);
+    expect(log.of('message_malformed')).toHaveLength(before);
   });
 
   test('refuses an input that cannot be used before it receives anything', async () => {
