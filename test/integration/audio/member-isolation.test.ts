@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as nextTurn } from 'node:timers/promises';
 import { createAudioEngine, type PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
 import { killTree, descendantsOf, treeRssBytes } from '../../../src/audio/pool/process-tree.js';
 import { AudioTooComplex } from '../../../src/platform/errors.js';
@@ -109,15 +110,17 @@ test('what a process has started ends with it, and counts as its memory', async 
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   await new Promise((resolve) => child.stdout.once('data', resolve));
+  // The shell says so before the last of them is there.
+  while (descendantsOf(child.pid!).length < 3) await nextTurn(10);
   const pid = child.pid!;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const started = descendantsOf(pid);
-  expect(started.length).toBeGreaterThanOrEqual(2);
   expect(treeRssBytes(pid)).toBeGreaterThan(treeRssBytes(started[0]!)!);
   killTree(pid);
   await gone;
   child.stdout.destroy();
-  for (const each of started) expect(readState(each)).toMatch(/^(?:gone|Z)$/);
+  // A signal is sent at once, and takes effect when its process is next looked at.
+  while (started.some((each) => !/^(?:gone|Z|X)$/.test(readState(each)))) await nextTurn(10);
 });
 
 /** A killed orphan may be a zombie until whoever adopted it looks. */
