@@ -8,6 +8,7 @@ import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
+import { onTemporal } from '../temporal/on-temporal.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
 import { countRunningBatches } from '../temporal/running-batches.js';
 import { watchLiveWorkers } from '../temporal/live-workers.js';
@@ -25,6 +26,8 @@ import { startInferencePart, type InferencePart } from './inference-part.js';
 import { createMetricsPage } from './metrics-page.js';
 import { createReadiness, type ReadinessCheck } from './readiness.js';
 import { startWorkers } from './start-workers.js';
+import { closeAll } from './close-all.js';
+import { stopWorker } from './run-together.js';
 import { installTemporalRuntime } from './temporal-runtime.js';
 import { startThroughputReports } from './throughput.js';
 import { untilAvailable } from './until-available.js';
@@ -43,6 +46,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
   const temporalMetricsUrl = await installTemporalRuntime(log);
   const dependencies = createDependencies(config);
   const closers: (() => unknown)[] = [() => dependencies.close()];
+  let closingFailures: unknown[];
   let phase: WorkerPhase = 'starting';
   let part: InferencePart | undefined;
   let api: ApiSources | undefined;
@@ -83,11 +87,15 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     const client = await untilAvailable(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS), log, stopSignal);
     closers.push(() => client.connection.close());
     await untilAvailable(() => ensureIndexes(config, dependencies, plays, log), log, stopSignal);
-    if (plays.orchestrator) await ensureSearchAttributes(client);
+    const fromTemporal = (operation: string, call: () => Promise<void>): Promise<void> =>
+      untilAvailable(() => onTemporal(operation, call), log, stopSignal);
+    if (plays.orchestrator) {
+      await fromTemporal('tell its search attributes', () => ensureSearchAttributes(client));
+    }
     if (plays.inference) {
       await untilAvailable(() => requireDeadLetters(config, dependencies), log, stopSignal);
     }
-    await verifyPayloadKeys(client, config.TASK_QUEUE);
+    await fromTemporal('list the open runs', () => verifyPayloadKeys(client, config.TASK_QUEUE));
     const connection = await untilAvailable(connectWorker, log, stopSignal);
     closers.push(() => connection.close());
 
@@ -145,6 +153,12 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
         : undefined,
       inference: part?.role,
     });
+    // They hold the connection, which cannot be closed before they have stopped.
+    closers.push(async () => {
+      for (const worker of [workers.receiver, ...workers.others])
+        if (worker !== undefined) stopWorker(worker);
+      await workers.stopped.catch(() => undefined);
+    });
     phase = 'running';
     const throughput = startThroughputReports(metrics, log);
     closers.push(() => throughput.stop());
@@ -180,8 +194,11 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     // Told to stop while it still waited for a dependency: there is nothing to drain.
     if (!stopSignal.aborted) throw error;
   } finally {
-    for (const close of closers.reverse()) await close();
+    closingFailures = await closeAll(closers, log);
     log.info('worker_stopped', { outcomes: metrics.outcomes() });
+  }
+  if (closingFailures.length > 0) {
+    throw new AggregateError(closingFailures, 'Not everything could be closed; the log has each failure.');
   }
 }
 

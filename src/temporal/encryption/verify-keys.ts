@@ -1,9 +1,11 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import pLimit from 'p-limit';
 import { ConfigurationError, PayloadUndecodable } from '../../platform/errors.js';
 
 /** Open runs of one queue are few, a date each; beyond so many the rest were started with the same keys. */
 const RUNS_LOOKED_AT = 50;
+const READS_AT_ONCE = 10;
 
 /**
  * Makes sure that this process can read the open runs it would be handed.
@@ -17,11 +19,16 @@ export async function verifyPayloadKeys(client: Client, taskQueue: string): Prom
     query: `TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`,
     pageSize: RUNS_LOOKED_AT,
   });
-  let looked = 0;
+  // Not one by one: a server that takes a moment for each would hold a start up for fifty of them.
+  const limit = pLimit(READS_AT_ONCE);
+  const reads: Promise<void>[] = [];
   for await (const run of open) {
-    await verifyInput(client, run);
-    if (++looked >= RUNS_LOOKED_AT) return;
+    reads.push(limit(() => verifyInput(client, run)));
+    if (reads.length >= RUNS_LOOKED_AT) break;
   }
+  const outcomes = await Promise.allSettled(reads);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason as Error;
 }
 
 async function verifyInput(client: Client, { workflowId, runId }: WorkflowExecutionInfo): Promise<void> {
