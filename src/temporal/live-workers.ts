@@ -25,6 +25,8 @@ export interface LiveWorkers {
   /** Processes whose clock is far off and that have been heard of only once: the next look, after 10 s, knows. */
   unsure: LiveWorker[];
   knownBy: 'heartbeats' | 'polls';
+  /** Whether the server takes heartbeats: where it does, polls stand in for the first 10 s of a process. */
+  heartbeatsTaken: boolean;
   /** Of those alive whose clocks are off by more than {@link DEAD_AFTER_MS}: how far behind ours, in seconds. */
   clocksBehind: { identity: string; seconds: number }[];
 }
@@ -51,7 +53,13 @@ export function watchLiveWorkers(
       heartbeats.map((beat) => ({ instance: instanceOf(beat), beatMs: beatMs(beat) })),
       askedAtMs,
     );
-    const found: LiveWorkers = { alive: [], unsure: [], knownBy: 'heartbeats', clocksBehind: [] };
+    const found: LiveWorkers = {
+      alive: [],
+      unsure: [],
+      knownBy: 'heartbeats',
+      heartbeatsTaken: true,
+      clocksBehind: [],
+    };
     for (const beat of heartbeats) {
       const { verdict, clockBehindMs = 0 } = judged.get(instanceOf(beat)) ?? { verdict: 'dead' };
       if (verdict === 'dead' || beat.status !== WorkerStatus.WORKER_STATUS_RUNNING) continue;
@@ -75,6 +83,7 @@ export function watchLiveWorkers(
       alive,
       unsure: [],
       knownBy: taken && alive.length === 0 ? 'heartbeats' : 'polls',
+      heartbeatsTaken: taken,
       clocksBehind: [],
     };
   };
