@@ -44,7 +44,7 @@ const STALE_ROUNDS = 3;
  * whatever must be done before; the others are shown again when the sweep ends, also when it ends by an error.
  */
 export async function sweepDeadLetters(
-  queue: Pick<MessageQueue, 'receive' | 'changeVisibility' | 'delete'>,
+  queue: Pick<MessageQueue, 'receive' | 'changeVisibility' | 'delete' | 'depth'>,
   options: SweepOptions,
   settle: (letters: readonly DeadLetter[]) => Promise<readonly DeadLetter[]>,
 ): Promise<SweepReport> {
@@ -86,8 +86,8 @@ export async function sweepDeadLetters(
       for (let from = 0; from < fresh.length && !told(); from += CHUNK) {
         await settleAndDelete(fresh.slice(from, from + CHUNK));
       }
-      // It comes short only when a poll of all of SQS's servers found nothing more.
-      if (arrived.length < wanted) break;
+      // A short round is no proof that this was all: SQS says so by finding nothing and by its counts, which lag.
+      if (arrived.length < wanted && (await queue.depth()).visible === 0) break;
     }
     return report;
   } finally {
@@ -102,7 +102,7 @@ function toDeadLetter({ messageId, body, receiveCount, sentAtMs }: ReceivedMessa
 
 /** Looks at up to `limit` dead letters and puts them back. Each look counts as a delivery of the dead-letter queue. */
 export async function peekDeadLetters(
-  queue: Pick<MessageQueue, 'receive' | 'changeVisibility' | 'delete'>,
+  queue: Pick<MessageQueue, 'receive' | 'changeVisibility' | 'delete' | 'depth'>,
   limit: number,
 ): Promise<DeadLetter[]> {
   const letters: DeadLetter[] = [];

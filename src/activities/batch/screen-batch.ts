@@ -1,3 +1,4 @@
+import { isDirect } from '../../contract/direct.js';
 import { printable } from '../../contract/printable.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { ResultRepository } from '../../results/result-repository.js';
@@ -35,7 +36,8 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivit
         log.info('existing_results_checked', { items: candidates.length, existing: existing.size });
 
         returnOfOtherSources(batch, deps.source.sourceCollection, log);
-        const unscored = undecided(batch);
+        // What stands in no source cannot have gone from it.
+        const unscored = undecided(batch).filter(({ message }) => !isDirect(message));
         const eligible = await deps.source.stillEligible(
           unscored.map(({ message }) => message),
           signal,
@@ -64,7 +66,9 @@ const MOST_SOURCES_NAMED = 5;
  * go back: for a worker that serves theirs, or, delivery by delivery, to the dead-letter queue.
  */
 function returnOfOtherSources(batch: Batch, served: string, log: Logger): void {
-  const strangers = undecided(batch).filter(({ message }) => message.source_collection !== served);
+  const strangers = undecided(batch).filter(
+    ({ message }) => message.source_collection !== served && !isDirect(message),
+  );
   if (strangers.length === 0) return;
   for (const item of strangers) returnItem(item, 'other_source');
   const names = [...new Set(strangers.map(({ message }) => message.source_collection))];

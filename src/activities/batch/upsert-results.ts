@@ -1,4 +1,5 @@
 import type { AudioEngine, ModelName } from '../../audio/audio-engine.js';
+import { isDirect } from '../../contract/direct.js';
 import type { ResultIdBasis } from '../../contract/identity.js';
 import type { ResultDocument } from '../../contract/result-document.js';
 import type { CsvRow } from '../../contract/csv-row.js';
@@ -101,7 +102,9 @@ async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger)
 
 /** Written again by every attempt at this stage: an earlier one may have been stopped right after the results. */
 async function writeBacklinks(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
-  const completed = batch.items.filter((item) => item.outcome === 'completed' && item.returned !== true);
+  const completed = batch.items.filter(
+    (item) => item.outcome === 'completed' && item.returned !== true && !isDirect(item.message),
+  );
   if (completed.length === 0) return;
   await deps.source.writeBacklinks(
     completed.map((item) => ({

@@ -14,7 +14,7 @@ Columns, in any order; other columns are ignored:
   record_type                 default: teacher_record
   subject_id                  default: reading
   subject_name                default: SUBJECT_NAME
-  source_collection           default: the source of the settings
+  source_collection           default: the source of the settings, direct:<source> without an id of a row
   subject_created_at          default: midnight UTC of the test date
   source_updated_at           default: subject_created_at
   trace_id                    default: a new one

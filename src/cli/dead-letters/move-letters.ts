@@ -61,28 +61,37 @@ export interface PurgeOptions extends DlqOptions {
 export function purgeLetters(context: CliContext, options: PurgeOptions): Promise<ExitCode> {
   return withLetters(context, options, async (letters) => {
     const { dead, view, chosen } = letters;
+    const askedAtMs = context.now().getTime();
     const views = await choose(letters, options);
     if (views.length === 0) {
       tell(context, options, { deleted: 0 }, ['There is nothing to delete.']);
       return EXIT.ok;
     }
-    const question = `Delete ${count(views.length, 'dead letter')} of ${dead.queue.url} for good${causesText(views)}?`;
+    const behind = dead.queue.isFifo ? ', and what stands behind in their message groups,' : '';
+    const question = `Delete ${count(views.length, 'dead letter')}${behind} of ${dead.queue.url} for good${causesText(views)}?`;
     if (options.yes !== true && !(await context.confirm(question))) {
       context.terminal.err('Nothing was deleted.');
       return EXIT.stopped;
     }
-    // What arrived after the question was not agreed to.
+    // What arrived after the question was not agreed to. A FIFO queue shows the first letters of a group only, and the next ones
+    // once those are gone: they were there when it was asked.
     const agreed = new Set(views.map(({ message_id }) => message_id));
+    const stoodBehind = ({ sentAtMs }: DeadLetter): boolean =>
+      dead.queue.isFifo && sentAtMs !== undefined && sentAtMs <= askedAtMs;
     const { deleted, notDeleted } = await sweepDeadLetters(
       dead.queue,
       { limit: options.limit },
       (some: readonly DeadLetter[]) =>
-        Promise.resolve(some.filter((letter) => agreed.has(letter.messageId) && chosen(view(letter)))),
+        Promise.resolve(
+          some.filter(
+            (letter) => (agreed.has(letter.messageId) || stoodBehind(letter)) && chosen(view(letter)),
+          ),
+        ),
     );
     tell(context, options, { deleted, not_deleted: notDeleted }, [
       `${count(deleted, 'dead letter')} deleted.`,
     ]);
-    return deleted === views.length ? EXIT.ok : EXIT.failed;
+    return deleted >= views.length ? EXIT.ok : EXIT.failed;
   });
 }
 

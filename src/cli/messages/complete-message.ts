@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { parseAudioLocation, type AudioLocationOptions } from '../../audio/location.js';
 import { isTestDate } from '../../contract/dates.js';
 import { storedAddress } from '../../contract/address.js';
+import { directCollection } from '../../contract/direct.js';
 import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import { describeIssues } from '../../contract/issues.js';
 import { messageSchema, type RecordingMessage } from '../../contract/message.js';
@@ -65,6 +66,7 @@ export function completeMessage(given: GivenFields, rules: MessageRules): Comple
   const refusal = addressRefusal(url, locations);
   if (refusal !== undefined) return { problem: refusal };
 
+  const hasRow = row.mongo_doc_id !== undefined || row.source_record_id !== undefined;
   const midnight = isTestDate(testDate) ? `${testDate}T00:00:00.000Z` : undefined;
   const createdAt = inMillis(row.subject_created_at) ?? midnight;
   const parsed = messageSchema.safeParse({
@@ -74,6 +76,8 @@ export function completeMessage(given: GivenFields, rules: MessageRules): Comple
     udise: null,
     trace_id: randomUUID(),
     ...defaults,
+    // A row of the source is named by its id; whatever has none stands in no source.
+    ...(hasRow ? {} : { source_collection: directCollection(defaults.source_collection) }),
     ...row,
     mongo_doc_id: row.mongo_doc_id ?? row.source_record_id ?? idFromAddress(url),
     test_date: testDate,

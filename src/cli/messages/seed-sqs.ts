@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { directCollection } from '../../contract/direct.js';
 import { messageBody, parseMessage } from '../../contract/message.js';
 import { resultDocumentId } from '../../contract/identity.js';
 import { InvalidInput } from '../../platform/errors.js';
@@ -44,7 +45,12 @@ async function* syntheticMessages(
   for (let number = 1; number <= count; number++) {
     const id = `seed-${seeding}-${number}`;
     const completed = completeMessage(
-      { audio_s3_url: urls[(number - 1) % urls.length]!, mongo_doc_id: id, student_id: id },
+      {
+        audio_s3_url: urls[(number - 1) % urls.length]!,
+        source_collection: directCollection(rules.defaults.source_collection),
+        mongo_doc_id: id,
+        student_id: id,
+      },
       rules,
     );
     if (completed.problem !== undefined)

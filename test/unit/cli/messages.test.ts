@@ -37,7 +37,7 @@ describe('vachan push-audio-urls', () => {
     expect(first.urls).toEqual([environment.SQS_QUEUE_URL]);
     expect(messagesOf(first.sent)).toEqual([
       {
-        source_collection: 'student_assessment_record',
+        source_collection: 'direct:student_assessment_record',
         mongo_doc_id: expect.stringMatching(/^url-[0-9a-f]{24}$/) as string,
         test_date: '2025-12-20',
         record_type: 'teacher_record',

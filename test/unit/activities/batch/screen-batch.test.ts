@@ -97,6 +97,15 @@ describe('screening a batch', () => {
     expect(outcomes()).toEqual(['skipped_existing', 'skipped_existing']);
   });
 
+  test('asks no source about recordings that stand in none', async () => {
+    held = heldBatch(2);
+    held.items[0].message.source_collection = 'direct:student_assessment_record';
+    gone.add('reading-0').add('reading-1');
+    await expect(screen()).resolves.toEqual({ remaining: 1 });
+    expect(outcomes()).toEqual([undefined, 'skipped_ineligible']);
+    expect(held.items[0].returned).toBeUndefined();
+  });
+
   test('is refused for a batch that this process does not hold', async () => {
     held = heldBatch(1);
     await held.store.close(BATCH.batch_id);
