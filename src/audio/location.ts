@@ -135,6 +135,8 @@ function s3Location(
   if (bytes === 0 || bytes > MAX_KEY_BYTES) {
     throw refused(address, `its key has ${bytes} bytes, expected 1 to ${MAX_KEY_BYTES}`);
   }
+  // In an https address they come percent-encoded, past the check of the address as it was written.
+  if (/\p{Cc}/u.test(key)) throw refused(address, 'its key holds control characters');
   // Something between here and S3 may resolve them, and then they lead to another bucket.
   if (key.split('/').some((segment) => segment === '.' || segment === '..')) {
     throw refused(address, 'its key has a . or .. segment');

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../../contract/outcome.js';
 import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import type { Progress } from '../runs/run-progress.js';
+import { printable } from '../../contract/printable.js';
 import { byFrequency, totalOf } from '../../contract/reason-counts.js';
 import { count, durationText, heldUpText } from '../runs/run-summary.js';
 import { pad, textWidth } from '../terminal/table.js';
@@ -171,10 +172,12 @@ function createFrame(width: number, colour: boolean): Frame {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** Wider than any line; what is beyond it is cut anyway. */
+const LINE_CHARACTERS = 1_000;
+
 /** Controls would move the cursor: what names a run or a cause may come from elsewhere. */
 function cut(text: string, width: number): string {
-  // eslint-disable-next-line no-control-regex -- to take them out
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  const clean = printable(text, LINE_CHARACTERS);
   if (textWidth(clean) <= width) return clean;
   const kept = [...graphemes.segment(clean)].slice(0, Math.max(0, width - 1)).map(({ segment }) => segment);
   return width <= 0 ? '' : `${kept.join('')}…`;

@@ -94,6 +94,10 @@ test.each([
   ['a path that is not UTF-8', 'https://readings.s3.amazonaws.com/%FF.wav'],
   ['a bucket without a key', 'https://s3.amazonaws.com/readings'],
   ['a line break', 's3://readings/a\n.wav'],
+  ['a line break in disguise', 'https://readings.s3.amazonaws.com/a%0A.wav'],
+  ['NUL in disguise', 'https://readings.s3.amazonaws.com/a%00.wav'],
+  ['a terminal’s escape in disguise', 'https://s3.amazonaws.com/readings/a%1B%5B2J.wav'],
+  ['a C1 control in disguise', `https://readings.s3.amazonaws.com/a%C2%9B.wav?${signature}`],
   ['an endless address', `s3://readings/${'a'.repeat(9_000)}`],
 ])('%s is refused', (_what, address) => {
   expect(() => parseAudioLocation(address, { ...options, endpointUrl: 'http://127.0.0.1:4566' })).toThrow(

@@ -62,9 +62,10 @@ describe('a frame of watch', () => {
   });
 
   test('lets nothing from elsewhere move the cursor', () => {
-    const failures = { 'Audio\u001b[2JGone': 1 };
+    const failures = { 'Audio\u001b[2JGone': 1, 'Audio\u202eenoG': 1 };
     const frame = renderWatch(view({ summary: { ...summary, failures } }), plain).join('\n');
-    expect(frame).toContain('Audio?[2JGone');
+    expect(frame).toContain('Audio\\u{1b}[2JGone');
+    expect(frame).toContain('Audio\\u{202e}enoG');
   });
 
   test('says that no worker is alive, and why it is not fresh', () => {
