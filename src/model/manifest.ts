@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelInvalid } from '../platform/errors.js';
+import { MAX_ARTEFACT_BYTES, readModelFile } from './read-model-file.js';
 
 export const MANIFEST_FILE = 'manifest.json';
 
@@ -108,16 +108,11 @@ export function columnsOf(manifest: ModelManifest, supply: FeatureSupply): numbe
 /**
  * Reads an artefact and compares its hash with the manifest's, so that the bytes that are loaded are the bytes that were checked.
  *
- * @throws ModelInvalid when it is missing or its SHA-256 differs
+ * @throws ModelInvalid when it is missing, no regular file or too large, or its SHA-256 differs
  */
-export async function readArtefact(
-  folder: string,
-  artefact: ModelManifest['artefacts']['scaler'],
-): Promise<Buffer> {
+export function readArtefact(folder: string, artefact: ModelManifest['artefacts']['scaler']): Buffer {
   const path = join(folder, artefact.file);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ModelInvalid(`model artefact ${path} cannot be read`, { cause });
-  });
+  const bytes = readModelFile('model artefact', path, MAX_ARTEFACT_BYTES);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== artefact.sha256) {
     throw new ModelInvalid(`model artefact ${path} has SHA-256 ${actual}, expected ${artefact.sha256}`);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelInvalid } from '../platform/errors.js';
 import { MANIFEST_FILE, parseManifest, readArtefact, type ModelManifest } from './manifest.js';
+import { MAX_MANIFEST_BYTES, readModelFile } from './read-model-file.js';
 
 /**
  * A model's bytes, checked against its manifest. They are read once and handed to every process that scores, so that all have
@@ -27,14 +27,10 @@ export interface ModelFiles {
 export async function readModelFiles(folder: string): Promise<ModelFiles> {
   const resolved = await realpath(folder).catch(() => folder);
   const path = join(resolved, MANIFEST_FILE);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ModelInvalid(`model manifest ${path} cannot be read`, { cause });
-  });
+  const bytes = readModelFile('model manifest', path, MAX_MANIFEST_BYTES);
   const manifest = parseManifest(bytes.toString('utf8'), path);
-  const [scaler, detector] = await Promise.all([
-    readArtefact(resolved, manifest.artefacts.scaler),
-    readArtefact(resolved, manifest.artefacts.detector),
-  ]);
+  const scaler = readArtefact(resolved, manifest.artefacts.scaler);
+  const detector = readArtefact(resolved, manifest.artefacts.detector);
   const revision = createHash('sha256').update(bytes).digest('hex');
   return { folder, revision, manifest, scaler, detector };
 }
@@ -47,7 +43,7 @@ export async function fingerprintOf(folder: string): Promise<string> {
   const hash = createHash('sha256');
   try {
     const resolved = await realpath(folder);
-    const bytes = await readFile(join(resolved, MANIFEST_FILE));
+    const bytes = readModelFile('model manifest', join(resolved, MANIFEST_FILE), MAX_MANIFEST_BYTES);
     hash.update(bytes);
     const { artefacts } = parseManifest(bytes.toString('utf8'), MANIFEST_FILE);
     for (const { file } of Object.values(artefacts)) {

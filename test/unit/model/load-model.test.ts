@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel } from '../../../src/model/load-model.js';
 import { InvalidInput, ModelInvalid } from '../../../src/platform/errors.js';
@@ -144,5 +145,25 @@ describe('a model that is not as its manifest says', () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
     await expect(loadModel(empty, THREE_FEATURES)).rejects.toThrow(/manifest\.json cannot be read/);
+  });
+
+  it.each([
+    ['a manifest', 'manifest.json'],
+    ['an artefact', 'detector.onnx'],
+  ])('refuses %s that is a pipe or a device, instead of waiting or filling memory', async (_, name) => {
+    const folder = makeModelFolder();
+    const path = join(folder, name);
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    await expect(loadModel(folder, THREE_FEATURES)).rejects.toThrow(/cannot be read: it is no regular file/);
+    rmSync(path);
+    symlinkSync('/dev/zero', path);
+    await expect(loadModel(folder, THREE_FEATURES)).rejects.toThrow(/cannot be read: it is no regular file/);
+  });
+
+  it('refuses a manifest of a size that no manifest has', async () => {
+    const folder = makeModelFolder();
+    truncateSync(join(folder, 'manifest.json'), 2 ** 40);
+    await expect(loadModel(folder, THREE_FEATURES)).rejects.toThrow(/cannot be read: it is larger than/);
   });
 });
