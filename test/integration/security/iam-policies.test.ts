@@ -62,6 +62,9 @@ function expectExactly(role: string, needed: readonly NeededPermission[]): void 
   expect({ denied, unused }).toEqual({ denied: [], unused: [] });
 }
 
+/** A worker keeps it for a person, which takes a permission of its own. */
+const UNREADABLE = 'no message of ours';
+
 test('each role calls what its policy allows and nothing else, and needs all of it', async () => {
   const [orchestrating, inferring, operating] = [await recorder(), await recorder(), await recorder()];
   const csv = `s3://${resultsBucket}/nights`;
@@ -78,7 +81,9 @@ test('each role calls what its policy allows and nothing else, and needs all of 
     SERVICE_MODE: 'inference',
     AWS_ENDPOINT_URL: inferring.endpointUrl,
     CSV_OUTPUT_PATH: csv,
+    MALFORMED_MESSAGES: 'dead-letter',
   });
+  await night.send([UNREADABLE]);
   const run = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
   await run.result();
   for (const worker of [orchestrator, inference]) {
@@ -89,7 +94,9 @@ test('each role calls what its policy allows and nothing else, and needs all of 
   expectExactly('orchestrator', orchestrating.needed);
   expectExactly('inference', inferring.needed);
 
-  await until(async () => (await night.deadLetters()).length === 1);
+  await until(async () => (await night.deadLetters()).length === 2);
+  const [moved] = inference.of('message_malformed');
+  expect(moved).toMatchObject({ reason: 'not JSON', to: 'dead_letters' });
   await operate(operating.endpointUrl, csv);
   expectExactly('operator', operating.needed);
 });
