@@ -1,7 +1,6 @@
 import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
-import { ConfigurationError } from '../platform/errors.js';
 import { ownVersion } from '../platform/own-version.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
@@ -18,12 +17,13 @@ import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
 import type { ApiSources } from './api/api-sources.js';
 import { createApiSources } from './api/create-api-sources.js';
 import { orchestratorActivities } from './create-activities.js';
-import { createDependencies, type Dependencies } from './dependencies.js';
+import { createDependencies } from './dependencies.js';
 import { drainWorkers } from './drain.js';
 import { startHealthServer, type WorkerPhase } from './health-server.js';
 import { createWorkerCount } from './inference-worker-count.js';
 import { startInferencePart, type InferencePart } from './inference-part.js';
 import { createMetricsPage } from './metrics-page.js';
+import { ensureIndexes, requireDeadLetters } from './prerequisites.js';
 import { createReadiness, type ReadinessCheck } from './readiness.js';
 import { startWorkers } from './start-workers.js';
 import { closeAll } from './close-all.js';
@@ -224,38 +224,6 @@ async function tracingOf(config: Configuration, log: Logger): Promise<Tracing | 
   if (endpoint === undefined) return undefined;
   const { startTracing } = await import('../platform/tracing/start-tracing.js');
   return startTracing({ endpoint, ratio, serviceMode, version: ownVersion(), log });
-}
-
-async function ensureIndexes(
-  config: Configuration,
-  { results, states, sentLog, featureLog, source, connect }: Dependencies,
-  plays: { orchestrator: boolean },
-  log: Logger,
-): Promise<void> {
-  await connect();
-  await results.ensureIndexes();
-  await featureLog?.ensureIndexes();
-  if (!plays.orchestrator) return;
-  await states.ensureIndexes();
-  await sentLog.ensureIndexes();
-  if (!config.ENSURE_SOURCE_INDEXES) return;
-  const reason = await source.ensureIndexes();
-  // Pages are read all the same, only more slowly.
-  if (reason !== undefined) log.warn('source_not_indexed', { reason });
-}
-
-/** @throws ConfigurationError where malformed messages are to be kept, and a queue has no place for them */
-async function requireDeadLetters(
-  { MALFORMED_MESSAGES, SQS_QUEUE_URL, SQS_ALLOWED_QUEUE_URLS }: Configuration,
-  { findDeadLetters }: Dependencies,
-): Promise<void> {
-  if (MALFORMED_MESSAGES !== 'dead-letter') return;
-  for (const url of [SQS_QUEUE_URL, ...SQS_ALLOWED_QUEUE_URLS]) {
-    if ((await findDeadLetters(url)) !== undefined) continue;
-    throw new ConfigurationError(
-      `MALFORMED_MESSAGES is dead-letter, but ${url} has no dead-letter queue: name one in its RedrivePolicy, or set delete.`,
-    );
-  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
