@@ -136,8 +136,8 @@ describe('the checker', () => {
       const { lost } = await verdictOfMutant([
         {
           file: 'activities/discovery/enqueue-rows.js',
-          from: 'if (toSend.length === 0)\n        return;',
-          to: 'if (toSend.length > 5) toSend.pop();\n    if (toSend.length === 0)\n        return;',
+          from: 'if (toSend.length === 0)\n        return [];',
+          to: 'if (toSend.length > 5) toSend.pop();\n    if (toSend.length === 0)\n        return [];',
         },
       ]);
       expect(lost.join()).toContain('no result');
@@ -156,8 +156,8 @@ describe('the checker', () => {
         },
         {
           file: 'activities/batch/upsert-results.js',
-          from: 'await writeCsv(deps, batch, log);',
-          to: `await writeCsv(deps, batch, log);
+          from: 'await writeCsv(deps, batch, log, signal);',
+          to: `await writeCsv(deps, batch, log, signal);
               if (batch.failedOnce !== true) {
                 batch.failedOnce = true;
                 throw new Error('the answer to the append was lost');
