@@ -72,7 +72,7 @@ describe('npm run demo', () => {
     const demo = spawn(process.execPath, ['dist/dev/demo/main.js', '--records', '3'], { cwd: projectRoot() });
     let said = '';
     demo.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    expect(await once(demo, 'close')).toEqual([1, null]);
+    expect(await once(demo, 'close')).toEqual([2, null]);
     expect(said).toContain('a whole number, 12 or more');
   });
 });
