@@ -1,33 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AudioDecoder } from '../../../src/audio/decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../../../src/audio/decode/audio-decoder.js';
-import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js';
-import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegCommands } from './ffmpeg-from-pypi.js';
+import { audioUnderTest, ffmpegDecoder, FILES, SAMPLES } from './audio-under-test.js';
 
-const files = join(__dirname, '..', '..', 'fixtures', 'audio', 'files');
-const samples = join(__dirname, '..', '..', '..', 'samples');
-
-let engine: PooledAudioEngine;
-let fromPath: AudioDecoder;
-let scratch: string;
-
-beforeAll(async () => {
-  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
-  engine = await createAudioEngine({ poolSize: 1 });
-  scratch = mkdtempSync(join(tmpdir(), 'vachan-appended-'));
-}, 300_000);
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(scratch, { recursive: true });
-});
+const subject = audioUnderTest();
 
 async function seconds(path: string): Promise<number> {
-  return (await engine.extract(path)).audio.duration_seconds;
+  return (await subject.engine.extract(path)).audio.duration_seconds;
 }
 
 /** One recording, and another in the same format, some with other channels or another rate. */
@@ -49,27 +28,24 @@ const PAIRS: [first: string, second: string][] = [
 ];
 
 test.each(PAIRS)('%s with %s appended is both of them, by both decoders', async (first, second) => {
-  const [one, other] = [first, second].map((name) => join(name.startsWith('speech') ? files : samples, name));
-  const path = join(scratch, 'appended');
-  writeFileSync(path, Buffer.concat([readFileSync(one!), readFileSync(other!)]));
+  const [one, other] = [first, second].map((name) => join(name.startsWith('speech') ? FILES : SAMPLES, name));
+  const path = subject.written(readFileSync(one!), readFileSync(other!));
   const expected = (await seconds(one!)) + (await seconds(other!));
   // The second one's header with its delay is passed over where it goes on as the first did: 50 ms of padding are kept.
   expect(Math.abs((await seconds(path)) - expected)).toBeLessThan(0.06);
-  const { audio } = await fromPath.decode(path);
+  const { audio } = await (await ffmpegDecoder()).decode(path);
   expect(Math.abs(audio.duration_seconds - expected)).toBeLessThan(0.06);
 });
 
 test('of a recording that began anew, the last part may be cut', async () => {
-  const opus = readFileSync(join(files, 'speech.opus'));
-  const path = join(scratch, 'cut');
-  writeFileSync(path, Buffer.concat([opus, opus.subarray(0, opus.length - 500)]));
-  await expect(engine.extract(path)).rejects.toMatchObject({ name: 'AudioTruncated' });
+  const opus = readFileSync(join(FILES, 'speech.opus'));
+  const path = subject.written(opus, opus.subarray(0, opus.length - 500));
+  await expect(subject.engine.extract(path)).rejects.toMatchObject({ name: 'AudioTruncated' });
 });
 
 test('a limit counts all parts', async () => {
-  const ogg = readFileSync(join(files, 'speech.ogg'));
-  const path = join(scratch, 'long');
-  writeFileSync(path, Buffer.concat([ogg, ogg, ogg]));
-  const short = createFfmpegDecoder({ ...DEFAULT_DECODE_LIMITS, maxSeconds: 3 }, await ffmpegCommands());
+  const ogg = readFileSync(join(FILES, 'speech.ogg'));
+  const path = subject.written(ogg, ogg, ogg);
+  const short = await ffmpegDecoder({ ...DEFAULT_DECODE_LIMITS, maxSeconds: 3 });
   await expect(short.decode(path)).rejects.toMatchObject({ name: 'AudioTooLong' });
 });

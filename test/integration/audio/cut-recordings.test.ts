@@ -1,28 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
+import { audioUnderTest, FILES } from './audio-under-test.js';
 
-const files = join(__dirname, '..', '..', 'fixtures', 'audio', 'files');
-
-let engine: PooledAudioEngine;
-let scratch: string;
-
-beforeAll(async () => {
-  engine = await createAudioEngine({ poolSize: 1 });
-  scratch = mkdtempSync(join(tmpdir(), 'vachan-cuts-'));
-});
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(scratch, { recursive: true });
-});
+const subject = audioUnderTest();
 
 async function endOf(bytes: Buffer): Promise<string> {
-  const path = join(scratch, 'clip');
-  writeFileSync(path, bytes);
-  const end: unknown = await engine.extract(path).catch((error: unknown) => error);
+  const end: unknown = await subject.engine.extract(subject.written(bytes)).catch((error: unknown) => error);
   return end instanceof Error ? end.name : 'features';
 }
 
@@ -52,7 +35,7 @@ test.each([
   'speech-live.webm',
   'speech-late.webm',
 ])('%s is AudioTruncated wherever it is cut', async (name) => {
-  const whole = readFileSync(join(files, name));
+  const whole = readFileSync(join(FILES, name));
   const ends: Record<number, string> = {};
   for (const share of KNOWN)
     ends[share] = await endOf(whole.subarray(0, Math.floor(whole.length * share) + 1));
@@ -60,20 +43,20 @@ test.each([
 });
 
 test('a flac is AudioTruncated when more than a quarter of a second is missing', async () => {
-  const whole = readFileSync(join(files, 'speech.flac'));
+  const whole = readFileSync(join(FILES, 'speech.flac'));
   expect(await endOf(whole.subarray(0, whole.length * 0.5))).toBe('AudioTruncated');
   expect(await endOf(whole.subarray(0, whole.length * 0.7))).toBe('AudioTruncated');
 });
 
 test('a recording that ends within what follows its sound is whole', async () => {
-  const webm = readFileSync(join(files, 'speech.webm'));
+  const webm = readFileSync(join(FILES, 'speech.webm'));
   const cues = webm.lastIndexOf(Buffer.from([0x1c, 0x53, 0xbb, 0x6b]));
   expect(cues).toBeGreaterThan(0);
   expect(await endOf(webm.subarray(0, cues + 10))).toBe('features');
-  const fragmented = readFileSync(join(files, 'speech-fragmented.mp4'));
+  const fragmented = readFileSync(join(FILES, 'speech-fragmented.mp4'));
   expect(await endOf(fragmented.subarray(0, fragmented.lastIndexOf('mfra') + 10))).toBe('features');
   const withList = Buffer.concat([
-    readFileSync(join(files, 'speech.wav')),
+    readFileSync(join(FILES, 'speech.wav')),
     Buffer.from('LIST\x40\0\0\0INFO', 'latin1'),
   ]);
   withList.writeUInt32LE(withList.length + 60 - 8, 4);

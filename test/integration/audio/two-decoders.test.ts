@@ -1,41 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { AudioDecoder } from '../../../src/audio/decode/audio-decoder.js';
-import { DEFAULT_DECODE_LIMITS } from '../../../src/audio/decode/audio-decoder.js';
-import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js';
 import { extractFeatures } from '../../../src/audio/features/extract-features.js';
-import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegCommands } from './ffmpeg-from-pypi.js';
+import { audioUnderTest, ffmpegDecoder, FIXTURES } from './audio-under-test.js';
 import { RECORDINGS } from './recordings.js';
 
-const fixtures = join(__dirname, '..', '..', 'fixtures', 'audio');
-
-let inProcess: PooledAudioEngine;
+const subject = audioUnderTest();
 let fromPath: AudioDecoder;
-let scratch: string;
 
 beforeAll(async () => {
-  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
-  inProcess = await createAudioEngine({ poolSize: 1 });
-  scratch = mkdtempSync(join(tmpdir(), 'vachan-two-decoders-'));
+  fromPath = await ffmpegDecoder();
 }, 300_000);
-
-afterAll(async () => {
-  await inProcess.close();
-  rmSync(scratch, { recursive: true });
-});
 
 test('every recording among the fixtures is in the table', () => {
   const found = ['files', 'received'].flatMap((folder) =>
-    readdirSync(join(fixtures, folder)).map((name) => `${folder}/${name}`),
+    readdirSync(join(FIXTURES, folder)).map((name) => `${folder}/${name}`),
   );
   expect(found.sort()).toEqual([...RECORDINGS.map(({ name }) => name), 'files/video-only.mp4'].sort());
 });
 
 test.each(RECORDINGS)('both decoders read $name to its end', async ({ path, seconds }) => {
-  const here = await inProcess.extract(path);
+  const here = await subject.engine.extract(path);
   const there = await fromPath.decode(path);
   expect(Math.abs(here.audio.duration_seconds - seconds)).toBeLessThan(0.01);
   expect(Math.abs(there.audio.duration_seconds - seconds)).toBeLessThan(0.01);
@@ -49,7 +34,7 @@ test.each(RECORDINGS)('both decoders read $name to its end', async ({ path, seco
   expect(differences[Math.floor(differences.length / 2)]).toBeLessThan(tolerance);
 });
 
-const golden = JSON.parse(readFileSync(join(fixtures, 'golden', 'received.json'), 'utf8')) as Record<
+const golden = JSON.parse(readFileSync(join(FIXTURES, 'golden', 'received.json'), 'utf8')) as Record<
   string,
   number[]
 >;
@@ -57,7 +42,7 @@ const golden = JSON.parse(readFileSync(join(fixtures, 'golden', 'received.json')
 test.each(RECORDINGS.filter(({ name }) => basename(name) in golden))(
   'the features of $name are near those of librosa',
   async ({ name, path }) => {
-    const { features } = await inProcess.extract(path);
+    const { features } = await subject.engine.extract(path);
     const differences = golden[basename(name)]!.map(
       (expected, i) => Math.abs(features[i]! - expected) / (Math.abs(expected) + 1e-3),
     ).sort((a, b) => a - b);
@@ -78,13 +63,12 @@ const broken: [what: string, bytes: () => Buffer, name: string][] = [
 ];
 
 function part(name: string, share: number): Buffer {
-  const whole = readFileSync(join(fixtures, 'files', name));
+  const whole = readFileSync(join(FIXTURES, 'files', name));
   return whole.subarray(0, Math.floor(whole.length * share));
 }
 
 test.each(broken)('both decoders refuse %s by the same name', async (_what, bytes, name) => {
-  const path = join(scratch, 'broken');
-  writeFileSync(path, bytes());
-  await expect(inProcess.extract(path)).rejects.toMatchObject({ name });
+  const path = subject.written(bytes());
+  await expect(subject.engine.extract(path)).rejects.toMatchObject({ name });
   await expect(fromPath.decode(path)).rejects.toMatchObject({ name });
 });

@@ -1,34 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { AudioDecoder } from '../../../src/audio/decode/audio-decoder.js';
-import { DEFAULT_DECODE_LIMITS } from '../../../src/audio/decode/audio-decoder.js';
-import { createFfmpegDecoder } from '../../../src/audio/decode/ffmpeg-decoder.js';
-import type { PooledAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { createAudioEngine } from '../../../src/audio/pool/create-audio-engine.js';
-import { ffmpegCommands } from './ffmpeg-from-pypi.js';
+import { audioUnderTest, ffmpegDecoder } from './audio-under-test.js';
 import { chunk, SAMPLES, samplesAs, wave } from './wave-kinds.js';
 
-let engine: PooledAudioEngine;
-let fromPath: AudioDecoder;
-let scratch: string;
-
-beforeAll(async () => {
-  fromPath = createFfmpegDecoder(DEFAULT_DECODE_LIMITS, await ffmpegCommands());
-  engine = await createAudioEngine({ poolSize: 1 });
-  scratch = mkdtempSync(join(tmpdir(), 'vachan-wave-'));
-}, 300_000);
-
-afterAll(async () => {
-  await engine.close();
-  rmSync(scratch, { recursive: true });
-});
-
-function written(bytes: Buffer): string {
-  const path = join(scratch, 'clip.wav');
-  writeFileSync(path, bytes);
-  return path;
-}
+const subject = audioUnderTest();
+const { written } = subject;
 
 const s16 = samplesAs(2, (to, at, sample) => to.writeInt16LE(sample, at));
 const s24 = samplesAs(3, (to, at, sample) => to.writeIntLE(sample * 2 ** 8, at, 3));
@@ -119,8 +93,8 @@ const EQUAL: [what: string, bytes: Buffer][] = [
 ];
 
 test.each(EQUAL)('a wav with %s is read as what it is', async (_what, bytes) => {
-  const plain = await engine.extract(written(wave(s16)));
-  const { audio, features } = await engine.extract(written(bytes));
+  const plain = await subject.engine.extract(written(wave(s16)));
+  const { audio, features } = await subject.engine.extract(written(bytes));
   expect(audio).toMatchObject({ duration_seconds: plain.audio.duration_seconds, sample_rate: 22_050 });
   for (const [i, value] of plain.features.entries()) {
     expect(Math.abs(features[i]! - value)).toBeLessThanOrEqual(1e-4 * Math.abs(value) + 1e-6);
@@ -128,6 +102,7 @@ test.each(EQUAL)('a wav with %s is read as what it is', async (_what, bytes) => 
 });
 
 test('ffmpeg from PATH reads them all as what they are', async () => {
+  const fromPath = await ffmpegDecoder();
   const plain = await fromPath.decode(written(wave(s16)));
   const wrong: Record<string, string> = {};
   for (const [what, bytes] of EQUAL) {
@@ -151,11 +126,11 @@ test.each([
   ['big-endian integers', half(wave(swapped(s16, 2), {}, RIFX))],
   ['ordinary lengths', half(wave(s16))],
 ])('half a wav with %s is AudioTruncated', async (_what, bytes) => {
-  await expect(engine.extract(written(bytes))).rejects.toMatchObject({ name: 'AudioTruncated' });
+  await expect(subject.engine.extract(written(bytes))).rejects.toMatchObject({ name: 'AudioTruncated' });
 });
 
 test('samples of a kind that does not exist are refused by name', async () => {
-  await expect(engine.extract(written(wave(s16, { tag: 3 })))).rejects.toThrow(
+  await expect(subject.engine.extract(written(wave(s16, { tag: 3 })))).rejects.toThrow(
     'Audio cannot be decoded: floating point samples of 16 bits',
   );
 });
