@@ -10,7 +10,6 @@ import {
 } from '../../platform/errors.js';
 import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
 import { trainingStatisticsOf, type TrainingStatistics } from '../../model/training-statistics.js';
-import { watchModel, type ModelWatch } from '../../model/watch-model.js';
 import { AUDIO_DEFAULTS, memberMemoryMb } from '../audio-defaults.js';
 import type { AudioEngine, ExtractedAudio, ModelName, Scored } from '../audio-engine.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
@@ -18,20 +17,18 @@ import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import { FEATURE_NAMES } from '../features/feature-names.js';
 import { startMember } from './member-process.js';
-import { withModels, type ModelsInUse } from './models-in-use.js';
+import { nameOf, withModels, type ModelsInUse } from './models-in-use.js';
 import { ProcessPool } from './process-pool.js';
-import type { ModelRole } from './protocol.js';
+import { watchModels, type ModelChanges } from './watch-models.js';
 import { fromWireError } from './wire-error.js';
 
-export interface AudioEngineOptions {
+export interface AudioEngineOptions extends ModelChanges {
   /** Processes; one a core is best, since each keeps a core busy. */
   poolSize: number;
   /** Folder of the model that scores; without one the engine extracts only. */
   modelFolder?: string;
   /** Folder of a second model, whose scores come beside and decide nothing. */
   shadowFolder?: string;
-  /** How often the folders are looked at for a new version; without it, never. */
-  reloadEveryMs?: number;
   limits?: Partial<DecodeLimits>;
   /** Tasks after which a member is replaced by a new process. @default RECYCLE_AFTER_TASKS */
   recycleAfterTasks?: number;
@@ -42,10 +39,6 @@ export interface AudioEngineOptions {
   onMemberLost?: (reason: string) => void;
   /** Told when the shadow model did not score a batch, for logs. */
   onShadowFailed?: (reason: string) => void;
-  /** Told when a new version was found in its folder and scores from now on, for logs. */
-  onModelChanged?: (role: ModelRole, model: ModelName, before: ModelName) => void;
-  /** Told when what was found there cannot be used, so that the model before goes on, for logs. */
-  onModelRefused?: (role: ModelRole, reason: string, inUse: ModelName) => void;
 }
 
 export interface AudioEngineTimeouts {
@@ -181,10 +174,6 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
 
 const NO_MODEL: ModelName = { name: 'none', version: '0' };
 
-function nameOf({ manifest: { name, version } }: ModelFiles): ModelName {
-  return { name, version };
-}
-
 const keyOf = ({ name, version }: ModelName): string => `${name} ${version}`;
 
 async function readShadowFiles(folder: string): Promise<ModelFiles> {
@@ -197,42 +186,6 @@ async function readShadowFiles(folder: string): Promise<ModelFiles> {
 
 function shadowInvalid(error: Error): ModelInvalid {
   return new ModelInvalid(`The shadow model cannot be used: ${error.message}`);
-}
-
-/**
- * Has new versions in the models' folders taken into use, once one member has shown that it can load them.
- *
- * @param beforeUse told of a version before anything is scored with it
- */
-function watchModels(
-  options: AudioEngineOptions,
-  inUse: ModelsInUse,
-  pool: ProcessPool,
-  loadTimeoutMs: number,
-  beforeUse: (files: ModelFiles) => void,
-): ModelWatch[] {
-  const { reloadEveryMs: everyMs } = options;
-  if (everyMs === undefined) return [];
-  return (['model', 'shadow'] as const).flatMap((role) => {
-    const first = inUse[role];
-    if (first === undefined) return [];
-    const current = (): ModelFiles => inUse[role] ?? first;
-    const adopt = async (files: ModelFiles): Promise<void> => {
-      const end = await pool.run({ kind: 'try', files }, loadTimeoutMs, { urgent: true });
-      if (end.kind === 'failed') throw end.error;
-      if (end.kind === 'lost') {
-        throw new ModelInvalid(
-          `model folder ${files.folder} cannot be used: loading it cost its process (${end.reason})`,
-        );
-      }
-      const before = nameOf(current());
-      if (role === 'model') beforeUse(files);
-      inUse[role] = files;
-      options.onModelChanged?.(role, nameOf(files), before);
-    };
-    const onRefused = (reason: string): void => options.onModelRefused?.(role, reason, nameOf(current()));
-    return [watchModel({ folder: first.folder, everyMs, current, adopt, onRefused })];
-  });
 }
 
 /** The compiled member, found from `dist/` and, under a test runner, from `src/`. */

@@ -1,9 +1,14 @@
 import type { ModelFiles } from '../../model/model-files.js';
+import type { ModelName } from '../audio-engine.js';
 import type { MemberProcess } from './member-process.js';
 import type { ModelRole } from './protocol.js';
 
 /** The models that the pool scores with from now on; changed between batches, never within one. */
 export type ModelsInUse = Record<ModelRole, ModelFiles | undefined>;
+
+export function nameOf({ manifest: { name, version } }: ModelFiles): ModelName {
+  return { name, version };
+}
 
 /**
  * A member that scores with the model in use at the moment when the batch reaches it: before a batch it loads what it does not have

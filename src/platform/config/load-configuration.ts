@@ -2,7 +2,8 @@ import type { ZodError } from 'zod';
 import { preview, printable } from '../../contract/printable.js';
 import { readBoundedFile } from '../bounded-file.js';
 import { ConfigurationError } from '../errors.js';
-import { SHOWABLE, type Setting } from './setting.js';
+import { SHOWABLE } from './secret-setting.js';
+import type { Setting } from './setting.js';
 import { SETTINGS, type Configuration, type SettingName } from './settings.js';
 
 /** Environment variables as `process.env` gives them. */

@@ -1,7 +1,4 @@
-import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { KEY_RING_EXPECTS, KeyRing } from '../crypto/key-ring.js';
-import { readDatabaseUri } from './database-uri.js';
 
 /** One setting: everything that is known of it, in one place. */
 export interface Setting<T> {
@@ -17,7 +14,8 @@ export interface Setting<T> {
   secret: boolean;
 }
 
-interface Described {
+/** What a setting's maker is told of it. */
+export interface Described {
   about: string;
   default?: string;
   required?: boolean;
@@ -36,9 +34,11 @@ function setting<T>(schema: z.ZodType<T>, expects: string, described: Described)
 }
 
 /** A setting with a default or `required` is never undefined; any other may be. */
-type ValueOf<T, D extends Described> = D extends { default: string } | { required: true } ? T : T | undefined;
+export type ValueOf<T, D extends Described> = D extends { default: string } | { required: true }
+  ? T
+  : T | undefined;
 
-function optionalUnless<T, D extends Described>(
+export function optionalUnless<T, D extends Described>(
   schema: z.ZodType<T>,
   expects: string,
   described: D,
@@ -86,28 +86,6 @@ export function url<const D extends Described>(
     schema,
     `a URL that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
     described,
-  );
-}
-
-/** A database's address; always a secret, since it holds a password. */
-export function databaseUri<const D extends Described>(
-  described: D,
-  protocols: readonly string[],
-): Setting<ValueOf<string, D>> {
-  const schema = z.string().transform((value, context) => {
-    const uri = readDatabaseUri(value, protocols);
-    if ('uri' in uri) return uri.uri;
-    context.addIssue({
-      code: 'custom',
-      message: uri.problem,
-      params: SHOWABLE,
-    });
-    return z.NEVER;
-  });
-  return optionalUnless(
-    schema,
-    `an address that starts with ${protocols.map((p) => `${p}://`).join(' or ')}`,
-    { ...described, secret: true },
   );
 }
 
@@ -197,56 +175,10 @@ export function pairs<const D extends Described>(described: D): Setting<ValueOf<
   return optionalUnless(schema, 'comma-separated name=value pairs', described);
 }
 
-/** Shorter than what a person or a dictionary might guess is no secret. */
-const TOKEN_MIN_CHARACTERS = 32;
-
-/** A bearer token; always a secret. */
-export function token<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
-  const schema = z
-    .string()
-    .regex(/^[A-Za-z0-9._~+/=-]+$/)
-    .min(TOKEN_MIN_CHARACTERS);
-  const expects = `at least ${TOKEN_MIN_CHARACTERS} letters, digits and -._~+/=`;
-  return optionalUnless(schema, expects, { ...described, secret: true });
-}
-
 /** An origin as browsers write it: scheme, host and port, nothing behind them, and never `*`. */
 export function origin<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
   const schema = z
     .string()
     .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value);
   return optionalUnless(schema, 'an origin such as https://temporal.example.org, without a path', described);
-}
-
-/** Certificates in PEM; usually mounted, as `NAME_FILE`. */
-export function certificates<const D extends Described>(described: D): Setting<ValueOf<string, D>> {
-  const schema = z.string().refine(isPem);
-  const expects = 'certificates in PEM (-----BEGIN CERTIFICATE-----…)';
-  // Public, but pages long: not for a message.
-  return optionalUnless(schema, expects, { ...described, secret: true });
-}
-
-function isPem(text: string): boolean {
-  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  try {
-    return found.map((pem) => new X509Certificate(pem)).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Marks an issue whose message may stand in a message about a secret. */
-export const SHOWABLE = { showable: true };
-
-/** Named encryption keys, see {@link KeyRing}; always a secret. */
-export function keyRing<const D extends Described>(described: D): Setting<ValueOf<KeyRing, D>> {
-  const schema = z.string().transform((value, context) => {
-    try {
-      return KeyRing.parse(value);
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message, params: SHOWABLE });
-      return z.NEVER;
-    }
-  });
-  return optionalUnless(schema, KEY_RING_EXPECTS, { ...described, secret: true });
 }

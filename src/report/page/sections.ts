@@ -15,10 +15,8 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   failed_pre_inference: 'download, decoding or features failed; tried again, then dead-lettered',
   malformed: 'the message could not be read; deleted',
 };
-const OUTCOME_KINDS: Readonly<Record<Outcome, Bar['kind']>> = {
+const OUTCOME_KINDS: Readonly<Partial<Record<Outcome, Bar['kind']>>> = {
   completed: 'normal',
-  skipped_existing: 'quiet',
-  skipped_ineligible: 'quiet',
   failed_pre_inference: 'anomaly',
   malformed: 'anomaly',
 };
@@ -46,7 +44,7 @@ export function outcomesSection({ run }: Report): Html {
       OUTCOMES.map((outcome) => ({
         label: explained(outcome.replaceAll('_', ' '), OUTCOME_WORDS[outcome]),
         value: outcomes[outcome],
-        kind: OUTCOME_KINDS[outcome],
+        kind: OUTCOME_KINDS[outcome] ?? 'quiet',
       })),
     )}
   </section>`;

@@ -1,4 +1,5 @@
-import { certificates, choice, databaseUri, flag, pairs, text } from '../setting.js';
+import { certificates, databaseUri } from '../secret-setting.js';
+import { choice, flag, pairs, text } from '../setting.js';
 
 /** MongoDB with results and state, and the source. */
 export const STORE_SETTINGS = {

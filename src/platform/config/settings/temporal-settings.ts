@@ -1,4 +1,5 @@
-import { integer, keyRing, origin, text, token } from '../setting.js';
+import { keyRing, token } from '../secret-setting.js';
+import { integer, origin, text } from '../setting.js';
 
 /** Temporal: task queue, versions, encryption and the codec server. */
 export const TEMPORAL_SETTINGS = {
