@@ -26,10 +26,16 @@ export interface DiscoveryPlan {
 export interface IngestPlan {
   queue_url: string;
   empty_confirm_seconds: number;
-  max_concurrency: number;
+  max_concurrency: number | null;
   batch_size: number;
   until_empty: boolean;
   history_event_limit: number | null;
+}
+
+/** `max_concurrency`: batches that count at most of each process's places; null counts all. */
+export interface MeasureBacklogInput {
+  queue_url: string;
+  max_concurrency?: number | null;
 }
 
 /** One page to read and send, named without personal data. */
@@ -103,7 +109,7 @@ export interface OrchestratorActivities {
   saveState(input: SaveStateInput): Promise<void>;
   /** How the date's recordings differ from the model's training; null where features are not kept. */
   measureDrift(input: MeasureDriftInput): Promise<DriftReport | null>;
-  measureBacklog(input: { queue_url: string }): Promise<Backlog>;
+  measureBacklog(input: MeasureBacklogInput): Promise<Backlog>;
 }
 
 /** Offered by every inference process on the shared inference task queue. */

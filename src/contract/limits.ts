@@ -2,7 +2,7 @@ import { preview, printable } from './printable.js';
 import { describeExcess } from './text-limits.js';
 import type { RunLimits } from './workflow-results.js';
 
-/** What `set_limits` takes: any of the limits; `max_records: null` lifts the bound. */
+/** What `set_limits` takes: any of the limits; null lifts a bound that may be absent. */
 export type LimitChanges = Partial<RunLimits>;
 
 /** Inclusive bounds; the same as the workflow inputs'. */
@@ -13,6 +13,9 @@ export const LIMIT_BOUNDS: Readonly<Record<keyof RunLimits, { min: number; max: 
   batch_size: { min: 1, max: 1000 },
   poll_interval_seconds: { min: 1, max: 86_400 },
 };
+
+/** What a run may be without. */
+const LIFTED_BY_NULL: readonly string[] = ['max_records', 'max_concurrency'] satisfies (keyof RunLimits)[];
 
 /**
  * Checks a `set_limits` argument without zod, since it runs inside the workflow.
@@ -34,7 +37,7 @@ export function describeLimitMismatch(changes: unknown): string | undefined {
     if (!Object.hasOwn(LIMIT_BOUNDS, name)) {
       return [`${printable(name)} is no limit; expected any of ${known.join(', ')}`];
     }
-    if (name === 'max_records' && value === null) return [];
+    if (LIFTED_BY_NULL.includes(name) && value === null) return [];
     const { min, max } = LIMIT_BOUNDS[name as keyof RunLimits];
     const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
     return fits ? [] : [`${name} is ${preview(value)}; expected a whole number from ${min} to ${max}`];

@@ -86,11 +86,14 @@ export interface IngestSummary extends DispatchStats {
 /** What waits in a queue, and who is there to work on it. */
 export interface Backlog extends QueueDepth {
   inference_workers: number;
+  /** Batches that these processes take at once, all together; absent where one of them does not say. */
+  places?: number;
 }
 
 /** The limits in force. */
 export interface RunLimits {
-  max_concurrency: number;
+  /** Batches at once in each inference process; null: as many as each takes by its own MAX_CONCURRENCY. */
+  max_concurrency: number | null;
   max_records: number | null;
   discovery_batch_size: number;
   batch_size: number;

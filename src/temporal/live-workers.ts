@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { RecentMap } from '../platform/recent-map.js';
 import { createHeartbeatJudge, DEAD_AFTER_MS } from './heartbeat-judge.js';
-import { buildOf, type LiveWorker } from './live-worker.js';
+import { buildOf, placesOf, type LiveWorker } from './live-worker.js';
 import { listPollers } from './task-queue-pollers.js';
 import { listHeartbeats, takesHeartbeats, type WorkerHeartbeat } from './worker-heartbeats.js';
 
@@ -63,7 +63,11 @@ export function watchLiveWorkers(
     for (const beat of heartbeats) {
       const { verdict, clockBehindMs = 0 } = judged.get(instanceOf(beat)) ?? { verdict: 'dead' };
       if (verdict === 'dead' || beat.status !== WorkerStatus.WORKER_STATUS_RUNNING) continue;
-      found[verdict].push({ instance: instanceOf(beat), build: buildOf(beat.deploymentVersion) });
+      found[verdict].push({
+        instance: instanceOf(beat),
+        build: buildOf(beat.deploymentVersion),
+        places: placesOf(beat.workerIdentity),
+      });
       if (verdict === 'alive' && Math.abs(clockBehindMs) > DEAD_AFTER_MS) {
         const seconds = Math.round(clockBehindMs / 1000);
         found.clocksBehind.push({ identity: beat.workerIdentity ?? '', seconds });

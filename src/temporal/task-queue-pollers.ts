@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { withDeadline } from './deadline.js';
-import { buildOf, type LiveWorker } from './live-worker.js';
+import { buildOf, placesOf, type LiveWorker } from './live-worker.js';
 
 const { TaskQueueType } = temporal.api.enums.v1;
 const TYPES = [TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY];
@@ -24,7 +24,7 @@ export async function listPollers(client: Client, taskQueue: string): Promise<Li
   const processes = new Map(
     pollers.map(({ identity, deploymentOptions }): [string, LiveWorker] => [
       identity ?? '',
-      { instance: identity ?? '', build: buildOf(deploymentOptions) },
+      { instance: identity ?? '', build: buildOf(deploymentOptions), places: placesOf(identity) },
     ]),
   );
   return [...processes.values()];

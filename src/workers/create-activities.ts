@@ -7,7 +7,7 @@ import { createRunInferenceActivity } from '../activities/batch/run-inference.js
 import { createScreenActivity } from '../activities/batch/screen-batch.js';
 import { createUpsertActivity } from '../activities/batch/upsert-results.js';
 import { createDiscoverActivities } from '../activities/discovery/discover-page.js';
-import { createMeasureBacklogActivity } from '../activities/discovery/measure-backlog.js';
+import { createMeasureBacklogActivity, type Places } from '../activities/discovery/measure-backlog.js';
 import { createMeasureDriftActivity } from '../activities/discovery/measure-drift.js';
 import { createPrepareActivities } from '../activities/discovery/prepare-run.js';
 import { createSaveStateActivity } from '../activities/discovery/save-state.js';
@@ -31,7 +31,7 @@ const now = (): Date => new Date();
 export function orchestratorActivities(
   config: Configuration,
   { source, results, states, sentLog, featureLog, queueFor }: Dependencies,
-  countInferenceWorkers: () => Promise<number>,
+  inferencePlaces: () => Promise<Places>,
   metrics: Metrics,
   tracing: RecordTracing | undefined,
   log: Logger,
@@ -54,7 +54,7 @@ export function orchestratorActivities(
       ),
       ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
       ...createMeasureDriftActivity({ featureLog, log }),
-      ...createMeasureBacklogActivity({ queueFor, countInferenceWorkers }),
+      ...createMeasureBacklogActivity({ queueFor, inferencePlaces }),
     },
     log,
     countAttempts(metrics),

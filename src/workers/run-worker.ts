@@ -20,7 +20,7 @@ import { orchestratorActivities } from './create-activities.js';
 import { createDependencies } from './dependencies.js';
 import { drainWorkers } from './drain.js';
 import { startHealthServer, type WorkerPhase } from './health-server.js';
-import { createWorkerCount } from './inference-worker-count.js';
+import { watchInferencePlaces } from './inference-places.js';
 import { startInferencePart, type InferencePart } from './inference-part.js';
 import { createMetricsPage } from './metrics-page.js';
 import { ensureIndexes, requireDeadLetters } from './prerequisites.js';
@@ -112,11 +112,12 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
       ...(part === undefined ? [] : [{ name: 'csv', check: part.csv.ping.bind(part.csv) }]),
     );
 
-    const countInferenceWorkers = createWorkerCount({
+    const inferencePlaces = watchInferencePlaces({
       look: watchLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE)),
-      oneOfThem: () => part !== undefined && phase === 'running',
+      ownPlaces: () => (phase === 'running' ? part?.role.maxConcurrency : undefined),
       log,
     });
+    const countInferenceWorkers = async (): Promise<number> => (await inferencePlaces()).length;
     api = createApiSources({
       client,
       runs: createTemporalRuns(client),
@@ -140,7 +141,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
             activities: orchestratorActivities(
               config,
               dependencies,
-              countInferenceWorkers,
+              inferencePlaces,
               metrics,
               tracing?.records,
               log,

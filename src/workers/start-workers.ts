@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
@@ -12,6 +11,7 @@ import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { createDataConverter } from '../temporal/encryption/data-converter.js';
+import { workerIdentity } from '../temporal/live-worker.js';
 import { allOrNone, runTogether } from './run-together.js';
 import { batchSlots, type HeldBatches } from './batch-slots.js';
 
@@ -72,7 +72,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     namespace,
     taskQueue,
     dataConverter: createDataConverter(payloadKeys),
-    identity: `${process.pid}@${hostname()}`,
+    identity: workerIdentity(),
     ...(tracing && { interceptors: tracing.interceptors }),
   };
   const making: Promise<Worker>[] = [];
@@ -94,6 +94,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     making.unshift(
       Worker.create({
         ...shared,
+        identity: workerIdentity(inference.maxConcurrency),
         taskQueue: inferenceTaskQueue(taskQueue),
         activities: inference.receive,
         // The others are stopped when the grace is used up or not needed, and then at once.

@@ -50,8 +50,8 @@ export interface DispatchControls {
   batchIdPrefix: string;
   emptyConfirmSeconds: number;
   batchSize(): number;
-  /** Batches at once in each inference process. */
-  maxConcurrency(): number;
+  /** Batches at once in each inference process; null: as many as it takes. */
+  maxConcurrency(): number | null;
   paused(): boolean;
   /** True: start nothing more, finish what runs, return. */
   stopping(): boolean;
@@ -82,7 +82,7 @@ const FAILURE_SECONDS = { first: 2, last: 60 };
 
 /**
  * Keeps as many batches running as there is work and workers for:
- * min(backlog / batch size, max concurrency × live inference workers).
+ * min(backlog / batch size, the sum over live inference workers of min(max concurrency, its places)).
  *
  * A lane runs one batch after another; it ends with an empty one, or with one that came short when the last
  * measurement, too, found less than a batch. Idle queues are looked at by `measureBacklog`, never by child workflows.
@@ -133,7 +133,10 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
         await condition(() => !controls.paused() || controls.stopping());
         continue;
       }
-      const backlog = await orchestrator.measureBacklog({ queue_url: controls.queueUrl });
+      const backlog = await orchestrator.measureBacklog({
+        queue_url: controls.queueUrl,
+        max_concurrency: controls.maxConcurrency(),
+      });
       state.backlog = backlog;
       wanted = lanesWanted(backlog, controls);
       while (lanes < wanted && !controls.stopping()) void runLane();
@@ -184,7 +187,7 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
 
 function lanesWanted(backlog: Backlog, controls: DispatchControls): number {
   const byWork = Math.ceil(backlog.visible / controls.batchSize());
-  const byWorkers = controls.maxConcurrency() * backlog.inference_workers;
+  const byWorkers = backlog.places ?? (controls.maxConcurrency() ?? 1) * backlog.inference_workers;
   return Math.min(byWork, byWorkers);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { noOutcomes } from '../../src/contract/outcome.js';
 import type { DiscoverySummary } from '../../src/contract/workflow-results.js';
 import type { discoveryWorkflow } from '../../src/workflows/discovery.js';
 import {
@@ -131,14 +132,11 @@ test('a run continues as new with work in flight and loses no count', async () =
   expect(last.runId).not.toBe(handle!.firstExecutionRunId);
 });
 
-test('lanes follow the live inference workers and the backlog', async () => {
-  const plan = discoveryPlan();
-  plan.limits.max_concurrency = 2;
-  plan.limits.batch_size = 10;
-  const night = new FakeNight(400, plan);
-  night.inferenceWorkers = 3;
+/** @returns the most batches that were under way at one time */
+async function mostLanes(night: FakeNight): Promise<number> {
   let open = 0;
   let most = 0;
+  const outcomes = { ...noOutcomes(), completed: 10 };
   await runNight(night, {
     screenBatch: () => {
       open++;
@@ -149,20 +147,27 @@ test('lanes follow the live inference workers and the backlog', async () => {
       // Long enough for every lane to be on its way.
       await new Promise((resolve) => setTimeout(resolve, 30));
       open--;
-      return {
-        outcomes: {
-          completed: 10,
-          skipped_existing: 0,
-          skipped_ineligible: 0,
-          failed_pre_inference: 0,
-          malformed: 0,
-        },
-        returned: 0,
-      };
+      return { outcomes, returned: 0 };
     },
   });
+  return most;
+}
+
+test.each([
+  ['three processes that do not say how much they take', 2, 3, undefined, 6],
+  ['three processes that take two each, and one that takes five', null, 4, 11, 11],
+  ['processes whose places are not known, without a limit of the run', null, 3, undefined, 3],
+])('lanes follow the backlog and %s', async (_who, limit, workers, places, lanes) => {
+  const plan = discoveryPlan();
+  plan.limits.max_concurrency = limit;
+  plan.limits.batch_size = 10;
+  const night = new FakeNight(400, plan);
+  night.inferenceWorkers = workers;
+  night.places = places;
+  const most = await mostLanes(night);
   expect(most).toBeGreaterThan(1);
-  expect(most).toBeLessThanOrEqual(6);
+  expect(most).toBeLessThanOrEqual(lanes);
+  if (lanes > 6) expect(most).toBeGreaterThan(6);
 });
 
 test('limits are changed while the run goes on, and a wrong change is refused with a readable message', async () => {

@@ -80,6 +80,8 @@ export class FakeNight {
   readonly saved: SaveStateInput[] = [];
   waiting = 0;
   inferenceWorkers = 1;
+  /** Batches that all of these take at once; undefined where they do not say. */
+  places: number | undefined;
   readonly received: number[] = [];
   readonly taskQueue = `vachan-${randomUUID()}`;
   readonly #held = new Map<string, number>();
@@ -115,6 +117,7 @@ export class FakeNight {
           in_flight: 0,
           delayed: 0,
           inference_workers: this.inferenceWorkers,
+          ...(this.places !== undefined && { places: this.places }),
         }),
       receiveBatch: (input, { batch_id }) => {
         const { batch_size } = input as { batch_size: number };

@@ -77,7 +77,7 @@ export function createPrepareActivities({
         lookback_seconds: config.WATERMARK_LOOKBACK_SECONDS,
         empty_confirm_seconds: config.QUEUE_EMPTY_CONFIRM_SECONDS,
         limits: {
-          max_concurrency: input.max_concurrency ?? config.MAX_CONCURRENCY,
+          max_concurrency: input.max_concurrency ?? null,
           max_records: input.max_records ?? config.MAX_RECORDS ?? null,
           discovery_batch_size: input.discovery_batch_size ?? config.DISCOVERY_BATCH_SIZE,
           batch_size: input.batch_size ?? config.BATCH_SIZE,
@@ -93,7 +93,7 @@ export function createPrepareActivities({
       return {
         queue_url: await usableQueue(input.queue_url),
         empty_confirm_seconds: config.QUEUE_EMPTY_CONFIRM_SECONDS,
-        max_concurrency: input.max_concurrency ?? config.MAX_CONCURRENCY,
+        max_concurrency: input.max_concurrency ?? null,
         batch_size: input.batch_size ?? config.BATCH_SIZE,
         until_empty: input.until_empty ?? false,
         history_event_limit: input.history_event_limit ?? null,

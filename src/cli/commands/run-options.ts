@@ -8,7 +8,10 @@ const DISCOVERY_MODES = ['one_time', 'backfill', 'incremental'] as const;
 /** The limits that commands set, in the order of their help. */
 const LIMITS = {
   max_records: ['--max-records <n>', 'queue this many at the most'],
-  max_concurrency: ['--max-concurrency <n>', 'batches at once in each inference process'],
+  max_concurrency: [
+    '--max-concurrency <n>',
+    'batches at once in each inference process (default: its MAX_CONCURRENCY)',
+  ],
   batch_size: ['--batch-size <n>', 'recordings a batch'],
   discovery_batch_size: ['--discovery-batch-size <n>', 'rows a discovery page'],
   poll_interval_seconds: ['--poll-interval-seconds <n>', 'sleep of an incremental run when nothing is new'],

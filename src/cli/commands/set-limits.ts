@@ -5,8 +5,9 @@ import { examples, wholeNumber } from '../options.js';
 import { addLimitOptions, limitFields, type LimitOptions } from './run-options.js';
 import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from './run-argument.js';
 
-interface SetLimitOptions extends Omit<LimitOptions, 'maxRecords'> {
+interface SetLimitOptions extends Omit<LimitOptions, 'maxRecords' | 'maxConcurrency'> {
   maxRecords?: number | 'none';
+  maxConcurrency?: number | 'none';
   json?: boolean;
 }
 
@@ -15,13 +16,17 @@ export const setLimitsCommand: CommandDefinition = (context, end) => {
     .summary('change the limits of a running discovery')
     .description('Changes limits of a discovery while it runs, and shows those now in force.')
     .argument(RUN_ARGUMENT, RUN_ARGUMENT_ABOUT)
-    .option('--max-records <n>', 'queue this many at the most; "none" lifts the bound', recordsOrNone);
-  return addLimitOptions(command, [
-    'max_concurrency',
-    'batch_size',
-    'discovery_batch_size',
-    'poll_interval_seconds',
-  ])
+    .option(
+      '--max-records <n>',
+      'queue this many at the most; "none" lifts the bound',
+      numberOrNone('max_records'),
+    )
+    .option(
+      '--max-concurrency <n>',
+      'batches at once in each inference process; "none": as many as each takes',
+      numberOrNone('max_concurrency'),
+    );
+  return addLimitOptions(command, ['batch_size', 'discovery_batch_size', 'poll_interval_seconds'])
     .option('--json', 'print the limits as one JSON line')
     .addHelpText(
       'after',
@@ -37,18 +42,19 @@ export const setLimitsCommand: CommandDefinition = (context, end) => {
 };
 
 function changesIn(options: Omit<SetLimitOptions, 'json'>): LimitChanges {
-  const { max_records, ...others } = limitFields(options);
-  const wanted = { max_records: max_records === 'none' ? null : max_records, ...others };
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+  const named = Object.entries(limitFields(options)).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named.map(([name, value]) => [name, value === 'none' ? null : value]));
 }
 
 // The word itself, since commander takes a parser's null for no value.
-function recordsOrNone(text: string): number | 'none' {
-  if (text === 'none') return text;
-  try {
-    return wholeNumber(LIMIT_BOUNDS.max_records)(text);
-  } catch {
-    const { min, max } = LIMIT_BOUNDS.max_records;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}, or "none".`);
-  }
-}
+const numberOrNone =
+  (limit: 'max_records' | 'max_concurrency') =>
+  (text: string): number | 'none' => {
+    if (text === 'none') return text;
+    try {
+      return wholeNumber(LIMIT_BOUNDS[limit])(text);
+    } catch {
+      const { min, max } = LIMIT_BOUNDS[limit];
+      throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}, or "none".`);
+    }
+  };

@@ -84,7 +84,7 @@ function discoveryPairs(summary: DiscoveryRun): [string, string][] {
     [
       'Limits',
       [
-        `max_concurrency ${limits.max_concurrency}`,
+        `max_concurrency ${limits.max_concurrency ?? 'of each process'}`,
         `batch_size ${limits.batch_size}`,
         `discovery_batch_size ${limits.discovery_batch_size}`,
         `max_records ${limits.max_records ?? 'none'}`,

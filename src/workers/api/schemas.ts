@@ -73,7 +73,9 @@ export const runCountsSchema = z.object({
   }),
   lanes: count.meta({ description: 'Batches under way.' }),
   limits: z.object({
-    max_concurrency: count,
+    max_concurrency: count
+      .nullable()
+      .meta({ description: 'Batches at once in each inference process; null: as many as it takes.' }),
     max_records: count.nullable(),
     discovery_batch_size: count,
     batch_size: count,

@@ -163,6 +163,8 @@ describe('steering a run', () => {
     expect(code).toBe(0);
     expect(changes).toEqual([{ max_records: null, max_concurrency: 2 }]);
     expect(out[0]).toMatch(/max_concurrency +2\nmax_records +none/);
+    await cli(['set-limits', '2025-12-20', '--max-concurrency', 'none'], connect(runs));
+    expect(changes.at(-1)).toEqual({ max_concurrency: null });
   });
 
   test.each([

@@ -12,7 +12,7 @@ export const BATCH_SETTINGS = {
   ),
   MAX_CONCURRENCY: integer(
     { min: 1, max: 64 },
-    { default: '4', about: 'Batches at once in one inference process.' },
+    { default: '4', about: 'Batches at once in this inference process; a run may ask for fewer of each.' },
   ),
   DOWNLOAD_MAX_CONCURRENCY: integer(
     { min: 1, max: 256 },

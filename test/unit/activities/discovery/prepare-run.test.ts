@@ -27,7 +27,7 @@ function activitiesRefusedWith(name: string, status: number) {
         queueFor,
         log: silentLogger,
       }),
-      ...createMeasureBacklogActivity({ queueFor, countInferenceWorkers: () => Promise.resolve(1) }),
+      ...createMeasureBacklogActivity({ queueFor, inferencePlaces: () => Promise.resolve([4]) }),
     },
     silentLogger,
   );

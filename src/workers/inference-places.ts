@@ -1,11 +1,12 @@
+import type { Places } from '../activities/discovery/measure-backlog.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { RecentMap } from '../platform/recent-map.js';
 import type { LiveWorkers } from '../temporal/live-workers.js';
 
-export interface WorkerCountOptions {
+export interface InferencePlacesOptions {
   look: () => Promise<LiveWorkers>;
-  /** True when this process is itself one of them and runs. */
-  oneOfThem: () => boolean;
+  /** What this process itself takes at once; undefined while it is none of them, or does not run. */
+  ownPlaces: () => number | undefined;
   log: Pick<Logger, 'warn'>;
   /** Milliseconds of a clock that never goes back. */
   now?: () => number;
@@ -18,15 +19,15 @@ const FIRST_HEARTBEAT_WITHIN_MS = 60_000;
 const REMEMBERED = 1_000;
 
 /**
- * Counts the inference processes that are alive and not draining, and says once in the log what makes the count less sure: a server that
- * takes no heartbeats, or a worker whose clock is far off.
+ * Says how many batches each inference process takes that is alive and not draining, and once in the log what makes this less sure: a
+ * server that takes no heartbeats, or a worker whose clock is far off.
  */
-export function createWorkerCount({
+export function watchInferencePlaces({
   look,
-  oneOfThem,
+  ownPlaces,
   log,
   now = () => performance.now(),
-}: WorkerCountOptions): () => Promise<number> {
+}: InferencePlacesOptions): () => Promise<Places> {
   /** Since when workers have been known by their polls only. */
   let byPollsSinceMs: number | undefined;
   let told = false;
@@ -50,6 +51,7 @@ export function createWorkerCount({
       log.warn('worker_clock_differs', { worker: identity, behind_seconds: seconds });
     }
     // The server hears of a new worker after its first heartbeat only; of this one we know.
-    return oneOfThem() ? Math.max(1, found.alive.length) : found.alive.length;
+    const own = ownPlaces();
+    return found.alive.length === 0 && own !== undefined ? [own] : found.alive.map(({ places }) => places);
   };
 }

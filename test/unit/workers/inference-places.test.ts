@@ -1,8 +1,12 @@
 import { recordingLogger } from '../../../src/platform/logging/recording-logger.js';
 import type { LiveWorkers } from '../../../src/temporal/live-workers.js';
-import { createWorkerCount } from '../../../src/workers/inference-worker-count.js';
+import { watchInferencePlaces } from '../../../src/workers/inference-places.js';
 
-const worker = (instance: string): LiveWorkers['alive'][number] => ({ instance, build: undefined });
+const worker = (instance: string, places?: number): LiveWorkers['alive'][number] => ({
+  instance,
+  build: undefined,
+  places,
+});
 const nobody: LiveWorkers = {
   alive: [],
   unsure: [],
@@ -11,17 +15,17 @@ const nobody: LiveWorkers = {
   clocksBehind: [],
 };
 
-describe('the number of inference workers', () => {
-  test('counts who is alive, and this process when it is one of them', async () => {
+describe('the places of the inference workers', () => {
+  test('are of who is alive, and this process when it is one of them', async () => {
     const log = recordingLogger();
     let found: LiveWorkers = { ...nobody, unsure: [worker('far')] };
-    let oneOfThem = false;
-    const count = createWorkerCount({ look: () => Promise.resolve(found), oneOfThem: () => oneOfThem, log });
-    expect(await count()).toBe(0);
-    oneOfThem = true;
-    expect(await count()).toBe(1);
-    found = { ...nobody, alive: [worker('a'), worker('b')] };
-    expect(await count()).toBe(2);
+    let own: number | undefined;
+    const places = watchInferencePlaces({ look: () => Promise.resolve(found), ownPlaces: () => own, log });
+    expect(await places()).toEqual([]);
+    own = 4;
+    expect(await places()).toEqual([4]);
+    found = { ...nobody, alive: [worker('a', 2), worker('b')] };
+    expect(await places()).toEqual([2, undefined]);
     expect(log.of('worker_heartbeats_missing')).toEqual([]);
   });
 
@@ -34,12 +38,12 @@ describe('the number of inference workers', () => {
       { ...nobody, alive: [worker('a')], clocksBehind },
       { ...nobody, alive: [worker('a')], clocksBehind },
     ];
-    const count = createWorkerCount({
+    const places = watchInferencePlaces({
       look: () => Promise.resolve(answers.shift() ?? nobody),
-      oneOfThem: () => false,
+      ownPlaces: () => undefined,
       log,
     });
-    for (let looks = 0; looks < 4; looks++) await count();
+    for (let looks = 0; looks < 4; looks++) await places();
     expect(log.of('worker_heartbeats_missing')).toHaveLength(1);
     expect(log.of('worker_clock_differs')).toMatchObject([{ worker: '7@host', behind_seconds: -3_600 }]);
   });
@@ -47,18 +51,18 @@ describe('the number of inference workers', () => {
   test('gives new workers time for their first heartbeat before it says that they send none', async () => {
     const log = recordingLogger();
     let nowMs = 0;
-    const count = createWorkerCount({
+    const places = watchInferencePlaces({
       look: () => Promise.resolve({ ...nobody, alive: [worker('a')], knownBy: 'polls' }),
-      oneOfThem: () => false,
+      ownPlaces: () => undefined,
       log,
       now: () => nowMs,
     });
-    expect(await count()).toBe(1);
+    expect(await places()).toHaveLength(1);
     nowMs = 15_000;
-    await count();
+    await places();
     expect(log.of('worker_heartbeats_missing')).toEqual([]);
     nowMs = 75_000;
-    await count();
+    await places();
     expect(log.of('worker_heartbeats_missing')).toHaveLength(1);
   });
 });
