@@ -17,8 +17,8 @@ const { startDemo } = require(join(root, 'dist/dev/demo/run-demo.js'));
 const MOST_OF_A_KIND = 8;
 
 const version = process.argv[2];
-if (!/^\d+\.\d+\.\d+$/.test(version ?? '')) {
-  console.error('Usage: npm run record-histories -- VERSION, for example 0.1.0');
+if (!/^\d+\.\d+\.\d+(-[a-z-]+)?$/.test(version ?? '')) {
+  console.error('Usage: npm run record-histories -- VERSION, for example 0.1.0, or 0.1.0-limits for a build before it');
   process.exit(2);
 }
 const folder = join(tmpdir(), `vachan-histories-${process.pid}`);
@@ -56,6 +56,7 @@ async function runTheOthers(client, taskQueue) {
   await steered.signal('resume');
   await steered.signal('drain');
   await steered.result();
+  await runWithLimits(await start('discoveryWorkflow', 'limited', LIMITED));
   const again = await start('discoveryWorkflow', 'continued', {
     test_date: '2025-12-20',
     discovery_batch_size: 1,
@@ -74,6 +75,20 @@ async function runTheOthers(client, taskQueue) {
   )
     .result()
     .catch(() => undefined);
+}
+
+const LIMITED = { test_date: '2025-12-20', mode: 'one_time', max_records: 3, batch_size: 2 };
+
+/** Lifts a bound that the run has come to, and changes limits while its lanes wait. */
+async function runWithLimits(limited) {
+  const reached = async () => {
+    const { discovery } = await limited.query('status');
+    return discovery.enqueued === LIMITED.max_records;
+  };
+  while (!(await reached())) await new Promise((resolve) => setTimeout(resolve, 50));
+  await limited.executeUpdate('set_limits', { args: [{ max_records: null, max_concurrency: 1 }] });
+  await limited.executeUpdate('set_limits', { args: [{ max_concurrency: null }] });
+  await limited.result();
 }
 
 /** Stack traces name this machine's folders; a replay does not look at them. */
