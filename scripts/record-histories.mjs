@@ -1,7 +1,7 @@
 // Records histories of every workflow for test/replay: `npm run record-histories -- VERSION`.
 // A demo's stack and worker run them, so they hold what real runs hold: no personal data, by design.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
@@ -15,13 +15,15 @@ const { startDemo } = require(join(root, 'dist/dev/demo/run-demo.js'));
 
 /** Further runs of the same kind repeat what the first ones show. */
 const MOST_OF_A_KIND = 8;
+/** A bound that it comes to. */
+const LIMITED = { test_date: '2025-12-20', mode: 'one_time', max_records: 3, batch_size: 2 };
 
 const version = process.argv[2];
 if (!/^\d+\.\d+\.\d+(-[a-z-]+)?$/.test(version ?? '')) {
   console.error('Usage: npm run record-histories -- VERSION, for example 0.1.0, or 0.1.0-limits for a build before it');
   process.exit(2);
 }
-const folder = join(tmpdir(), `vachan-histories-${process.pid}`);
+const folder = mkdtempSync(join(tmpdir(), 'vachan-histories-'));
 const demo = await startDemo({
   records: 24,
   source: 'mongo',
@@ -56,7 +58,6 @@ async function runTheOthers(client, taskQueue) {
   await steered.signal('resume');
   await steered.signal('drain');
   await steered.result();
-  await runWithLimits(await start('discoveryWorkflow', 'limited', LIMITED));
   const again = await start('discoveryWorkflow', 'continued', {
     test_date: '2025-12-20',
     discovery_batch_size: 1,
@@ -75,15 +76,15 @@ async function runTheOthers(client, taskQueue) {
   )
     .result()
     .catch(() => undefined);
+  await runWithLimits(await start('discoveryWorkflow', 'limited', LIMITED));
 }
-
-const LIMITED = { test_date: '2025-12-20', mode: 'one_time', max_records: 3, batch_size: 2 };
 
 /** Lifts a bound that the run has come to, and changes limits while its lanes wait. */
 async function runWithLimits(limited) {
+  // Until it is prepared it answers no query.
   const reached = async () => {
-    const { discovery } = await limited.query('status');
-    return discovery.enqueued === LIMITED.max_records;
+    const status = await limited.query('status').catch(() => undefined);
+    return status?.discovery.enqueued === LIMITED.max_records;
   };
   while (!(await reached())) await new Promise((resolve) => setTimeout(resolve, 50));
   await limited.executeUpdate('set_limits', { args: [{ max_records: null, max_concurrency: 1 }] });
