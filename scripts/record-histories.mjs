@@ -20,7 +20,9 @@ const LIMITED = { test_date: '2025-12-20', mode: 'one_time', max_records: 3, bat
 
 const version = process.argv[2];
 if (!/^\d+\.\d+\.\d+(-[a-z-]+)?$/.test(version ?? '')) {
-  console.error('Usage: npm run record-histories -- VERSION, for example 0.1.0, or 0.1.0-limits for a build before it');
+  console.error(
+    'Usage: npm run record-histories -- VERSION, for example 0.1.0, or 0.1.0-limits for a build before it',
+  );
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), 'vachan-histories-'));
