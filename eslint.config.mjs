@@ -23,13 +23,21 @@ export default tseslint.config(
   },
   {
     // Commands, the demo and benchmarks speak to a person on the terminal.
-    files: ['src/cli/**', 'src/dev/**', 'bench/**', 'infra/main.ts', 'scripts/**', 'test/**'],
+    files: [
+      'src/cli/**',
+      'src/pipelines/*/cli/**',
+      'tools/**',
+      'bench/**',
+      'infra/main.ts',
+      'scripts/**',
+      'test/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
     // Only the configuration module reads the environment.
     files: ['src/**'],
-    ignores: ['src/platform/config/**', 'src/dev/**', 'src/cli/**'],
+    ignores: ['src/platform/config/**', 'src/cli/**', 'src/pipelines/*/cli/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -10,7 +10,11 @@ const common = {
     ],
   },
   // Sources import each other as the compiled files are named; the second name serves packages that mean a .js file.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'] },
+  moduleNameMapper: {
+    '^#vachan/(.*)\\.js$': '<rootDir>/src/$1',
+    '^#tools/(.*)\\.js$': '<rootDir>/tools/$1',
+    '^(\\.{1,2}/.*)\\.js$': ['$1', '$1.js'],
+  },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnlyPackages.join('|')})/)`],
 };
 

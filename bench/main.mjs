@@ -13,7 +13,7 @@ if (name === undefined || !names.includes(name)) {
   console.error(`Usage: npm run bench -- NAME [--quick] [--json FILE]\nNAME is one of: ${names.join(', ')}`);
   process.exit(2);
 }
-const commandLine = await import(pathToFileURL(join(root, 'dist', 'dev', 'command-line.js')).href);
+const commandLine = await import('#tools/command-line.js');
 const { options = () => undefined, run } = await import(pathToFileURL(entryOf(name)).href);
 const command = commandLine
   .toolCommand(`npm run bench -- ${name}`)

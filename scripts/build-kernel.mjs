@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const audio = new URL('../src/audio/', import.meta.url);
+const audio = new URL('../src/pipelines/recordings/audio/', import.meta.url);
 /** Where `import './name'` in a kernel is looked for. */
 const shared = new URL('features/kernel/', audio);
 const kernels = [

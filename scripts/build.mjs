@@ -1,8 +1,8 @@
-// Compiles src/ to dist/ and bundles the workflows, each only when its inputs changed.
+// Compiles src/ to dist/ and tools/ to tools/dist/, and bundles the workflows, each only when its inputs changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,12 +18,54 @@ const compiled = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconf
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+removeLeftovers(join(root, 'src'), dist);
+if (existsSync(join(root, 'tools'))) await transpile(join(root, 'tools'), join(root, 'tools', 'dist'));
+
+/** Every file below a folder that has one of these ends, relative to it. */
+function filesIn(folder, end) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(end));
+}
+
+/** What was compiled from sources that are gone would still be found, and run. */
+function removeLeftovers(sources, target) {
+  for (const file of filesIn(target, '.js')) {
+    const isBundle = !file.includes('/') && file.startsWith('workflow-bundle');
+    if (isBundle || existsSync(join(sources, file.replace(/\.js$/, '.ts')))) continue;
+    rmSync(join(target, file));
+    rmSync(join(target, `${file}.map`), { force: true });
+  }
+}
+
+/** Types are checked with all else, by `npm run typecheck`; what reaches src/ does so by the names in package.json. */
+async function transpile(sources, target) {
+  const { transformFile } = await import('@swc/core');
+  const files = filesIn(sources, '.ts').filter((file) => !file.startsWith('dist/'));
+  for (const file of files) {
+    const from = join(sources, file);
+    const to = join(target, file.replace(/\.ts$/, '.js'));
+    if (existsSync(to) && statSync(to).mtimeMs > statSync(from).mtimeMs) continue;
+    const { code, map } = await transformFile(from, {
+      jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+      module: { type: 'commonjs' },
+      sourceMaps: true,
+      sourceFileName: relative(dirname(to), from),
+    });
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(
+      to,
+      `${code}\n//# sourceMappingURL=${file.split('/').at(-1).replace(/\.ts$/, '.js.map')}\n`,
+    );
+    writeFileSync(`${to}.map`, map);
+  }
+  removeLeftovers(sources, target);
+}
 
 /** Hash of every compiled file a workflow may import: the bundle is stale when it changes. */
 function workflowInputsHash() {
   const hash = createHash('sha256');
   hash.update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of ['workflows', 'contract', 'temporal/encryption']) {
+  for (const folder of ['workflows', 'contract', 'pipelines', 'temporal/encryption']) {
     const path = join(dist, folder);
     if (!existsSync(path)) continue;
     for (const file of readdirSync(path, { recursive: true }).sort()) {
@@ -38,7 +80,7 @@ const workflowsPath = join(dist, 'workflows', 'index.js');
 const encrypted = { failureConverterPath: join(dist, 'temporal', 'encryption', 'failure-converter.js') };
 /** With spans, for workers that send traces; the others do not carry OpenTelemetry's SDK about. */
 const traced = {
-  workflowInterceptorModules: [join(dist, 'workflows', 'tracing-interceptors.js')],
+  workflowInterceptorModules: [join(dist, 'workflows', 'shared', 'tracing-interceptors.js')],
 };
 /** The same decisions in every one. */
 const bundles = [

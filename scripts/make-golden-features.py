@@ -4,7 +4,7 @@ python -m venv .cache/librosa && .cache/librosa/bin/pip install librosa==0.11.0
 .cache/librosa/bin/python scripts/make-golden-features.py
 Needs: ffmpeg on PATH, for the formats that libsndfile does not read.
 
-`waveforms.json`: features of waveforms that test/unit/audio/features/waveforms.ts makes by the same recipes.
+`waveforms.json`: features of waveforms that test/unit/recordings/audio/features/waveforms.ts makes by the same recipes.
 `files.json`: features of the recordings under test/fixtures/audio/files, decoded and resampled by librosa.
 `received.json`: the same of those under test/fixtures/audio/received that librosa reads to their end.
 """

@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const { Client, Connection } = require('@temporalio/client');
-const { temporalCliPath } = require(join(root, 'dist/dev/stack/temporal-binaries.js'));
-const { startDemo } = require(join(root, 'dist/dev/demo/run-demo.js'));
+const { temporalCliPath } = require('#tools/stack/temporal-binaries.js');
+const { startDemo } = require('#tools/demo/run-demo.js');
 
 /** Further runs of the same kind repeat what the first ones show. */
 const MOST_OF_A_KIND = 8;

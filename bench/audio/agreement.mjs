@@ -1,6 +1,6 @@
 // What both sides must agree on, or the race is void.
 
-/** The bounds of the golden fixtures (test/unit/audio/features/golden.test.ts). */
+/** The bounds of the golden fixtures (test/unit/recordings/audio/features/golden.test.ts). */
 function waveformTolerance(name, expected) {
   const share = name.startsWith('spectral_contrast_7') ? 1e-2 : 1e-4;
   const rounding = name.startsWith('mfcc') ? 1e-5 : 1e-9;

@@ -74,7 +74,7 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
     disagreements: compareWithItself(measured),
   };
   if (peer.python) {
-    const { LIBROSA_NAMES } = await import(join(root, 'dist/audio/features/feature-names.js'));
+    const { LIBROSA_NAMES } = await import('#vachan/pipelines/recordings/audio/features/feature-names.js');
     const manifest = JSON.parse(readFileSync(join(root, 'models/reading-audio/manifest.json'), 'utf8'));
     const rows = (name) => measured[name][0].rows;
     const files = compareFiles(manifest, LIBROSA_NAMES, clips, rows('ours1'), rows('peer1'));

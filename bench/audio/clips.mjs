@@ -25,7 +25,7 @@ const FORMATS = [
  */
 export async function makeClips(root, { seconds, perFormat }) {
   const folder = benchCache(root, 'clips', recipeHash(root, seconds));
-  const { openDecoder } = await import(join(root, 'dist', 'audio', 'decode', 'open-decoder.js'));
+  const { openDecoder } = await import('#vachan/pipelines/recordings/audio/decode/open-decoder.js');
   const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
   const clips = [];
   let speech;

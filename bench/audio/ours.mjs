@@ -5,8 +5,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { createAudioEngine } = await import(join(root, 'dist', 'audio', 'pool', 'create-audio-engine.js'));
-const { extractFeatures } = await import(join(root, 'dist', 'audio', 'features', 'extract-features.js'));
+const { createAudioEngine } = await import('#vachan/pipelines/recordings/audio/pool/create-audio-engine.js');
+const { extractFeatures } = await import('#vachan/pipelines/recordings/audio/features/extract-features.js');
 
 const clips = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const engine = await createAudioEngine({

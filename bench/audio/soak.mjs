@@ -10,7 +10,8 @@ const MOST_MEMBER_MB = 250;
  * @returns `{clips, rssMb, members, peakMb, ok}`: resident memory at ten points; ok when one process did it all within the limit
  */
 export async function soak(root, clips, count) {
-  const { createAudioEngine } = await import(join(root, 'dist', 'audio', 'pool', 'create-audio-engine.js'));
+  const { createAudioEngine } =
+    await import('#vachan/pipelines/recordings/audio/pool/create-audio-engine.js');
   const engine = await createAudioEngine({
     poolSize: 1,
     modelFolder: join(root, 'models', 'reading-audio'),

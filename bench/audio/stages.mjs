@@ -14,12 +14,12 @@ const AUDIO = 1;
  * where they are), `decode` (the decoder without its resampler), `resample`, `features`
  */
 export async function measureStages(root, clips, rounds) {
-  const dist = (...parts) => import(join(root, 'dist', 'audio', ...parts));
-  const { openDecoder } = await dist('decode', 'open-decoder.js');
-  const { createResampler } = await dist('decode', 'resampler.js');
-  const { createSpectralResampling } = await dist('decode', 'spectral-resampler.js');
+  const { openDecoder } = await import('#vachan/pipelines/recordings/audio/decode/open-decoder.js');
+  const { createResampler } = await import('#vachan/pipelines/recordings/audio/decode/resampler.js');
+  const { createSpectralResampling } =
+    await import('#vachan/pipelines/recordings/audio/decode/spectral-resampler.js');
   const spectral = createSpectralResampling();
-  const { extractFeatures } = await dist('features', 'extract-features.js');
+  const { extractFeatures } = await import('#vachan/pipelines/recordings/audio/features/extract-features.js');
   const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
   const nodeAv = decoder.name === 'node-av' ? await import('node-av/lib') : undefined;
 

@@ -13,8 +13,8 @@ const TARGET_SECONDS = { use: 45, dead: 30 };
 const BATCH_SIZE = 10;
 
 export async function run(root, { quick }) {
-  const { startStack } = require(join(root, 'dist/dev/stack/start-stack.js'));
-  const demo = require(join(root, 'dist/dev/demo/demo-night.js'));
+  const { startStack } = require('#tools/stack/start-stack.js');
+  const demo = require('#tools/demo/demo-night.js');
   const { Client, Connection } = require('@temporalio/client');
   const folder = benchFolder(root, 'elastic');
   const environment = Object.fromEntries(

@@ -16,13 +16,12 @@ const timed = async (work) => {
   const value = await work();
   return { value, ms: performance.now() - started };
 };
-const dist = (...parts) => import(join(root, 'dist', ...parts));
 
-const { readModelFiles } = await dist('model', 'model-files.js');
-const { FEATURE_NAMES } = await dist('audio', 'features', 'feature-names.js');
+const { readModelFiles } = await import('#vachan/pipelines/recordings/model/model-files.js');
+const { FEATURE_NAMES } = await import('#vachan/pipelines/recordings/audio/features/feature-names.js');
 const files = await readModelFiles(folder);
 const before = rssMb();
-const runtime = await timed(() => dist('model', 'load-model.js'));
+const runtime = await timed(() => import('#vachan/pipelines/recordings/model/load-model.js'));
 const withRuntime = rssMb();
 const loaded = await timed(() => runtime.value.openModel(files));
 const model = loaded.value;

@@ -42,8 +42,8 @@ const WEATHER = {
 
 /** @returns `{ok, …}`: ok when every night that the plan is made for ends within its window and agrees in task hours */
 export async function run(root, { quick, nights, svg }) {
-  const { planCapacity } = await import(join(root, 'dist/planning/plan-capacity.js'));
-  const { MEASURED: measured } = await import(join(root, 'dist/planning/measured.js'));
+  const { planCapacity } = await import('#vachan/pipelines/recordings/planning/plan-capacity.js');
+  const { MEASURED: measured } = await import('#vachan/pipelines/recordings/planning/measured.js');
   const count = nights ?? (quick ? QUICK : FULL);
   const plan = planCapacity(NIGHT, measured);
   const fixed = { min: plan.tasks, max: plan.tasks, backlogPerTask: plan.backlogPerTask };

@@ -16,8 +16,8 @@ const MOST_DOCUMENTS_PER_ROW = 1.2;
 /** @returns `{ok, …}`: ok when every row was read, in order, and no shape of a day needs more documents than it should */
 export async function run(root, { quick, records, page }) {
   const rows = records ?? (quick ? QUICK : FULL);
-  const { createMongoPageReader } = await import(join(root, 'dist/sources/mongo-page-reader.js'));
-  const { watermarkOf, isAfter } = await import(join(root, 'dist/contract/watermark.js'));
+  const { createMongoPageReader } = await import('#vachan/pipelines/recordings/sources/mongo-page-reader.js');
+  const { watermarkOf, isAfter } = await import('#vachan/pipelines/recordings/contract/watermark.js');
   /** Reads a date as the discovery does: each page from the last row of the one before. */
   async function backfill(readPage, { testDate, subjectName, limit }) {
     const seen = new Set();

@@ -30,7 +30,7 @@ export async function uploadClips({ s3 }, bucket, clips) {
 /** Writes source documents, one a recording. @returns their messages, as discovery would send them */
 export async function seedSource(root, collection, records, urls) {
   const { ObjectId } = await import('mongodb');
-  const { buildMessage } = await import(join(root, 'dist/contract/message.js'));
+  const { buildMessage } = await import('#vachan/pipelines/recordings/contract/message.js');
   const at = new Date(`${TEST_DATE}T13:00:00Z`);
   const rows = Array.from({ length: records }, (_, n) => ({
     n,

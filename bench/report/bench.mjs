@@ -24,7 +24,7 @@ const MOST_MEMORY_MB = 300;
 
 /** @returns `{ok, …}`: ok when the page counts every result, and neither page nor memory grew with them */
 export async function run(root, { quick, records, minutes }) {
-  const { startMongo } = await import(join(root, 'dist/dev/stack/mongo.js'));
+  const { startMongo } = await import('#tools/stack/mongo.js');
   const { MongoClient } = await import('mongodb');
   const folder = benchFolder(root, 'report');
   const server = await keep(

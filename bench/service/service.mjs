@@ -11,10 +11,9 @@ import { atEnd, benchFolder, keep } from '../cleanup.mjs';
  * @returns `{stack, env, clients, temporal, folder, startWorker(env), readLog(), stop()}`: `stop` for those who go on without it
  */
 export async function startService(root, { postgres, name }) {
-  const dist = (path) => import(join(root, 'dist', path));
-  const { startStack } = await dist('dev/stack/start-stack.js');
-  const { startWorkerProcess, workerEnvironment } = await dist('dev/demo/worker-process.js');
-  const { awsClientOptions } = await dist('dev/stack/aws.js');
+  const { startStack } = await import('#tools/stack/start-stack.js');
+  const { startWorkerProcess, workerEnvironment } = await import('#tools/demo/worker-process.js');
+  const { awsClientOptions } = await import('#tools/stack/aws.js');
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { SQSClient } = await import('@aws-sdk/client-sqs');
   const { MongoClient } = await import('mongodb');

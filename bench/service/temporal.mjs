@@ -8,7 +8,7 @@ import { atEnd, benchFolder, keep } from '../cleanup.mjs';
  * @returns `{address, client}`
  */
 export async function startTemporalServer(root, name) {
-  const { startTemporal } = await import(join(root, 'dist/dev/stack/temporal-server.js'));
+  const { startTemporal } = await import('#tools/stack/temporal-server.js');
   const { Client, Connection } = await import('@temporalio/client');
   const folder = benchFolder(root, name);
   const server = await keep(

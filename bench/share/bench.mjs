@@ -76,9 +76,9 @@ async function timed(work) {
 async function startHost(root, address, { concurrency }) {
   const require = createRequire(import.meta.url);
   const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
-  const { noOutcomes } = require(join(root, 'dist/contract/outcome.js'));
-  const { inferenceTaskQueue } = require(join(root, 'dist/contract/names.js'));
-  const { batchSlots } = require(join(root, 'dist/workers/batch-slots.js'));
+  const { noOutcomes } = require('#vachan/contract/outcome.js');
+  const { inferenceTaskQueue } = require('#vachan/contract/names.js');
+  const { batchSlots } = require('#vachan/workers/batch-slots.js');
   Runtime.install({
     // The bench stops its host itself, before the server.
     shutdownSignals: [],

@@ -1,14 +1,14 @@
-import type { AudioEngine } from '../audio/audio-engine.js';
-import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
+import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
+import type { AudioEngineOptions } from '../pipelines/recordings/audio/pool/create-audio-engine.js';
 import type { Environment } from '../platform/config/load-configuration.js';
 import type { DeadLetterQueue } from '../queue/dead-letters.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';
 import type { Schedules } from '../temporal/schedules/schedules.js';
-import type { AudioAccess } from '../report/audio-access.js';
-import type { MongoNightReaderOptions } from '../report/mongo-night-reader.js';
-import type { NightReader } from '../report/night-results.js';
-import type { FetchSettings } from '../workers/audio-parts.js';
+import type { AudioAccess } from '../pipelines/recordings/report/audio-access.js';
+import type { MongoNightReaderOptions } from '../pipelines/recordings/report/mongo-night-reader.js';
+import type { NightReader } from '../pipelines/recordings/report/night-results.js';
+import type { FetchSettings } from '../pipelines/recordings/audio-clients.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /**

@@ -58,15 +58,15 @@ export async function processContext(): Promise<CliContext> {
       return { queue, dead, close: () => client.destroy() };
     },
     openNightReader: async (options) => {
-      const { createMongoNightReader } = await import('../report/mongo-night-reader.js');
+      const { createMongoNightReader } = await import('../pipelines/recordings/report/mongo-night-reader.js');
       return createMongoNightReader(options);
     },
     openAudioAccess: async (settings) => {
-      const { openAudioAccess } = await import('../report/audio-access.js');
+      const { openAudioAccess } = await import('../pipelines/recordings/report/audio-access.js');
       return openAudioAccess(settings);
     },
     openAudioEngine: async (options) => {
-      const { createAudioEngine } = await import('../audio/pool/create-audio-engine.js');
+      const { createAudioEngine } = await import('../pipelines/recordings/audio/pool/create-audio-engine.js');
       return createAudioEngine(options);
     },
     onInterrupt: (listener) => {

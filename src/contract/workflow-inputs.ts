@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { testDateSchema } from './dates.js';
 import { LIMIT_BOUNDS } from './limits.js';
 import { preview, printable } from './printable.js';
-import { discoveryModeSchema } from './state-document.js';
+import { discoveryModeSchema } from '../pipelines/recordings/contract/state-document.js';
 import { TEXT_LIMITS, describeExcess } from './text-limits.js';
 
 const queueUrl = z.url().max(TEXT_LIMITS.queue_url);

@@ -1,8 +1,12 @@
-import type { DriftReport, DriftUnavailable } from './drift.js';
+import type { DriftReport, DriftUnavailable } from '../pipelines/recordings/contract/drift.js';
 import type { FailureCounts, OutcomeCounts, ReturnCounts } from './outcome.js';
 import type { QueueDepth } from '../queue/message-queue.js';
-import type { DiscoveryMode, DiscoveryStats, RunStatus } from './state-document.js';
-import type { Watermark } from './watermark.js';
+import type {
+  DiscoveryMode,
+  DiscoveryStats,
+  RunStatus,
+} from '../pipelines/recordings/contract/state-document.js';
+import type { Watermark } from '../pipelines/recordings/contract/watermark.js';
 
 /** How a batch ended. */
 export type BatchStatus =

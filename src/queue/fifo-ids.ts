@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { IdentityFields } from '../contract/identity.js';
+import type { IdentityFields } from '../pipelines/recordings/contract/identity.js';
 
 /** SQS allows 128 characters, of which the result's id has 64. */
 const DIGEST_CHARACTERS = 32;

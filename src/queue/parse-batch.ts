@@ -1,4 +1,8 @@
-import { parseMessage, type ParsedMessage, type RecordingMessage } from '../contract/message.js';
+import {
+  parseMessage,
+  type ParsedMessage,
+  type RecordingMessage,
+} from '../pipelines/recordings/contract/message.js';
 import type { ReceivedMessage } from './message-queue.js';
 
 /** SQS lets 1 MiB through; a row's message has about 1 KB, so that anything near this is no row. */

@@ -1,10 +1,10 @@
-import type { ActivityAttempt } from '../activities/activity-boundary.js';
+import type { ActivityAttempt } from '../activities/shared/activity-boundary.js';
 import type {
   HostActivities,
   OrchestratorActivities,
   ReceiveActivities,
-} from '../activities/activity-types.js';
-import { countReturns, errorTypeOf, type Batch } from '../activities/batch/batch.js';
+} from '../activities/shared/activity-types.js';
+import { countReturns, errorTypeOf, type Batch } from '../activities/shared/batch.js';
 import type { OutcomeCounts } from '../contract/outcome.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { RECORD_STAGES, type BatchStage } from '../platform/metrics/stage-metrics.js';

@@ -1,28 +1,28 @@
 import { countAttempts, countDiscovered, countReceived, countSettled } from './count-activities.js';
-import { createAcknowledgeActivities } from '../activities/batch/acknowledge.js';
-import type { BatchStore } from '../activities/batch/batch-store.js';
-import { createPrepareAudioActivities, type FetchAudio } from '../activities/batch/prepare-audio.js';
-import { createReceiveActivity } from '../activities/batch/receive-batch.js';
-import { createRunInferenceActivity } from '../activities/batch/run-inference.js';
-import { createScreenActivity } from '../activities/batch/screen-batch.js';
-import { createUpsertActivity } from '../activities/batch/upsert-results.js';
-import { createDiscoverActivities } from '../activities/discovery/discover-page.js';
-import { createMeasureBacklogActivity, type Places } from '../activities/discovery/measure-backlog.js';
-import { createMeasureDriftActivity } from '../activities/discovery/measure-drift.js';
-import { createPrepareActivities } from '../activities/discovery/prepare-run.js';
-import { createSaveStateActivity } from '../activities/discovery/save-state.js';
-import { atActivityBoundary } from '../activities/activity-boundary.js';
+import { createAcknowledgeActivities } from '../activities/shared/acknowledge.js';
+import type { BatchStore } from '../activities/shared/batch-store.js';
+import { createPrepareAudioActivities, type FetchAudio } from '../activities/recordings/prepare-audio.js';
+import { createReceiveActivity } from '../activities/shared/receive-batch.js';
+import { createRunInferenceActivity } from '../activities/recordings/run-inference.js';
+import { createScreenActivity } from '../activities/recordings/screen-batch.js';
+import { createUpsertActivity } from '../activities/recordings/upsert-results.js';
+import { createDiscoverActivities } from '../activities/recordings/discover-page.js';
+import { createMeasureBacklogActivity, type Places } from '../activities/shared/measure-backlog.js';
+import { createMeasureDriftActivity } from '../activities/recordings/measure-drift.js';
+import { createPrepareActivities } from '../activities/recordings/prepare-run.js';
+import { createSaveStateActivity } from '../activities/recordings/save-state.js';
+import { atActivityBoundary } from '../activities/shared/activity-boundary.js';
 import type {
   HostActivities,
   OrchestratorActivities,
   ReceiveActivities,
-} from '../activities/activity-types.js';
-import type { AudioEngine } from '../audio/audio-engine.js';
+} from '../activities/shared/activity-types.js';
+import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
-import type { CsvDestination } from '../results/csv/csv-destination.js';
+import type { CsvDestination } from '../pipelines/recordings/results/csv/csv-destination.js';
 import type { Dependencies } from './dependencies.js';
 
 const now = (): Date => new Date();

@@ -1,8 +1,8 @@
 import { MongoClient } from 'mongodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { FEATURE_NAMES } from '../audio/features/feature-names.js';
-import type { ResultDocument } from '../contract/result-document.js';
-import type { StateDocument } from '../contract/state-document.js';
+import { FEATURE_NAMES } from '../pipelines/recordings/audio/features/feature-names.js';
+import type { ResultDocument } from '../pipelines/recordings/contract/result-document.js';
+import type { StateDocument } from '../pipelines/recordings/contract/state-document.js';
 import { connectS3 } from '../objects/s3-client.js';
 import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
@@ -12,20 +12,24 @@ import { fromSetting, reachMongo } from '../platform/mongo-errors.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { createSqsQueue } from '../queue/sqs-queue.js';
-import type { FeatureLog } from '../results/feature-log.js';
+import type { FeatureLog } from '../pipelines/recordings/results/feature-log.js';
 import {
   createMongoFeatureLog,
   featureLogCollectionName,
   type FeatureLogEntry,
-} from '../results/mongo-feature-log.js';
-import { createMongoResultRepository } from '../results/mongo-result-repository.js';
-import { createMongoSentLog, sentLogCollectionName, type SentEntry } from '../results/mongo-sent-log.js';
-import { createMongoStateRepository } from '../results/mongo-state-repository.js';
-import type { ResultRepository } from '../results/result-repository.js';
-import type { SentLog } from '../results/sent-log.js';
-import type { StateRepository } from '../results/state-repository.js';
-import { createSource, type SourceSettings } from '../sources/create-source.js';
-import type { SourceRepository } from '../sources/source-repository.js';
+} from '../pipelines/recordings/results/mongo-feature-log.js';
+import { createMongoResultRepository } from '../pipelines/recordings/results/mongo-result-repository.js';
+import {
+  createMongoSentLog,
+  sentLogCollectionName,
+  type SentEntry,
+} from '../pipelines/recordings/results/mongo-sent-log.js';
+import { createMongoStateRepository } from '../pipelines/recordings/results/mongo-state-repository.js';
+import type { ResultRepository } from '../pipelines/recordings/results/result-repository.js';
+import type { SentLog } from '../pipelines/recordings/results/sent-log.js';
+import type { StateRepository } from '../pipelines/recordings/results/state-repository.js';
+import { createSource, type SourceSettings } from '../pipelines/recordings/sources/create-source.js';
+import type { SourceRepository } from '../pipelines/recordings/sources/source-repository.js';
 
 /** The real clients of one process, made once from its configuration. */
 export interface Dependencies {

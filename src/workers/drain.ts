@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BatchStore } from '../activities/batch/batch-store.js';
+import type { BatchStore } from '../activities/shared/batch-store.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { stopWorker } from './run-together.js';
 import type { RunningWorkers } from './start-workers.js';

@@ -1,4 +1,4 @@
-import type { Places } from '../activities/discovery/measure-backlog.js';
+import type { Places } from '../activities/shared/measure-backlog.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { RecentMap } from '../platform/recent-map.js';
 import type { LiveWorkers } from '../temporal/live-workers.js';

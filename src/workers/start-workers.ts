@@ -6,7 +6,7 @@ import type {
   HostActivities,
   OrchestratorActivities,
   ReceiveActivities,
-} from '../activities/activity-types.js';
+} from '../activities/shared/activity-types.js';
 import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';

@@ -1,4 +1,4 @@
-export { discoveryWorkflow } from './discovery.js';
-export { inferenceWorkflow } from './inference.js';
-export { ingestWorkflow } from './ingest.js';
-export { nightlyWorkflow } from './nightly.js';
+export { discoveryWorkflow } from './recordings/discovery.js';
+export { inferenceWorkflow } from './recordings/inference.js';
+export { ingestWorkflow } from './recordings/ingest.js';
+export { nightlyWorkflow } from './recordings/nightly.js';

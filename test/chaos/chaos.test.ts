@@ -1,15 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startArena, type Arena, type ArenaOptions } from '../../src/dev/chaos/arena.js';
-import { runChaos } from '../../src/dev/chaos/run-chaos.js';
-import { startServers, type Servers } from '../../src/dev/chaos/servers.js';
-import { SERIES } from '../../src/dev/chaos/soak/sample.js';
-import { runSoak } from '../../src/dev/chaos/soak/run-soak.js';
-import type { Held } from '../../src/dev/chaos/under-fire.js';
-import { untilQuiet } from '../../src/dev/chaos/until-quiet.js';
-import { judge, type Verdict } from '../../src/dev/chaos/verdict.js';
-import { projectRoot } from '../../src/dev/stack/folders.js';
+import { startArena, type Arena, type ArenaOptions } from '../../tools/chaos/arena.js';
+import { runChaos } from '../../tools/chaos/run-chaos.js';
+import { startServers, type Servers } from '../../tools/chaos/servers.js';
+import { SERIES } from '../../tools/chaos/soak/sample.js';
+import { runSoak } from '../../tools/chaos/soak/run-soak.js';
+import type { Held } from '../../tools/chaos/under-fire.js';
+import { untilQuiet } from '../../tools/chaos/until-quiet.js';
+import { judge, type Verdict } from '../../tools/chaos/verdict.js';
+import { projectRoot } from '../../tools/stack/folders.js';
 import { mutantOf, type Mutation } from './mutant.js';
 
 /** Lost hosts are noticed within half a minute; machines may be busy with other things. */
@@ -115,7 +115,7 @@ describe('the checker', () => {
       const { lost } = await verdictOfMutant(
         [
           {
-            file: 'activities/batch/upsert-results.js',
+            file: 'activities/recordings/upsert-results.js',
             from: '(0, batch_js_1.dropLost)(batch);',
             to: `(0, batch_js_1.dropLost)(batch);
               await batch.lease.acknowledge(batch.items.map((item) => item.messageId));
@@ -135,7 +135,7 @@ describe('the checker', () => {
     async () => {
       const { lost } = await verdictOfMutant([
         {
-          file: 'activities/discovery/enqueue-rows.js',
+          file: 'activities/recordings/enqueue-rows.js',
           from: 'if (toSend.length === 0)\n        return [];',
           to: 'if (toSend.length > 5) toSend.pop();\n    if (toSend.length === 0)\n        return [];',
         },
@@ -150,12 +150,12 @@ describe('the checker', () => {
     async () => {
       const { doubled } = await verdictOfMutant([
         {
-          file: 'results/csv/local-csv.js',
+          file: 'pipelines/recordings/results/csv/local-csv.js',
           from: 'written.set(key, true);',
           to: 'void key;',
         },
         {
-          file: 'activities/batch/upsert-results.js',
+          file: 'activities/recordings/upsert-results.js',
           from: 'await writeCsv(deps, batch, log, signal);',
           to: `await writeCsv(deps, batch, log, signal);
               if (batch.failedOnce !== true) {
@@ -176,12 +176,12 @@ describe('the checker', () => {
         [
           { file: 'queue/batch-lease.js', from: 'this.#extender.start();', to: '' },
           {
-            file: 'activities/batch/batch.js',
+            file: 'activities/shared/batch.js',
             from: 'if (!batch.lease.isLive(item.messageId))',
             to: 'if (false)',
           },
           {
-            file: 'activities/batch/upsert-results.js',
+            file: 'activities/recordings/upsert-results.js',
             from: '(0, batch_js_1.dropLost)(batch);',
             // Until the messages, which nobody hides any more, have come again.
             to: `(0, batch_js_1.dropLost)(batch);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startFleet } from '../../src/dev/chaos/fleet.js';
+import { startFleet } from '../../tools/chaos/fleet.js';
 
 test('workers that end at every start end the run, with their last words', async () => {
   const dist = mkdtempSync(join(tmpdir(), 'vachan-fleet-'));

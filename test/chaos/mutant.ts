@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../src/dev/stack/folders.js';
+import { projectRoot } from '../../tools/stack/folders.js';
 
 /** One line of compiled code, replaced: the mistake that a checker must notice. */
 export interface Mutation {

@@ -3,10 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { awsClientOptions, createQueueWithDeadLetters } from '../../src/dev/stack/aws.js';
-import { createSourceTable, type PostgresEndpoints } from '../../src/dev/stack/postgres.js';
-import type { Stack, StackEndpoints } from '../../src/dev/stack/start-stack.js';
-import type { TemporalEndpoints } from '../../src/dev/stack/temporal-server.js';
+import { awsClientOptions, createQueueWithDeadLetters } from '../../tools/stack/aws.js';
+import { createSourceTable, type PostgresEndpoints } from '../../tools/stack/postgres.js';
+import type { Stack, StackEndpoints } from '../../tools/stack/start-stack.js';
+import type { TemporalEndpoints } from '../../tools/stack/temporal-server.js';
 
 /** The run's stack as tests see it; `folder` is removed after the run. */
 export type RunningStack = Pick<Stack, 'endpoints' | 'env'> & { folder: string };

@@ -11,7 +11,7 @@ module.exports = async () => {
   // From dist/: jest does not resolve TypeScript's .js imports in its own set-up. Incremental, so a second at most.
   const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
   if (built.status !== 0) throw new Error('The build failed; integration tests start the stack from dist/.');
-  const { startStack } = require(join(root, 'dist', 'dev', 'stack', 'start-stack.js'));
+  const { startStack } = require('#tools/stack/start-stack.js');
   const folder = mkdtempSync(join(tmpdir(), 'vachan-integration-'));
   const stack = await startStack({ folder, postgres: true, log: (line) => console.log(line) });
   globalThis.vachanIntegrationStack = { stack, folder };

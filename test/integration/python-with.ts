@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { cacheFolder } from '../../src/dev/stack/folders.js';
+import { cacheFolder } from '../../tools/stack/folders.js';
 import {
   cachedPythonPackage,
   installPythonPackage,
   type PythonPackage,
-} from '../../src/dev/stack/python-package.js';
+} from '../../tools/stack/python-package.js';
 
 /** The interpreter of an environment that has the package; the first run installs it from PyPI. */
 export async function pythonWith(wanted: PythonPackage): Promise<string> {

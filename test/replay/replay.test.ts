@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { projectRoot } from '../../src/dev/stack/folders.js';
+import { projectRoot } from '../../tools/stack/folders.js';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),

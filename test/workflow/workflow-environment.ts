@@ -10,12 +10,12 @@ import type {
   OrchestratorActivities,
   ReceiveActivities,
   SaveStateInput,
-} from '../../src/activities/activity-types.js';
+} from '../../src/activities/shared/activity-types.js';
 import { inferenceTaskQueue } from '../../src/contract/names.js';
 import { noOutcomes } from '../../src/contract/outcome.js';
-import { projectRoot } from '../../src/dev/stack/folders.js';
-import { temporalCliPath, temporalTestServerPath } from '../../src/dev/stack/temporal-binaries.js';
-import type { inferenceWorkflow } from '../../src/workflows/inference.js';
+import { projectRoot } from '../../tools/stack/folders.js';
+import { temporalCliPath, temporalTestServerPath } from '../../tools/stack/temporal-binaries.js';
+import type { inferenceWorkflow } from '../../src/workflows/recordings/inference.js';
 import { SEARCH_ATTRIBUTE_NAMES, addSearchAttributes } from '../../src/temporal/ensure-search-attributes.js';
 
 Runtime.install({

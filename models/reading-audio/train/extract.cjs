@@ -3,7 +3,7 @@
 // values the golden tests hold it to. Needs `npm run build`.
 const { existsSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { extractFeatures } = require('../../../dist/audio/features/extract-features.js');
+const { extractFeatures } = require('../../../dist/pipelines/recordings/audio/features/extract-features.js');
 
 const folder = process.argv[2];
 for (const name of readdirSync(folder).filter((file) => file.endsWith('.f32'))) {

@@ -2,7 +2,7 @@
 
 librosa's statistics see what a whole clip sounds like, not how it goes on: two readers at once, missing pieces or double speed
 hardly move them. Everything here is made of what those statistics need anyway: samples, power spectra, mel bands, levels.
-`src/audio/features/movement` is the same in TypeScript; the golden files hold the two together.
+`src/pipelines/recordings/audio/features/movement` is the same in TypeScript; the golden files hold the two together.
 
 Levels are in decibels below the clip's own loud parts, so that nothing here hears how loud a recording is. Thresholds are ramps
 rather than steps, so that rounding moves a value by no more than rounding.

@@ -1,8 +1,8 @@
-import { storedAddress } from '../../contract/address.js';
-import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
+import { storedAddress } from '../../pipelines/recordings/contract/address.js';
+import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
 import { parseBatch } from '../../queue/parse-batch.js';
 import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
-import type { FailureRecord, RecordedFailure } from '../../results/csv/read-failures.js';
+import type { FailureRecord, RecordedFailure } from '../../pipelines/recordings/results/csv/read-failures.js';
 
 /** The cause of letters whose failures nobody wrote down: lost hosts, or a CSV that is elsewhere. */
 export const UNRECORDED = 'unrecorded';

@@ -6,7 +6,7 @@ import { InvalidInput } from '../../platform/errors.js';
 import type { DeadLetterQueue } from '../../queue/dead-letters.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
-import { readCsvFailures, type FailureRecord } from '../../results/csv/read-failures.js';
+import { readCsvFailures, type FailureRecord } from '../../pipelines/recordings/results/csv/read-failures.js';
 import type { CliContext } from '../context.js';
 import { testDateOr } from '../runs/run-target.js';
 import { isChosen, viewDeadLetter, type DeadLetterView, type LetterFilter } from './dead-letter-view.js';

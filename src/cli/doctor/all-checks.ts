@@ -7,11 +7,11 @@ import {
   scratchCheck,
   shadowModelCheck,
 } from './local-checks.js';
-import { mongoCheck } from './mongo-check.js';
+import { mongoCheck } from '../../pipelines/recordings/checks/mongo-check.js';
 import { queueCheck } from './queue-check.js';
-import { rowsCheck } from './rows-check.js';
-import { sourceCheck } from './source-check.js';
-import { audioUrlCheck, bucketsCheck, csvCheck } from './storage-check.js';
+import { rowsCheck } from '../../pipelines/recordings/checks/rows-check.js';
+import { sourceCheck } from '../../pipelines/recordings/checks/source-check.js';
+import { audioUrlCheck, bucketsCheck, csvCheck } from '../../pipelines/recordings/checks/storage-check.js';
 import { temporalCheck } from './temporal-check.js';
 
 /** Everything that a worker depends on, in the order of a record's way. */

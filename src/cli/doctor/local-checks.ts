@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_DECODE_LIMITS } from '../../audio/decode/audio-decoder.js';
-import { openDecoder } from '../../audio/decode/open-decoder.js';
+import { DEFAULT_DECODE_LIMITS } from '../../pipelines/recordings/audio/decode/audio-decoder.js';
+import { openDecoder } from '../../pipelines/recordings/audio/decode/open-decoder.js';
 import {
   loadConfiguration,
   loadSettings,
@@ -10,7 +10,7 @@ import {
 import { ConfigurationError } from '../../platform/errors.js';
 import { SETTINGS } from '../../platform/config/settings.js';
 import { defaultScratchRoot } from '../../workers/scratch.js';
-import { modelFolder } from '../../model/model-folder.js';
+import { modelFolder } from '../../pipelines/recordings/model/model-folder.js';
 import { ok, problem, warning, type Check, type Finding } from './finding.js';
 
 /** All settings together, as a worker reads them at its start. */
@@ -62,7 +62,7 @@ export function shadowModelCheck(environment: Environment): Check {
 }
 
 async function tryModel(check: string, path: string): Promise<Finding> {
-  const { loadModel } = await import('../../model/load-model.js');
+  const { loadModel } = await import('../../pipelines/recordings/model/load-model.js');
   const model = await loadModel(modelFolder(path));
   const { name, version, features, threshold } = model.manifest;
   await model.release();

@@ -6,7 +6,7 @@ import {
   type ReturnReason,
 } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
-import { driftText } from './drift-text.js';
+import { driftText } from '../../pipelines/recordings/cli/runs/drift-text.js';
 import { pad, pairLines } from '../terminal/table.js';
 import { settled } from '../../temporal/runs/settled.js';
 import {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RunTitle } from '../../contract/run-titles.js';
+import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
 import { describeMismatch } from '../../contract/workflow-inputs.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';

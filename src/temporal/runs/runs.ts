@@ -1,5 +1,5 @@
 import type { LimitChanges } from '../../contract/limits.js';
-import type { RunTitle } from '../../contract/run-titles.js';
+import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
 import type { DiscoverySummary, IngestSummary, RunLimits } from '../../contract/workflow-results.js';
 
 export type RunSummary = DiscoverySummary | IngestSummary;

@@ -6,7 +6,7 @@ import {
   type ScheduleExecutionResult,
 } from '@temporalio/client';
 import { WORKFLOW_TYPES } from '../../contract/names.js';
-import { nightlyTitle } from '../../contract/run-titles.js';
+import { nightlyTitle } from '../../pipelines/recordings/contract/run-titles.js';
 import type { NightlyInput } from '../../contract/workflow-inputs.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { toRunError } from '../runs/run-errors.js';

@@ -1,5 +1,5 @@
 import { WORKFLOW_TYPES } from '../../contract/names.js';
-import { DISCOVERY_MODES, RUN_STATUSES } from '../../contract/state-document.js';
+import { DISCOVERY_MODES, RUN_STATUSES } from '../../pipelines/recordings/contract/state-document.js';
 import type { DiscoverySummary } from '../../contract/workflow-results.js';
 import type { ListedRun } from '../../temporal/runs/list-runs.js';
 import type { RunCounts, RunItem } from './schemas.js';

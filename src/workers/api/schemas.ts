@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { testDateSchema } from '../../contract/dates.js';
 import { OUTCOMES, type Outcome } from '../../contract/outcome.js';
-import { DISCOVERY_MODES, RUN_STATUSES, discoveryStatsSchema } from '../../contract/state-document.js';
+import {
+  DISCOVERY_MODES,
+  RUN_STATUSES,
+  discoveryStatsSchema,
+} from '../../pipelines/recordings/contract/state-document.js';
 
 /**
  * What the HTTP API answers with. Answers pass through these schemas, which drop what they do not name: a child's id

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../../src/dev/stack/folders.js';
+import { projectRoot } from '../../../tools/stack/folders.js';
 
 interface Statement {
   Sid: string;

@@ -1,4 +1,4 @@
-import { DISCOVERY_MODES } from '../../../contract/state-document.js';
+import { DISCOVERY_MODES } from '../../../pipelines/recordings/contract/state-document.js';
 import { TEXT_LIMITS } from '../../../contract/text-limits.js';
 import { choice, integer, text, timeZone } from '../setting.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../../../src/dev/stack/folders.js';
+import { projectRoot } from '../../../../tools/stack/folders.js';
 import { dashboard, metricNames, observabilityFolder, queries, rules } from './observability-files.js';
 
 describe('the dashboard', () => {

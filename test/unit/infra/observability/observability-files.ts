@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { projectRoot } from '../../../../src/dev/stack/folders.js';
+import { projectRoot } from '../../../../tools/stack/folders.js';
 
 export interface Panel {
   id: number;

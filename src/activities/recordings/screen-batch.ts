@@ -1,0 +1,80 @@
+import { isDirect } from '../../pipelines/recordings/contract/direct.js';
+import { printable } from '../../contract/printable.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import type { ResultRepository } from '../../pipelines/recordings/results/result-repository.js';
+import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';
+import type { HostActivities } from '../shared/activity-types.js';
+import { returnItem, undecided, type Batch } from '../shared/batch.js';
+import type { BatchStore } from '../shared/batch-store.js';
+import { runStage } from '../shared/stage.js';
+import { forgetTwins, setTwinsAside } from './twins.js';
+
+export interface ScreenDependencies {
+  store: BatchStore;
+  results: Pick<ResultRepository, 'findExisting'>;
+  source: Pick<SourceRepository, 'sourceCollection' | 'stillEligible'>;
+  log: Logger;
+}
+
+/**
+ * Leaves out what needs no work: results that exist, twins within the batch, rows that are gone. What this worker cannot judge, since
+ * its source is another one, goes back.
+ */
+export function createScreenActivity(deps: ScreenDependencies): Pick<HostActivities, 'screenBatch'> {
+  return {
+    screenBatch: (identity) =>
+      runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
+        log.info('batch_processing_started', { items: batch.items.length });
+
+        forgetTwins(batch);
+        const candidates = undecided(batch);
+        const existing = await deps.results.findExisting(candidates.map((item) => item.resultDocumentId));
+        signal.throwIfAborted();
+        for (const item of candidates) {
+          if (existing.has(item.resultDocumentId)) item.outcome = 'skipped_existing';
+        }
+        log.info('existing_results_checked', { items: candidates.length, existing: existing.size });
+
+        returnOfOtherSources(batch, deps.source.sourceCollection, log);
+        // What stands in no source cannot have gone from it.
+        const unscored = undecided(batch).filter(({ message }) => !isDirect(message));
+        const eligible = await deps.source.stillEligible(
+          unscored.map(({ message }) => message),
+          signal,
+        );
+        signal.throwIfAborted();
+        unscored.forEach((item, index) => {
+          if (eligible[index] !== true) item.outcome = 'skipped_ineligible';
+        });
+        // Twins come last: one whose own row is gone must not stand in for one that can be scored.
+        setTwinsAside(batch);
+        const remaining = undecided(batch).length;
+        log.info('eligible_keys_resolved', {
+          items: unscored.length,
+          eligible: eligible.filter(Boolean).length,
+        });
+        if (remaining === 0) log.info('batch_skipped', { items: batch.items.length });
+      }),
+  };
+}
+
+/** Names of sources that one line of the log shows; a queue that many share tells the rest in its next batches. */
+const MOST_SOURCES_NAMED = 5;
+
+/**
+ * A row that is looked up in a source that never had it seems to be gone, and its message would be deleted. So messages of other sources
+ * go back: for a worker that serves theirs, or, delivery by delivery, to the dead-letter queue.
+ */
+function returnOfOtherSources(batch: Batch, served: string, log: Logger): void {
+  const strangers = undecided(batch).filter(
+    ({ message }) => message.source_collection !== served && !isDirect(message),
+  );
+  if (strangers.length === 0) return;
+  for (const item of strangers) returnItem(item, 'other_source');
+  const names = [...new Set(strangers.map(({ message }) => message.source_collection))];
+  log.warn('other_source_returned', {
+    messages: strangers.length,
+    source_collections: names.slice(0, MOST_SOURCES_NAMED).map((name) => printable(name, 100)),
+    served,
+  });
+}

@@ -1,0 +1,31 @@
+import type { MessageQueue } from '../../queue/message-queue.js';
+import type { OrchestratorActivities } from './activity-types.js';
+
+/** An entry a process; undefined of one that does not say, as builds before this one. */
+export type Places = readonly (number | undefined)[];
+
+export interface MeasureDependencies {
+  queueFor: (queueUrl: string) => MessageQueue;
+  /** Batches that each inference process takes at once, of those that are alive and not draining. */
+  inferencePlaces: () => Promise<Places>;
+}
+
+/** Asks SQS what waits, and Temporal who is there to work on it. */
+export function createMeasureBacklogActivity({
+  queueFor,
+  inferencePlaces,
+}: MeasureDependencies): Pick<OrchestratorActivities, 'measureBacklog'> {
+  return {
+    async measureBacklog({ queue_url, max_concurrency: most }) {
+      const [depth, places] = await Promise.all([queueFor(queue_url).depth(), inferencePlaces()]);
+      const known = places.filter((each) => each !== undefined);
+      return {
+        ...depth,
+        inference_workers: places.length,
+        ...(known.length === places.length && {
+          places: known.reduce((sum, each) => sum + Math.min(each, most ?? each), 0),
+        }),
+      };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { setMaxListeners } from 'node:events';
+import { Context } from '@temporalio/activity';
+import { CancelledFailure } from '@temporalio/common';
+import type { Logger } from '../../platform/logging/logger.js';
+import type { BatchIdentity, StageReport } from './activity-types.js';
+import { undecided, type Batch } from './batch.js';
+import { batchGone, type BatchStore } from './batch-store.js';
+
+/** What a stage works with. */
+export interface StageScope {
+  batch: Batch;
+  log: Logger;
+  /**
+   * Aborts when Temporal cancels the attempt, or a later attempt at the batch begins: nothing may be decided about its
+   * items after that, so look at it after every wait.
+   */
+  signal: AbortSignal;
+}
+
+/**
+ * Runs one stage of a batch under its lease; every stage skips what an earlier attempt has done.
+ *
+ * An attempt that Temporal takes for dead (its heartbeats came late) may live on in this process beside the next one.
+ * The newest is the one that counts; it aborts the others.
+ *
+ * @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch, or no longer
+ */
+export async function runStage(
+  store: BatchStore,
+  log: Logger,
+  { batch_id }: BatchIdentity,
+  stage: (scope: StageScope) => Promise<void>,
+): Promise<StageReport> {
+  const batch = store.get(batch_id);
+  if (!batch.lease.enter()) throw batchGone(batch_id);
+  const attempt = beginAttempt(batch);
+  const signal = AbortSignal.any([Context.current().cancellationSignal, attempt.signal]);
+  // A batch's items all listen to the one signal; Node would take eleven of them for a leak.
+  setMaxListeners(0, signal);
+  try {
+    await stage({ batch, log: log.child({ workflow_id: batch.workflowId, batch_id }), signal });
+    return { remaining: undecided(batch).length };
+  } catch (error) {
+    // Given back while it was worked on (a drain's last word): the workflow need not look for this process again.
+    if (!store.holds(batch)) throw batchGone(batch_id);
+    throw error;
+  } finally {
+    if (batch.attempt === attempt) delete batch.attempt;
+    batch.lease.leave();
+  }
+}
+
+function beginAttempt(batch: Batch): AbortController {
+  batch.attempt?.abort(new CancelledFailure('A later attempt at this batch has begun'));
+  batch.attempt = new AbortController();
+  return batch.attempt;
+}

@@ -1,0 +1,172 @@
+import { open, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import {
+  AudioDownloadFailed,
+  AudioDownloadTimeout,
+  AudioEmpty,
+  DependencyUnavailable,
+} from '../../../platform/errors.js';
+import { startAttemptClock } from './download/attempt-clock.js';
+import { AttemptFailed } from './download/attempt-failed.js';
+import type { AudioSource } from './download/audio-source.js';
+import { backoffMs } from './download/backoff.js';
+import { decodeFile, parseContentEncoding } from './download/content-encoding.js';
+import type { DownloadOptions } from './download/download-options.js';
+import type { AddressRules } from './download/pinned-address.js';
+import { PUBLIC_ADDRESSES } from './download/pinned-address.js';
+import { createS3Source } from './download/s3-source.js';
+import { createUrlSource } from './download/url-source.js';
+import type { Progress } from './download/write-body.js';
+import { writeBody } from './download/write-body.js';
+import type { AudioLocation } from './location.js';
+import { describeLocation } from './location.js';
+
+export interface DownloaderDependencies {
+  /** Its own retries off: see `createAudioS3Client`. */
+  s3: S3Client;
+  options: DownloadOptions;
+  /** Replaced in tests. */
+  addressRules?: AddressRules;
+  extraCa?: string;
+  /** Throws for an address that may not be read: what a redirect to another host must pass. Without it none is followed there. */
+  checkAddress?: (address: string) => unknown;
+  random?: () => number;
+  /** Told before every attempt after the first, for metrics. */
+  onRetry?: () => void;
+}
+
+export interface DownloadedAudio {
+  /** Of the file. */
+  bytes: number;
+  attempts: number;
+}
+
+export interface Downloader {
+  /**
+   * Writes an object to `path`, which holds the whole object when this resolves and does not exist when it rejects.
+   * Attempts go on where the last one dropped, if the object is still the same. What its `Content-Encoding` names is undone.
+   *
+   * @throws AudioNotFound, AudioForbidden, AudioArchived and others that no attempt can change, at once
+   * @throws AudioDownloadTimeout, AudioDownloadFailed after the last attempt
+   * @throws DependencyUnavailable where this process's credentials or clock are at fault, whatever it asks for
+   * @throws the signal's reason when it aborts
+   */
+  download(location: AudioLocation, path: string, signal?: AbortSignal): Promise<DownloadedAudio>;
+}
+
+/** Prepares downloads; the limit on how many run at one time is this downloader's, so a process should have one. */
+export function createDownloader(dependencies: DownloaderDependencies): Downloader {
+  const limit = pLimit(dependencies.options.maxConcurrency);
+  return {
+    download: (location, path, signal) =>
+      limit(() => {
+        signal?.throwIfAborted();
+        return downloadTo(dependencies, location, path, signal);
+      }),
+  };
+}
+
+async function downloadTo(
+  dependencies: DownloaderDependencies,
+  location: AudioLocation,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<DownloadedAudio> {
+  const name = describeLocation(location);
+  const source = sourceOf(dependencies, location, name);
+  const file = await open(path, 'wx', 0o600);
+  try {
+    const downloaded = await attemptUntilDone(dependencies, source, file, name, signal);
+    await file.close();
+    const { attempts, contentEncoding } = downloaded;
+    const bytes = await decoded(
+      path,
+      downloaded.bytes,
+      contentEncoding,
+      dependencies.options.maxBytes,
+      signal,
+    );
+    if (bytes === 0) throw new AudioEmpty(`Audio object holds 0 bytes: ${name}`);
+    return { bytes, attempts };
+  } catch (error) {
+    await file.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** Undoes what the store says of the object's coding; resolves to the bytes that are left. */
+async function decoded(
+  path: string,
+  bytes: number,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const codings = parseContentEncoding(contentEncoding);
+  if (codings.length === 0 || bytes === 0) return bytes;
+  await decodeFile(path, codings, { maxBytes, signal });
+  return (await stat(path)).size;
+}
+
+function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation, name: string): AudioSource {
+  if (location.kind === 's3') return createS3Source(dependencies.s3, location, name);
+  const rules = dependencies.addressRules ?? PUBLIC_ADDRESSES;
+  const { extraCa, checkAddress } = dependencies;
+  return createUrlSource(location, name, { rules, extraCa, checkAddress });
+}
+
+async function attemptUntilDone(
+  { options, random = Math.random, onRetry }: DownloaderDependencies,
+  source: AudioSource,
+  file: FileHandle,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<DownloadedAudio & Pick<Progress, 'contentEncoding'>> {
+  const progress: Progress = { receivedBytes: 0, etag: undefined, contentEncoding: undefined };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await attemptOnce(options, source, file, progress, signal);
+      const { receivedBytes: bytes, contentEncoding } = progress;
+      return { bytes, attempts: attempt + 1, contentEncoding };
+    } catch (error) {
+      if (!(error instanceof AttemptFailed)) throw error;
+      if (error.reason === 'changed') progress.etag = undefined;
+      if (attempt === options.maxRetries) throw exhausted(error, name, attempt + 1);
+      await wait(
+        backoffMs(error, attempt, options.backoffBaseMs, random),
+        undefined,
+        signal && { signal },
+      ).catch(() => signal?.throwIfAborted());
+      onRetry?.();
+    }
+  }
+}
+
+async function attemptOnce(
+  options: DownloadOptions,
+  source: AudioSource,
+  file: FileHandle,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const clock = startAttemptClock(options, signal);
+  const { receivedBytes, etag } = progress;
+  const resume = receivedBytes > 0 && etag !== undefined ? { byte: receivedBytes, etag } : undefined;
+  try {
+    const opened = await source.open(resume, clock);
+    await writeBody(opened, file, progress, options.maxBytes, clock);
+  } finally {
+    clock.stop();
+  }
+}
+
+function exhausted(last: AttemptFailed, name: string, attempts: number): Error {
+  const message = `Downloading ${name} failed in ${attempts} attempts, at last: ${last.message}`;
+  if (last.reason === 'clock') return new DependencyUnavailable(`${message}: set the clock`, { cause: last });
+  if (last.reason === 'timeout') return new AudioDownloadTimeout(message, { cause: last });
+  return new AudioDownloadFailed(message, { cause: last });
+}

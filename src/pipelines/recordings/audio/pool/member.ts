@@ -1,0 +1,152 @@
+/**
+ * Entry of a pool member: a child process that decodes, computes features and scores, one task at a time.
+ * It holds nothing of value, so the parent may kill it at any moment.
+ */
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { AudioUndecodable, ModelInvalid } from '../../../../platform/errors.js';
+import type { ModelFiles } from '../../model/model-files.js';
+import type { ExtractedAudio } from '../audio-engine.js';
+import type { AudioDecoder } from '../decode/audio-decoder.js';
+import { openDecoder } from '../decode/open-decoder.js';
+import { checkTagSize } from '../decode/tag-bound.js';
+import { extractFeatures } from '../features/extract-features.js';
+import type {
+  MemberOptions,
+  MemberParts,
+  MemberReply,
+  MemberRequest,
+  MemberTask,
+  ModelRole,
+  TaskResult,
+} from './protocol.js';
+import { killDescendants } from './process-tree.js';
+import type { ScoringModel } from './scoring-model.js';
+import { openScoringModel } from './scoring-model.js';
+import { toWireError } from './wire-error.js';
+
+/**
+ * After a recording longer than this its garbage is collected at once: ten minutes leave 100 MB outside V8's heap, which V8 is in no hurry
+ * about, and which the next such recording would add to. It takes some 10 ms, a hundredth of such a recording's time.
+ */
+const LONG_SECONDS = 180;
+
+interface Member {
+  decoder: AudioDecoder;
+  model: ScoringModel | undefined;
+  shadow: ScoringModel | { error: unknown } | undefined;
+}
+
+function reply(message: MemberReply): void {
+  // A parent that left in the middle of a task hears no answer; unheard, that error would be shown to its user.
+  process.send?.(message, undefined, undefined, () => undefined);
+}
+
+async function start({ limits, model, shadow }: MemberOptions): Promise<Member> {
+  return {
+    decoder: await openDecoder(limits),
+    model: model && (await openScoringModel(model)),
+    shadow: shadow && (await openShadow(shadow)),
+  };
+}
+
+/** A shadow decides nothing, so what is wrong with it must not stop a member that replaces another in the night. */
+async function openShadow(files: ModelFiles): Promise<Member['shadow']> {
+  try {
+    return await openScoringModel(files);
+  } catch (error) {
+    return { error };
+  }
+}
+
+function partsOf({ decoder, shadow }: Member): MemberParts {
+  const failed = shadow !== undefined && 'error' in shadow;
+  return { decoder: decoder.name, ...(failed && { shadowError: toWireError(shadow.error) }) };
+}
+
+/** The model that was there stays when the new one cannot be opened. */
+async function load(member: Member, by: ModelRole, files: ModelFiles): Promise<void> {
+  const before = member[by];
+  member[by] = await openScoringModel(files);
+  if (before !== undefined && 'release' in before) await before.release();
+}
+
+async function tryModel(files: ModelFiles): Promise<void> {
+  const model = await openScoringModel(files);
+  await model.release();
+}
+
+async function extract({ decoder }: Member, path: string): Promise<ExtractedAudio> {
+  checkTagSize(path);
+  const started = performance.now();
+  const { samples, audio } = await decoder.decode(path);
+  const decoded = performance.now();
+  const features = extractFeatures(samples);
+  // A recording in floating point may hold NaN and infinities; a model would answer nonsense.
+  if (!features.every(Number.isFinite)) {
+    throw new AudioUndecodable('Audio cannot be decoded: it holds samples that are not finite numbers');
+  }
+  const timingsMs = { decode: decoded - started, features: performance.now() - decoded };
+  return { features, audio, timingsMs };
+}
+
+async function run(member: Member, task: MemberTask): Promise<TaskResult> {
+  switch (task.kind) {
+    case 'extract':
+      return extract(member, task.path);
+    case 'load':
+      await load(member, task.by, task.files);
+      return undefined;
+    case 'try':
+      await tryModel(task.files);
+      return undefined;
+    case 'score': {
+      const scoring = member[task.by];
+      if (!scoring) throw new ModelInvalid('No model folder was given, so nothing can be scored');
+      if ('error' in scoring) throw scoring.error;
+      return scoring.score(task.rows);
+    }
+  }
+}
+
+let started: Promise<Member> | undefined;
+
+async function handle(request: MemberRequest): Promise<void> {
+  if (request.kind === 'start') {
+    started = start(request.options);
+    try {
+      reply({ kind: 'ready', ...partsOf(await started) });
+    } catch (error) {
+      reply({ kind: 'not_ready', error: toWireError(error) });
+    }
+    return;
+  }
+  const { id, task } = request;
+  try {
+    if (!started) throw new Error('A task came before the options');
+    const result = await run(await started, task);
+    if (result && 'audio' in result && result.audio.duration_seconds > LONG_SECONDS) globalThis.gc?.();
+    reply({ kind: 'done', id, result, rssBytes: process.memoryUsage.rss() });
+  } catch (error) {
+    reply({ kind: 'failed', id, error: toWireError(error), rssBytes: process.memoryUsage.rss() });
+  }
+  // node-av frees native memory in finalizers, which run between turns of the event loop only: without one between
+  // clips a busy member was measured to grow to 1.3 GB.
+  await nextTurn();
+}
+
+const watchdog = new Worker(join(__dirname, 'member-watchdog.js'), {
+  workerData: Number(process.argv[2]),
+  // It holds a number and a timer.
+  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 4 },
+});
+watchdog.unref();
+
+// The parent decides when a member ends; Ctrl-C and a container's SIGTERM reach the whole process group.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('disconnect', () => process.exit(0));
+// What decodes for it would not notice that it is gone.
+process.on('exit', killDescendants);
+process.on('message', (request) => void handle(request as MemberRequest));

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { WORKFLOW_TYPES, ingestWorkflowId, queueName } from '../../../../contract/names.js';
+import type { IngestInput } from '../../../../contract/workflow-inputs.js';
+import type { CommandDefinition } from '../../../../cli/command-definition.js';
+import { examples } from '../../../../cli/options.js';
+import type { WaitOptions } from '../../../../cli/runs/start-run.js';
+import { addLimitOptions, type LimitOptions } from './run-options.js';
+import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../cli/commands/waiting.js';
+
+interface IngestOptions extends WaitOptions, Pick<LimitOptions, 'maxConcurrency' | 'batchSize'> {
+  queueUrl?: string;
+  untilEmpty?: boolean;
+  historyEventLimit?: number;
+}
+
+export const ingestCommand: CommandDefinition = (context, end) => {
+  const command = new Command('ingest')
+    .summary('score what others put into a queue')
+    .description(
+      'Has the messages of a queue scored that others fill (push-audio-urls, seed-sqs, another service).\n\nGoes on until drained, or, with --until-empty, until nothing is left.',
+    )
+    .option('--queue-url <url>', 'the worker must allow it (default: SQS_QUEUE_URL)')
+    .option('--until-empty', 'end when the queue is empty');
+  addLimitOptions(command, ['max_concurrency', 'batch_size']);
+  addHistoryOption(command);
+  addWaitOptions(command);
+  return command
+    .addHelpText('after', exitCodesOfWaiting)
+    .addHelpText(
+      'after',
+      examples(
+        'vachan ingest --until-empty',
+        'vachan ingest --detach',
+        'vachan drain ingest:vachan-recordings   # the run is called after its queue',
+      ),
+    )
+    .action(async (options: IngestOptions) => {
+      const { loadSettings } = await import('../../../../platform/config/load-configuration.js');
+      const { startRun } = await import('../../../../cli/runs/start-run.js');
+      const { ingestInputSchema } = await import('../../../../contract/workflow-inputs.js');
+      const { ingestTitle } = await import('../../contract/run-titles.js');
+      const queueUrl =
+        options.queueUrl ?? loadSettings(context.readEnvironment(), ['SQS_QUEUE_URL']).SQS_QUEUE_URL;
+      const input: IngestInput = {
+        queue_url: options.queueUrl,
+        max_concurrency: options.maxConcurrency,
+        batch_size: options.batchSize,
+        until_empty: options.untilEmpty,
+        history_event_limit: options.historyEventLimit,
+      };
+      const workflowId = ingestWorkflowId(queueUrl);
+      const request = {
+        workflowType: WORKFLOW_TYPES.ingest,
+        workflowId,
+        target: workflowId,
+        schema: ingestInputSchema,
+        input,
+        title: ingestTitle(queueName(queueUrl), input, '`vachan ingest`'),
+      };
+      end(await startRun(context, request, options));
+    });
+};

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { isoMillisSchema } from '../../../contract/dates.js';
+import { describeIssues } from '../../../contract/issues.js';
+import { TEXT_LIMITS } from '../../../contract/text-limits.js';
+import { openBody } from './message-forms.js';
+import { sourceRowSchema, type SourceRow } from './source-row.js';
+
+/** One SQS message: a source row, and who sent it when. Unknown fields are kept out, not refused. */
+export const messageSchema = sourceRowSchema.extend({
+  trace_id: z.string().min(1).max(TEXT_LIMITS.trace_id),
+  discovered_at: isoMillisSchema,
+});
+export type RecordingMessage = z.infer<typeof messageSchema>;
+
+export type ParsedMessage =
+  | { ok: true; message: RecordingMessage; notice?: never }
+  | { ok: false; reason: string; notice?: never }
+  /** Nobody's recording and nobody's mistake, such as S3's test of a new notification. */
+  | { ok: false; notice: string; reason?: never };
+
+/**
+ * Reads a message body: the contract's, or another producer's spelling of it (any ISO-8601 instant, a byte order mark, ids as whole
+ * numbers, no `udise`), bare or in an envelope of SNS or EventBridge.
+ *
+ * The reason names fields and expectations only, never a value: a malformed body may hold anything.
+ */
+export function parseMessage(body: string): ParsedMessage {
+  const opened = openBody(body);
+  if (opened.notice !== undefined) return { ok: false, notice: opened.notice };
+  if (opened.reason !== undefined) return { ok: false, reason: opened.reason };
+  const parsed = messageSchema.safeParse(opened.fields);
+  if (parsed.success) return { ok: true, message: parsed.data };
+  return { ok: false, reason: describeIssues(parsed.error) };
+}
+
+/** Builds the message of a row; key order is the contract's, so bodies are comparable byte by byte. */
+export function buildMessage(row: SourceRow, traceId: string, discoveredAt: Date): RecordingMessage {
+  return messageSchema.parse({ ...row, trace_id: traceId, discovered_at: discoveredAt.toISOString() });
+}
+
+/** What JSON may hold as it is but SQS refuses; control characters and halves of pairs are escaped by JSON itself. */
+const NOT_SENDABLE = /[\uFFFE\uFFFF]/g;
+
+/** A message as SQS takes it: JSON whose every character is one that SQS allows. */
+export function messageBody(message: RecordingMessage): string {
+  return JSON.stringify(message).replaceAll(
+    NOT_SENDABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+}

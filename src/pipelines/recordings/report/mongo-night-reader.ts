@@ -1,0 +1,169 @@
+import { MongoClient, type Collection, type Document } from 'mongodb';
+import { testDateToUtcMidnight } from '../../../contract/dates.js';
+import type { ResultDocument } from '../contract/result-document.js';
+import { fromSetting, onMongo } from '../../../platform/mongo-errors.js';
+import { ANOMALIES, readScores, readThroughput } from './mongo-night-charts.js';
+import type { ModelShare, NightReader, NightResults, ReportedRecording } from './night-results.js';
+
+const MOST_REASONS = 10;
+/** A model that was changed every hour is a mistake that the first few show. */
+const MOST_MODELS = 8;
+/** 900,000 documents of 2 KB are read from a cold disk within this. */
+const AGGREGATE_TIMEOUT_MS = 10 * 60_000;
+const SERVER_SELECTION_MS = 10_000;
+
+export interface MongoNightReaderOptions {
+  uri: string;
+  database: string;
+  resultCollection: string;
+}
+
+/** Results of a night in MongoDB, read from a secondary where there is one. */
+export function createMongoNightReader(options: MongoNightReaderOptions): NightReader {
+  const mongo = fromSetting(
+    'MONGO_URI',
+    () =>
+      new MongoClient(options.uri, {
+        appName: 'vachan-report',
+        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+        readPreference: 'secondaryPreferred',
+      }),
+  );
+  const collection = mongo.db(options.database).collection<ResultDocument>(options.resultCollection);
+  return {
+    read: (night) => onMongo(`read the results of ${night.testDate}`, () => readNight(collection, night)),
+    close: () => mongo.close(),
+  };
+}
+
+type Night = Parameters<NightReader['read']>[0];
+
+/** As {@link NightReader.read}, on a collection of the caller's. */
+export async function readNight(collection: Collection<ResultDocument>, night: Night): Promise<NightResults> {
+  // The first key of two indexes; the collection's name is looked at in what they find.
+  const match: Document = {
+    'source.test_date': testDateToUtcMidnight(night.testDate),
+    'source.source_collection': night.sourceCollection,
+  };
+  const aggregate = <T extends Document>(...stages: Document[]): Promise<T[]> =>
+    collection
+      .aggregate<T>([{ $match: match }, ...stages], {
+        allowDiskUse: true,
+        maxTimeMS: AGGREGATE_TIMEOUT_MS,
+      })
+      .toArray();
+
+  const [total] = await aggregate<Totals>({ $group: TOTALS });
+  if (total === undefined) return NO_RESULTS;
+  const models = (
+    await aggregate<ModelGroup>({ $group: BY_MODEL }, { $sort: { recordings: -1 } }, { $limit: MOST_MODELS })
+  ).map(({ _id, ...counts }): ModelShare => ({
+    ..._id,
+    threshold: _id.threshold ?? null,
+    ...counts,
+  }));
+  return {
+    recordings: total.recordings,
+    anomalies: total.anomalies,
+    audioSeconds: total.audioSeconds,
+    firstAt: total.firstAt,
+    lastAt: total.lastAt,
+    models,
+    scores: await readScores(aggregate, total, models[0]?.threshold ?? 0),
+    throughput: await readThroughput(aggregate, total, night),
+    reasons: await aggregate<NightResults['reasons'][number]>(
+      { $match: { 'inference.is_anomaly': true } },
+      { $project: { 'inference.reasons.description': 1 } },
+      { $unwind: '$inference.reasons' },
+      { $group: { _id: '$inference.reasons.description', recordings: { $sum: 1 } } },
+      { $sort: { recordings: -1, _id: 1 } },
+      { $limit: MOST_REASONS },
+      { $project: { _id: 0, description: '$_id', recordings: 1 } },
+    ),
+    mostAnomalous: night.top === 0 ? [] : await readMostAnomalous(collection, match, night.top),
+  };
+}
+
+const NO_RESULTS: NightResults = {
+  recordings: 0,
+  anomalies: 0,
+  audioSeconds: 0,
+  firstAt: null,
+  lastAt: null,
+  models: [],
+  scores: null,
+  throughput: null,
+  reasons: [],
+  mostAnomalous: [],
+};
+
+interface Totals extends Document {
+  recordings: number;
+  anomalies: number;
+  audioSeconds: number;
+  firstAt: Date;
+  lastAt: Date;
+  least: number;
+  greatest: number;
+}
+
+const TOTALS: Document = {
+  _id: null,
+  recordings: { $sum: 1 },
+  anomalies: ANOMALIES,
+  audioSeconds: { $sum: '$audio.duration_seconds' },
+  firstAt: { $min: '$processing.processed_at' },
+  lastAt: { $max: '$processing.processed_at' },
+  least: { $min: '$inference.anomaly_score' },
+  greatest: { $max: '$inference.anomaly_score' },
+};
+
+interface ModelGroup extends Document {
+  _id: Pick<ModelShare, 'name' | 'version' | 'threshold'>;
+  recordings: number;
+  anomalies: number;
+}
+const BY_MODEL: Document = {
+  _id: {
+    name: '$inference.model_name',
+    version: '$inference.model_version',
+    threshold: '$inference.threshold',
+  },
+  recordings: { $sum: 1 },
+  anomalies: ANOMALIES,
+};
+
+/** What a page shows of a recording, and no more: neither the child nor the school leaves the database. */
+const SHOWN = {
+  'source.record_type': 1,
+  'source.audio_s3_url': 1,
+  'inference.anomaly_score': 1,
+  'inference.threshold': 1,
+  'inference.is_anomaly': 1,
+  'inference.reasons': 1,
+  audio: 1,
+  'processing.processed_at': 1,
+} as const;
+
+async function readMostAnomalous(
+  collection: Collection<ResultDocument>,
+  match: Document,
+  top: number,
+): Promise<ReportedRecording[]> {
+  const documents = await collection
+    .find(match, { projection: SHOWN, maxTimeMS: AGGREGATE_TIMEOUT_MS })
+    .sort({ 'inference.anomaly_score': -1, _id: 1 })
+    .limit(top)
+    .toArray();
+  return documents.map(({ _id, source, inference, audio, processing }) => ({
+    id: _id,
+    recordType: source.record_type,
+    score: inference.anomaly_score,
+    threshold: (inference.threshold as number | undefined) ?? null,
+    isAnomaly: inference.is_anomaly,
+    reasons: (inference.reasons as typeof inference.reasons | undefined) ?? [],
+    audio: audio,
+    processedAt: processing.processed_at,
+    address: source.audio_s3_url,
+  }));
+}

@@ -1,0 +1,90 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { IngestPlan } from '../../activities/shared/activity-types.js';
+import { queueName } from '../../contract/names.js';
+import type { RunStatus } from '../../pipelines/recordings/contract/state-document.js';
+import type { IngestInput } from '../../contract/workflow-inputs.js';
+import type { IngestSummary } from '../../contract/workflow-results.js';
+import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
+import { preparation } from '../shared/activity-options.js';
+import { describeIngest } from './details.js';
+import { batchIdPrefix, dispatch, newDispatchState, type DispatchState } from '../shared/dispatch.js';
+import { continueAsNewIsDue } from '../shared/history.js';
+import { carriedOver, prepared, refuseExcess } from '../shared/invalid-input.js';
+import { installSteering, steeredStatus, type Steering } from '../shared/run-controls.js';
+
+/** What crosses continue-as-new. */
+export interface CarriedIngest extends Steering {
+  plan: IngestPlan;
+  dispatch: DispatchState;
+  started_at: string;
+}
+
+/** Has a queue that others fill scored: until drained, or, with `until_empty`, until nothing is left. */
+export async function ingestWorkflow(input: IngestInput, left?: CarriedIngest): Promise<IngestSummary> {
+  const carried = carriedOver(left);
+  if (carried === undefined) refuseExcess(input);
+  let run = carried;
+  const progress = { lanes: 0 };
+  const steering = installSteering(
+    carried,
+    (status) => run && summarize(run, status, progress.lanes),
+    announce,
+  );
+
+  run ??= {
+    plan: await prepared(preparation.prepareIngest(input)),
+    dispatch: newDispatchState(),
+    started_at: new Date().toISOString(),
+    ...steering,
+  };
+  const ingest = run;
+  const { plan } = ingest;
+  announce(summarize(ingest, steeredStatus(steering), 0));
+  const end = await dispatch(ingest.dispatch, {
+    queueUrl: plan.queue_url,
+    batchIdPrefix: batchIdPrefix(queueName(plan.queue_url)),
+    emptyConfirmSeconds: plan.empty_confirm_seconds,
+    batchSize: () => plan.batch_size,
+    maxConcurrency: () => plan.max_concurrency,
+    paused: () => steering.paused,
+    stopping: () => steering.draining || continueAsNewIsDue(plan.history_event_limit),
+    endsWhenEmpty: () => plan.until_empty,
+    onChange: (lanes) => {
+      progress.lanes = lanes;
+      setCurrentDetails(describeIngest(summarize(ingest, steeredStatus(steering), lanes)));
+    },
+  });
+  await condition(allHandlersFinished);
+  if (!steering.draining && end === 'stopped') {
+    return continueAsNew<typeof ingestWorkflow>(input, { ...ingest, ...steering });
+  }
+  const summary = summarize(ingest, steering.draining ? 'stopped' : 'completed', 0);
+  announce(summary);
+  return summary;
+}
+
+function summarize(run: CarriedIngest, status: RunStatus, lanes: number): IngestSummary {
+  return {
+    status,
+    queue_url: run.plan.queue_url,
+    lanes,
+    backlog: run.dispatch.backlog,
+    ...run.dispatch.stats,
+    started_at: run.started_at,
+    updated_at: new Date().toISOString(),
+  };
+}
+
+function announce(summary: IngestSummary): void {
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.queue, value: queueName(summary.queue_url) },
+    { key: SEARCH_ATTRIBUTES.status, value: summary.status },
+  ]);
+  setCurrentDetails(describeIngest(summary));
+}

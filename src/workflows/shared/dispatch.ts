@@ -1,0 +1,251 @@
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  condition,
+  executeChild,
+  isCancellation,
+  log,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { queueName } from '../../contract/names.js';
+import { addCounts, addOutcomes, noOutcomes } from '../../contract/outcome.js';
+import type { Backlog, BatchSummary, DispatchStats } from '../../contract/workflow-results.js';
+import { orchestrator } from './activity-options.js';
+import { failIfInvalid } from './invalid-input.js';
+import type { inferenceWorkflow } from '../recordings/inference.js';
+
+/** What dispatching remembers across continue-as-new. */
+export interface DispatchState {
+  stats: DispatchStats;
+  /** Number of the next batch; part of its workflow id, so it never goes back. */
+  next_batch: number;
+  backlog: Backlog | null;
+}
+
+export function newDispatchState(): DispatchState {
+  return {
+    stats: {
+      batches: 0,
+      batches_failed: 0,
+      hosts_lost: 0,
+      received: 0,
+      returned: 0,
+      outcomes: noOutcomes(),
+      failures: {},
+    },
+    next_batch: 1,
+    backlog: null,
+  };
+}
+
+/** `emptied`: the queue was found empty twice and could be left; `stopped`: told to stop. */
+export type DispatchEnd = 'emptied' | 'stopped';
+
+/** How the owner of the lanes steers them; read anew at every decision, so changes act at once. */
+export interface DispatchControls {
+  queueUrl: string;
+  /** Start of every batch's workflow id. */
+  batchIdPrefix: string;
+  emptyConfirmSeconds: number;
+  batchSize(): number;
+  /** Batches at once in each inference process; null: as many as it takes. */
+  maxConcurrency(): number | null;
+  paused(): boolean;
+  /** True: start nothing more, finish what runs, return. */
+  stopping(): boolean;
+  /** True: return once the queue is empty. */
+  endsWhenEmpty(): boolean;
+  /** Called after every change worth showing. */
+  onChange(lanes: number): void;
+}
+
+/** Measuring costs an activity in the history, so a burst of ending lanes shares one. */
+const MEASURE_AT_MOST_EVERY_SECONDS = 2;
+/** How often the lanes follow the backlog and the live workers while batches run. */
+const MEASURE_EVERY_SECONDS = 15;
+/** Pause between looks at an empty queue, doubled from the first to the last: soon at first, cheap in the long run. */
+const IDLE_SECONDS = { first: 2, last: 30 };
+/** The same while messages are there but no lane is: they come back, or a worker starts, at a time of its own. */
+const WAITING_SECONDS = { first: 2, last: 10 };
+/**
+ * A lost host says nothing about the databases, and its messages come back by themselves: the lane asks the living for the next batch
+ * at once. Runs that met their first lost host before this change keep pausing, as their histories say. The name is in histories:
+ * docs/changing-workflows.md tells when it may go.
+ */
+const LOST_HOST_FREES_ITS_LANE = 'lost-host-frees-its-lane';
+/** Runs whose limits changed before this change looked at them at the next measurement, as their histories say. */
+const LIMITS_WAKE_THE_LANES = 'limits-wake-the-lanes';
+/** Pause after failed batches in a row, doubled likewise: a broken database is not hammered. */
+const FAILURE_SECONDS = { first: 2, last: 60 };
+
+/**
+ * Keeps as many batches running as there is work and workers for:
+ * min(backlog / batch size, the sum over live inference workers of min(max concurrency, its places)).
+ *
+ * A lane runs one batch after another; it ends with an empty one, or with one that came short when the last
+ * measurement, too, found less than a batch. Idle queues are looked at by `measureBacklog`, never by child workflows.
+ *
+ * @returns when told to stop, or when the queue is empty twice in a row and may be left
+ */
+export async function dispatch(state: DispatchState, controls: DispatchControls): Promise<DispatchEnd> {
+  let wanted = 0;
+  let lanes = 0;
+  let lanesEnded = 0;
+  let failuresInARow = 0;
+  let idleLooks = 0;
+  let foundEmpty = false;
+  let broken: unknown;
+
+  const runLane = async (): Promise<void> => {
+    lanes++;
+    controls.onChange(lanes);
+    let hostLostBefore = false;
+    try {
+      while (lanes <= wanted && !controls.stopping() && !controls.paused()) {
+        const batchSize = controls.batchSize();
+        const summary = await runBatch(state, controls, batchSize);
+        const hostLost = summary.status === 'host_lost';
+        // Twice in a row in one lane is no death but something that a pause may spare the messages' receive counts.
+        if (hostLost && !hostLostBefore && patched(LOST_HOST_FREES_ITS_LANE)) {
+          hostLostBefore = true;
+          continue;
+        }
+        hostLostBefore = hostLost;
+        const failed = summary.status !== 'processed' && summary.status !== 'empty';
+        failuresInARow = failed ? failuresInARow + 1 : 0;
+        const nearlyEmpty = summary.received < batchSize && (state.backlog?.visible ?? 0) < batchSize;
+        if (failed || summary.received === 0 || nearlyEmpty) break;
+      }
+    } catch (error) {
+      broken ??= error;
+    } finally {
+      lanes--;
+      lanesEnded++;
+      controls.onChange(lanes);
+    }
+  };
+
+  const follow = async (): Promise<DispatchEnd> => {
+    while (!controls.stopping() && broken === undefined) {
+      if (controls.paused()) {
+        await condition(() => !controls.paused() || controls.stopping());
+        continue;
+      }
+      const backlog = await orchestrator.measureBacklog({
+        queue_url: controls.queueUrl,
+        max_concurrency: controls.maxConcurrency(),
+      });
+      state.backlog = backlog;
+      wanted = lanesWanted(backlog, controls);
+      while (lanes < wanted && !controls.stopping()) void runLane();
+      controls.onChange(lanes);
+
+      const messages = backlog.visible + backlog.in_flight + backlog.delayed;
+      if (lanes === 0 && messages === 0 && controls.endsWhenEmpty()) {
+        if (foundEmpty) return 'emptied';
+        foundEmpty = true;
+        await condition(() => controls.stopping(), controls.emptyConfirmSeconds * 1000);
+        continue;
+      }
+      foundEmpty = false;
+      idleLooks = lanes === 0 ? idleLooks + 1 : 0;
+
+      const endedBefore = lanesEnded;
+      const limits = `${controls.maxConcurrency()} ${controls.batchSize()}`;
+      const limitsChanged = (): boolean =>
+        limits !== `${controls.maxConcurrency()} ${controls.batchSize()}` && patched(LIMITS_WAKE_THE_LANES);
+      const mustLook = (): boolean => controls.stopping() || broken !== undefined;
+      await condition(mustLook, MEASURE_AT_MOST_EVERY_SECONDS * 1000);
+      // A lane that ended well frees a place at once; one that failed waits out its pause.
+      const seconds =
+        failuresInARow > 0
+          ? doubled(FAILURE_SECONDS, failuresInARow)
+          : lanes === 0
+            ? doubled(messages > 0 ? WAITING_SECONDS : IDLE_SECONDS, idleLooks)
+            : MEASURE_EVERY_SECONDS;
+      await condition(
+        () => mustLook() || (lanesEnded > endedBefore && failuresInARow === 0) || limitsChanged(),
+        (seconds - MEASURE_AT_MOST_EVERY_SECONDS) * 1000,
+      );
+    }
+    return 'stopped';
+  };
+
+  let end: DispatchEnd;
+  try {
+    end = await follow();
+  } finally {
+    wanted = 0;
+    // Also after a cancellation: batches give their messages back before the run may end or continue as new.
+    await CancellationScope.nonCancellable(() => condition(() => lanes === 0));
+  }
+  if (broken !== undefined) throw broken as Error;
+  return end;
+}
+
+function lanesWanted(backlog: Backlog, controls: DispatchControls): number {
+  const byWork = Math.ceil(backlog.visible / controls.batchSize());
+  const byWorkers = backlog.places ?? (controls.maxConcurrency() ?? 1) * backlog.inference_workers;
+  return Math.min(byWork, byWorkers);
+}
+
+function doubled(bounds: { first: number; last: number }, times: number): number {
+  return Math.min(bounds.last, bounds.first * 2 ** (times - 1));
+}
+
+/** Distinct for every run, so that a later run's batches never collide with an earlier one's. */
+export function batchIdPrefix(subject: string): string {
+  return `inference:${subject}:${workflowInfo().firstExecutionRunId.slice(0, 8)}`;
+}
+
+async function runBatch(
+  state: DispatchState,
+  controls: DispatchControls,
+  batchSize: number,
+): Promise<BatchSummary> {
+  const number = state.next_batch++;
+  try {
+    const summary = await executeChild<typeof inferenceWorkflow>('inferenceWorkflow', {
+      workflowId: `${controls.batchIdPrefix}:${number.toString().padStart(6, '0')}`,
+      args: [{ queue_url: controls.queueUrl, batch_size: batchSize }],
+      // When the parent is terminated, its batches give their messages back instead of dying with them.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      staticSummary: `Batch ${number} of ${queueName(controls.queueUrl)}, up to ${batchSize} recordings`,
+    });
+    record(state.stats, summary);
+    return summary;
+  } catch (error) {
+    failIfInvalid(error);
+    if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
+    // Somebody terminated or cancelled this one batch: its messages come back by visibility.
+    log.warn('batch workflow did not finish', { batch: number });
+    state.stats.batches++;
+    state.stats.batches_failed++;
+    return {
+      batch_id: '',
+      status: 'failed',
+      received: 0,
+      returned: 0,
+      outcomes: noOutcomes(),
+      timings_ms: {},
+    };
+  }
+}
+
+function record(stats: DispatchStats, summary: BatchSummary): void {
+  if (summary.status === 'empty' || summary.status === 'no_worker') return;
+  stats.batches++;
+  if (summary.status === 'failed') stats.batches_failed++;
+  if (summary.status === 'host_lost') stats.hosts_lost++;
+  stats.received += summary.received;
+  stats.returned += summary.returned;
+  stats.outcomes = addOutcomes(stats.outcomes, summary.outcomes);
+  stats.failures = addCounts(stats.failures ?? {}, summary.failures ?? {});
+  if (summary.returns !== undefined) stats.returns = addCounts(stats.returns ?? {}, summary.returns);
+  if (summary.not_deleted !== undefined) {
+    stats.not_deleted = (stats.not_deleted ?? 0) + summary.not_deleted;
+  }
+}

@@ -1,0 +1,134 @@
+import type { Client } from '@temporalio/client';
+import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import { freshName } from '../../embedded-stack.js';
+import { until } from '../../shared/queue/until.js';
+import { historyTexts } from './history-text.js';
+import { createNight, endLeftNights, type Night } from './night.js';
+import { recordings } from './recordings.js';
+import type { ExitStatus, WorkerProcess } from './worker-process.js';
+
+const STORY_MS = 240_000;
+const COUNT = 30;
+const BATCH_SIZE = 5;
+/** A download that is held must not give up by itself, and a batch at hand may be finished however slow the machine is. */
+const PATIENT = {
+  S3_SOCK_READ_TIMEOUT_SECONDS: '170',
+  S3_TIMEOUT_SECONDS: '170',
+  SHUTDOWN_GRACE_SECONDS: '170',
+  MAX_CONCURRENCY: '1',
+};
+
+afterAll(endLeftNights);
+
+interface Change {
+  night: Night;
+  old: WorkerProcess[];
+  oldEnded: ExitStatus[];
+  successor: WorkerProcess;
+  summary: IngestSummary;
+  histories: string[];
+}
+
+/** Two workers have a batch each in hand; a new one starts, the old ones are told to stop, and only then can go on. */
+async function change(versions?: { deployment: string }): Promise<Change> {
+  const night = await createNight();
+  const gate = await night.awsGate();
+  gate.holdDownloads();
+  const rows = recordings(COUNT, night.bucket);
+  await night.insert(rows);
+  await night.send(rows);
+  const build = (id: string): Record<string, string> =>
+    versions === undefined ? {} : { WORKER_DEPLOYMENT_NAME: versions.deployment, WORKER_BUILD_ID: id };
+  const makeCurrent = async (id: string): Promise<void> => {
+    if (versions !== undefined) await setCurrent(night.client, versions.deployment, id);
+  };
+
+  const env = { ...PATIENT, AWS_ENDPOINT_URL: gate.endpointUrl };
+  const old = await Promise.all([1, 2].map(() => night.worker({ ...env, ...build('old') })));
+  await makeCurrent('old');
+  const run = await night.start('ingestWorkflow', {
+    until_empty: true,
+    max_concurrency: 1,
+    batch_size: BATCH_SIZE,
+  });
+  await Promise.all(old.map((worker) => worker.said('batch_dispatched')));
+
+  const successor = await night.worker({ MAX_CONCURRENCY: '1', ...build('new') });
+  await makeCurrent('new');
+  for (const worker of old) worker.signal('SIGTERM');
+  await Promise.all(old.map((worker) => worker.said('worker_draining')));
+  gate.releaseDownloads();
+  const oldEnded = await Promise.all(old.map((worker) => worker.exited()));
+  const summary = (await run.result()) as IngestSummary;
+  const histories = [...(await historyTexts(night.client, night.taskQueue)).values()];
+  return { night, old, oldEnded, successor, summary, histories };
+}
+
+/** Waits until the server knows the build and each of its task queues, which their first polls tell. */
+async function setCurrent(client: Client, deploymentName: string, buildId: string): Promise<void> {
+  await until(async () => {
+    try {
+      await client.workflowService.setWorkerDeploymentCurrentVersion({
+        namespace: client.options.namespace,
+        deploymentName,
+        buildId,
+        identity: 'test',
+      });
+      return true;
+    } catch (error) {
+      if (/not found|missing active task queues/i.test((error as Error).message)) return false;
+      throw error;
+    }
+  });
+}
+
+let plain: Change;
+let versioned: Change;
+
+beforeAll(async () => {
+  [plain, versioned] = await Promise.all([change(), change({ deployment: freshName('deployment') })]);
+}, STORY_MS);
+
+describe.each([
+  ['unversioned', () => plain],
+  ['versioned', () => versioned],
+])('new workers in, old ones out, under load, %s', (_, story) => {
+  test('the old ones finish what they have in hand, and exit 0', () => {
+    const { old, oldEnded } = story();
+    expect(oldEnded).toEqual(Array(2).fill({ code: 0, signal: null }));
+    for (const worker of old) {
+      expect(worker.of('batch_processed').map((line) => line['completed'])).toEqual([BATCH_SIZE]);
+      expect(worker.of('drain_timed_out')).toEqual([]);
+    }
+  });
+
+  test('the new one takes over, and nothing is lost', () => {
+    const { successor, summary, night } = story();
+    expect(summary).toMatchObject({
+      status: 'completed',
+      hosts_lost: 0,
+      batches_failed: 0,
+      returned: 0,
+      outcomes: { completed: COUNT },
+    });
+    expect(successor.of('batch_processed').length).toBeGreaterThan(0);
+    expect(new Set(night.csv().map((row) => row.message_id)).size).toBe(COUNT);
+  });
+
+  test('nothing is delivered or tried a second time', async () => {
+    const { night, histories } = story();
+    expect(night.csv().map((row) => row.receive_count)).toEqual(Array(COUNT).fill('1'));
+    const attempts = histories.flatMap((text) => [...text.matchAll(/"attempt": ?(\d+)/g)].map(([, n]) => n));
+    expect(attempts.length).toBeGreaterThan(COUNT / BATCH_SIZE);
+    expect(new Set(attempts)).toEqual(new Set(['1']));
+    expect(histories.join()).not.toMatch(/ACTIVITY_TASK_(TIMED_OUT|FAILED)/);
+    await night.close();
+  });
+});
+
+test('a run that the old build began goes on with the new one', () => {
+  const [ingest] = versioned.histories.filter((text) => text.includes('"ingestWorkflow"'));
+  const builds = [...(ingest ?? '').matchAll(/"buildId": ?"(\w+)"/g)].map(([, build]) => build);
+  expect(builds[0]).toBe('old');
+  expect(builds.at(-1)).toBe('new');
+});

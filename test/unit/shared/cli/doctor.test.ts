@@ -1,0 +1,109 @@
+import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
+import { ConfigurationError, DependencyUnavailable } from '../../../../src/platform/errors.js';
+import {
+  ok,
+  problem,
+  runChecks,
+  warning,
+  type Check,
+  type Finding,
+} from '../../../../src/cli/doctor/finding.js';
+import { configurationCheck, modelCheck, shadowModelCheck } from '../../../../src/cli/doctor/local-checks.js';
+import { showFindings } from '../../../../src/cli/doctor/show-findings.js';
+import { makeModelFolder, removeModelFolders } from '../../recordings/model/model-folder.js';
+
+const check = (name: string, run: Check['run']): Check => ({ name, todo: `mend ${name}`, run });
+
+async function show(checks: Check[], json = false) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    live: undefined,
+    columns: 100,
+  };
+  return { code: await showFindings({ terminal }, checks, json), out, err };
+}
+
+describe('vachan doctor', () => {
+  test('says what to do about each problem, and fails', async () => {
+    const checks = [
+      check('queue', () =>
+        Promise.resolve([ok('queue', 'answers'), warning('letters', 'two wait', 'look at them')]),
+      ),
+      check('model', () => Promise.resolve([problem('model', 'is gone', 'bring it back')])),
+    ];
+    expect(await show(checks)).toEqual({
+      code: 1,
+      out: [
+        [
+          'ok       queue    answers',
+          'warning  letters  two wait',
+          '                  → look at them',
+          'problem  model    is gone',
+          '                  → bring it back',
+        ].join('\n'),
+      ],
+      err: ['\n1 problem, 1 warning.'],
+    });
+  });
+
+  test('is content with warnings', async () => {
+    const { code, out } = await show([check('a', () => Promise.resolve([warning('a', 'b', 'c')]))], true);
+    expect(code).toBe(0);
+    expect(JSON.parse(out[0] ?? '')).toEqual({
+      ok: true,
+      findings: [{ check: 'a', status: 'warning', detail: 'b', todo: 'c' }],
+    });
+  });
+
+  test('takes a thrown failure for a problem, and missing settings for something to be put right first', async () => {
+    const findings = await runChecks([
+      check('database', () => Promise.reject(new DependencyUnavailable('it does not answer'))),
+      check('queue', async () => {
+        await Promise.resolve(loadSettings({}, ['SQS_QUEUE_URL']));
+        return [];
+      }),
+      check('source', () => Promise.reject(new ConfigurationError('The DSN asks for less than is demanded'))),
+    ]);
+    expect(findings).toEqual([
+      { check: 'database', status: 'problem', detail: 'it does not answer', todo: 'mend database' },
+      { check: 'queue', status: 'unchecked', detail: 'its settings are missing or wrong' },
+      {
+        ...{ check: 'source', status: 'problem', detail: 'The DSN asks for less than is demanded' },
+        todo: 'mend source',
+      },
+    ]);
+  });
+
+  test('tries both models, and the shadow only where there is one', async () => {
+    const good = makeModelFolder({ manifest: { name: 'candidate' } });
+    const bad = makeModelFolder({ scaler: 'scaler-fixed-batch' });
+    const checks = (environment: Record<string, string>): Promise<Finding[]> =>
+      runChecks([modelCheck(environment), shadowModelCheck(environment)]);
+    expect(await checks({ MODEL_PATH: good })).toMatchObject([{ check: 'Model', status: 'ok' }]);
+    expect(await checks({ MODEL_PATH: good, SHADOW_MODEL_PATH: good })).toMatchObject([
+      { check: 'Model', status: 'ok' },
+      { check: 'Shadow model', status: 'ok', detail: 'candidate 1.0.0, 3 features, threshold 4' },
+    ]);
+    expect(await checks({ MODEL_PATH: good, SHADOW_MODEL_PATH: bad })).toMatchObject([
+      { check: 'Model', status: 'ok' },
+      {
+        check: 'Shadow model',
+        status: 'problem',
+        detail: expect.stringContaining('dynamic batch') as string,
+      },
+    ]);
+    removeModelFolders();
+  });
+
+  test('lists every wrong setting, secrets masked', async () => {
+    const environment = { SQS_QUEUE_URL: 'queue', MONGO_URI: 'http://user:secret@host' };
+    const findings = await runChecks([configurationCheck(environment)]);
+    expect(findings.map(({ status }) => status)).toEqual(['problem', 'problem']);
+    expect(findings.map(({ detail }) => detail).join('\n')).toMatch(
+      /^SQS_QUEUE_URL is "queue"; .*\nMONGO_URI is refused: it does not start/,
+    );
+  });
+});

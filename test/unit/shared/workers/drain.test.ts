@@ -1,0 +1,96 @@
+import type { Worker } from '@temporalio/worker';
+import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import { drainWorkers } from '../../../../src/workers/drain.js';
+import type { RunningWorkers } from '../../../../src/workers/start-workers.js';
+import { BATCH, heldBatch, type HeldBatch } from '../activities/held-batch.js';
+
+let held: HeldBatch;
+beforeEach(() => {
+  jest.useFakeTimers();
+  held = heldBatch(1);
+});
+afterEach(() => {
+  held.dispose();
+  jest.useRealTimers();
+});
+
+/** Workers that stop when told to, and note it. */
+function workers(state = 'RUNNING') {
+  const stopped: string[] = [];
+  const worker = (name: string): Worker =>
+    ({ getState: () => state, shutdown: () => stopped.push(name) }) as unknown as Worker;
+  const running: RunningWorkers = {
+    receiver: worker('receiver'),
+    others: [worker('host')],
+    stopped: Promise.resolve(),
+  };
+  return { running, stopped };
+}
+
+describe('draining a worker', () => {
+  test('stops receiving at once, and the rest when the batches at hand are done', async () => {
+    const { running, stopped } = workers();
+    const draining = drainWorkers(running, held.store, 25, held.log);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(stopped).toEqual(['receiver']);
+    await held.store.close(BATCH.batch_id);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await draining;
+    expect(stopped).toEqual(['receiver', 'host']);
+    expect(held.journal).toEqual([]);
+  });
+
+  test('gives back what is not done within the grace', async () => {
+    const { running, stopped } = workers();
+    const draining = drainWorkers(running, held.store, 25, held.log);
+    await jest.advanceTimersByTimeAsync(26_000);
+    await draining;
+    expect(held.queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
+    expect(held.store.size).toBe(0);
+    expect(stopped).toEqual(['receiver', 'host']);
+    expect(held.log.of('drain_timed_out')).toHaveLength(1);
+  });
+
+  test('ends also when the queue does not take the messages back', async () => {
+    held.queue.broken = new Error('SQS does not answer');
+    const draining = drainWorkers(workers().running, held.store, 0, held.log);
+    await jest.advanceTimersByTimeAsync(1_000);
+    await draining;
+    expect(held.store.size).toBe(0);
+  });
+
+  test('does not wait for a queue that never answers', async () => {
+    held.queue.changeVisibility = () => new Promise(() => undefined);
+    const { running, stopped } = workers();
+    const draining = drainWorkers(running, held.store, 2, held.log);
+    await jest.advanceTimersByTimeAsync(6_000);
+    await draining;
+    expect(stopped).toEqual(['receiver', 'host']);
+    expect(held.log.of('give_back_timed_out')).toHaveLength(1);
+  });
+
+  test('gives back what a receive brought after everything else had stopped', async () => {
+    await held.store.close(BATCH.batch_id);
+    const { running, stopped } = workers();
+    const late = heldBatch(1);
+    const last = Promise.resolve().then(() => held.store.add(late.batch));
+    await drainWorkers({ ...running, stopped: last }, held.store, 25, held.log);
+    expect(late.queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
+    expect(held.store.size).toBe(0);
+    expect(stopped).toEqual(['receiver', 'host']);
+    late.dispose();
+  });
+
+  test('of an orchestrator, which holds no batches, waits for nothing', async () => {
+    const { running, stopped } = workers();
+    await drainWorkers({ ...running, receiver: undefined }, undefined, 25, recordingLogger());
+    expect(stopped).toEqual(['host']);
+  });
+
+  test('leaves workers alone that have failed', async () => {
+    await held.store.close(BATCH.batch_id);
+    const { running, stopped } = workers('FAILED');
+    await drainWorkers(running, held.store, 25, held.log);
+    expect(stopped).toEqual([]);
+  });
+});

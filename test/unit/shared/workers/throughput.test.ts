@@ -1,0 +1,38 @@
+import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
+import { startThroughputReports } from '../../../../src/workers/throughput.js';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+describe('the throughput event', () => {
+  test('tells each minute what was acknowledged in it, and the totals', () => {
+    const metrics = createMetrics({ openBatches: () => 0 });
+    const log = recordingLogger();
+    const reports = startThroughputReports(metrics, log);
+    metrics.addOutcomes({ ...noOutcomes(), completed: 5, failed_pre_inference: 2 });
+    jest.advanceTimersByTime(60_000);
+    metrics.addOutcomes({ ...noOutcomes(), skipped_existing: 1, malformed: 1 });
+    jest.advanceTimersByTime(60_000);
+    jest.advanceTimersByTime(60_000);
+    reports.stop();
+    expect(log.of('throughput').map((line) => line['records_per_minute'])).toEqual([5, 2, 0]);
+    expect(log.of('throughput').at(-1)).toMatchObject({
+      cumulative: {
+        completed: 5,
+        skipped_existing: 1,
+        skipped_ineligible: 0,
+        failed_pre_inference: 2,
+        malformed: 1,
+      },
+    });
+  });
+
+  test('ends with the worker', () => {
+    const log = recordingLogger();
+    startThroughputReports(createMetrics({ openBatches: () => 0 }), log).stop();
+    jest.advanceTimersByTime(600_000);
+    expect(log.lines).toEqual([]);
+  });
+});

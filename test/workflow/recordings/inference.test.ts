@@ -1,0 +1,119 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { FAILURES } from '../../../src/activities/shared/activity-types.js';
+import type { BatchSummary } from '../../../src/contract/workflow-results.js';
+import {
+  createWorkflowEnvironment,
+  oneBatch,
+  startBatch,
+  withWorkers,
+  type FakeActivities,
+  type FakeNight,
+} from '../workflow-environment.js';
+
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await createWorkflowEnvironment();
+});
+afterAll(() => environment.teardown());
+
+function runBatch(night: FakeNight, activities: FakeActivities): Promise<BatchSummary> {
+  return withWorkers(environment, night.taskQueue, activities, async () =>
+    (await startBatch(environment, night)).result(),
+  );
+}
+
+const ALL_STAGES = [
+  'receiveBatch',
+  'screenBatch',
+  'downloadAudio',
+  'extractFeatures',
+  'runInference',
+  'upsertResults',
+  'acknowledge',
+];
+
+test('a batch goes through every stage in order and reports its outcomes and timings', async () => {
+  const { night, stages, activities } = oneBatch();
+  const summary = await runBatch(night, activities);
+  expect(stages).toEqual(ALL_STAGES);
+  expect(summary).toMatchObject({
+    status: 'processed',
+    received: 40,
+    returned: 0,
+    outcomes: { completed: 40 },
+  });
+  expect(Object.keys(summary.timings_ms).sort()).toEqual(
+    ['acknowledge', 'download', 'features', 'inference', 'receive', 'screen', 'upsert'].sort(),
+  );
+});
+
+test('an empty queue ends the batch without a stage on the host', async () => {
+  const { night, stages, activities } = oneBatch();
+  night.waiting = 0;
+  expect(await runBatch(night, activities)).toMatchObject({ status: 'empty', received: 0 });
+  expect(stages).toEqual(['receiveBatch']);
+});
+
+test('a batch in which nothing needs work is written and acknowledged without being downloaded', async () => {
+  const { night, stages, activities } = oneBatch({ screenBatch: () => Promise.resolve({ remaining: 0 }) });
+  expect(await runBatch(night, activities)).toMatchObject({ status: 'processed' });
+  expect(stages).toEqual(['receiveBatch', 'screenBatch', 'upsertResults', 'acknowledge']);
+});
+
+test('a host that was restarted and no longer holds the batch counts as lost', async () => {
+  const { night, activities } = oneBatch({
+    extractFeatures: () => Promise.reject(ApplicationFailure.nonRetryable('not held', FAILURES.batchGone)),
+  });
+  expect(await runBatch(night, activities)).toMatchObject({ status: 'host_lost', returned: 40 });
+});
+
+test('a stage that fails for good gives the batch back and says why', async () => {
+  const { night, stages, activities } = oneBatch({
+    runInference: () =>
+      Promise.reject(ApplicationFailure.nonRetryable('the model is broken', 'ModelInvalid')),
+  });
+  const summary = await runBatch(night, activities);
+  expect(summary).toMatchObject({ status: 'failed', returned: 40, reason: 'the model is broken' });
+  expect(stages.at(-1)).toBe('releaseBatch');
+  expect(stages).not.toContain('upsertResults');
+});
+
+test('a stage whose dependency is down is tried until it is up again', async () => {
+  let attempts = 0;
+  const { night, stages, activities } = oneBatch({
+    upsertResults: () => {
+      attempts++;
+      return attempts < 6
+        ? Promise.reject(ApplicationFailure.retryable('the database is down', 'DependencyUnavailable'))
+        : Promise.resolve({ remaining: 0 });
+    },
+  });
+  expect(await runBatch(night, activities)).toMatchObject({
+    status: 'processed',
+    outcomes: { completed: 40 },
+  });
+  expect(stages.filter((stage) => stage === 'acknowledge')).toHaveLength(1);
+});
+
+test('a cancelled batch gives its messages back', async () => {
+  let reached: () => void = () => undefined;
+  const underway = new Promise<void>((resolve) => (reached = resolve));
+  const { night, stages, activities } = oneBatch({
+    downloadAudio: () => {
+      reached();
+      return Promise.reject(ApplicationFailure.retryable('still waiting', 'DependencyUnavailable'));
+    },
+  });
+  await withWorkers(environment, night.taskQueue, activities, async () => {
+    const handle = await startBatch(environment, night);
+    await underway;
+    await handle.cancel();
+    const failure: unknown = await handle.result().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WorkflowFailedError);
+    expect((failure as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+  });
+  expect(stages.at(-1)).toBe('releaseBatch');
+  expect(stages).not.toContain('acknowledge');
+});

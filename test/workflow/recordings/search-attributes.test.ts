@@ -1,0 +1,36 @@
+import { temporal } from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { temporalCliPath } from '../../../tools/stack/temporal-binaries.js';
+import {
+  ensureSearchAttributes,
+  SEARCH_ATTRIBUTE_NAMES,
+} from '../../../src/temporal/ensure-search-attributes.js';
+
+const { INDEXED_VALUE_TYPE_TEXT } = temporal.api.enums.v1.IndexedValueType;
+let environment: TestWorkflowEnvironment;
+beforeAll(async () => {
+  environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
+  });
+}, 120_000);
+afterAll(() => environment.teardown());
+
+test('a search attribute of another type stops the start with its name, both types and what to do', async () => {
+  const { client } = environment;
+  const { namespace } = client.options;
+  const { operatorService } = client.connection;
+  await operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: { VachanMode: INDEXED_VALUE_TYPE_TEXT },
+  });
+  await expect(ensureSearchAttributes(client)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringMatching(
+      /VachanMode is Text, expected Keyword.*search-attribute remove --namespace default --name VachanMode/,
+    ) as string,
+  });
+  await operatorService.removeSearchAttributes({ namespace, searchAttributes: ['VachanMode'] });
+  await ensureSearchAttributes(client);
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(SEARCH_ATTRIBUTE_NAMES));
+});
