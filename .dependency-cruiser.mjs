@@ -7,11 +7,16 @@ const BASE = ['platform', 'contract', 'queue', 'objects', 'webhook', 'temporal']
  * `types` are rooms of which types alone may be known.
  */
 const ROOMS = [
+  {
+    room: 'platform/text',
+    may: [],
+    why: 'platform/text shows texts from outside, in workflows as well: it knows nothing else',
+  },
   { room: 'platform', may: [], why: 'platform is the lowest room: what it needs is handed to it' },
   {
     room: 'contract',
-    may: [],
-    why: 'contract holds wire shapes that all pipelines share, and knows nothing else',
+    may: ['platform/text'],
+    why: 'contract holds wire shapes that all pipelines share, and knows nothing but how texts are shown',
   },
   {
     room: 'queue',
@@ -35,13 +40,13 @@ const ROOMS = [
   },
   {
     room: 'workflows/shared',
-    may: ['contract'],
+    may: ['contract', 'platform/text'],
     types: ['activities/shared'],
     why: 'workflows/shared is for all workflows: what one pipeline alone needs belongs into workflows/<pipeline>',
   },
   {
     room: 'workflows/([^/]+)',
-    may: ['workflows/shared', 'contract', 'pipelines/$1/contract'],
+    may: ['workflows/shared', 'contract', 'platform/text', 'pipelines/$1/contract'],
     types: ['activities/shared', 'activities/$1'],
     why: 'a workflow decides from its input and from what activities answer: it knows contracts and types of activities',
   },

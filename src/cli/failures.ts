@@ -1,4 +1,4 @@
-import { printable } from '../contract/printable.js';
+import { printable } from '../platform/text/printable.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
 import type { Terminal } from './terminal/terminal.js';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { printable } from './printable.js';
+import { printable } from '../platform/text/printable.js';
 
 /** A row has thirteen fields; a longer list helps nobody. */
 const ISSUES_SHOWN = 15;

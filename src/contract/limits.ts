@@ -1,4 +1,4 @@
-import { preview, printable } from './printable.js';
+import { preview, printable } from '../platform/text/printable.js';
 import { describeExcess } from './text-limits.js';
 import type { RunLimits } from './workflow-results.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { testDateSchema } from './dates.js';
 import { LIMIT_BOUNDS } from './limits.js';
-import { preview, printable } from './printable.js';
+import { preview, printable } from '../platform/text/printable.js';
 import { discoveryModeSchema } from '../pipelines/recordings/contract/state-document.js';
 import { TEXT_LIMITS, describeExcess } from './text-limits.js';
 

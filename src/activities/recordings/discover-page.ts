@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { addReasons, countReasons, type ReasonCounts } from '../../contract/reason-counts.js';
-import { printable } from '../../contract/printable.js';
+import { printable } from '../../platform/text/printable.js';
 import { compareRows, watermarkOf, type Watermark } from '../../pipelines/recordings/contract/watermark.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../platform/config/settings.js';
 import { storedAddress } from '../../pipelines/recordings/contract/address.js';
 import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
-import { preview, printable } from '../../contract/printable.js';
+import { preview, printable } from '../../platform/text/printable.js';
 import {
   discoveryInputSchema,
   ingestInputSchema,

@@ -1,5 +1,5 @@
 import { isDirect } from '../../pipelines/recordings/contract/direct.js';
-import { printable } from '../../contract/printable.js';
+import { printable } from '../../platform/text/printable.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { ResultRepository } from '../../pipelines/recordings/results/result-repository.js';
 import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';

@@ -1,4 +1,4 @@
-import { printable } from '../../contract/printable.js';
+import { printable } from '../../platform/text/printable.js';
 
 export interface Column {
   title: string;

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../../contract/outcome.js';
 import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import type { Progress } from '../runs/run-progress.js';
-import { printable } from '../../contract/printable.js';
+import { printable } from '../../platform/text/printable.js';
 import { byFrequency, totalOf } from '../../contract/reason-counts.js';
 import { count, durationText, heldUpText } from '../runs/run-summary.js';
 import { pad, textWidth } from '../terminal/table.js';

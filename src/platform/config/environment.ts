@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../errors.js';
-import { printable } from '../../contract/printable.js';
+import { printable } from '../text/printable.js';
 import { readBoundedFile } from '../bounded-file.js';
 import { parseDotenv } from './dotenv.js';
 import type { Environment } from './load-configuration.js';

@@ -1,5 +1,5 @@
 import type { ZodError } from 'zod';
-import { preview, printable } from '../../contract/printable.js';
+import { preview, printable } from '../text/printable.js';
 import { readBoundedFile } from '../bounded-file.js';
 import { ConfigurationError } from '../errors.js';
 import { SHOWABLE } from './secret-setting.js';

@@ -5,7 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { FAILURES } from '../../activities/shared/activity-types.js';
-import { preview } from '../../contract/printable.js';
+import { preview } from '../../platform/text/printable.js';
 import { describeExcess } from '../../contract/text-limits.js';
 
 /**

@@ -1,4 +1,4 @@
-import { printable } from '../../../contract/printable.js';
+import { printable } from '../../../platform/text/printable.js';
 import { byFrequency, totalOf } from '../../../contract/reason-counts.js';
 import { loadSettings, type Environment } from '../../../platform/config/load-configuration.js';
 import type { SourceRepository } from '../sources/source-repository.js';

@@ -1,4 +1,4 @@
-import { preview, printable } from '../../../contract/printable.js';
+import { preview, printable } from '../../../platform/text/printable.js';
 import type { DiscoveryInput, IngestInput } from '../../../contract/workflow-inputs.js';
 
 /** How a run introduces itself in Temporal's Web UI and CLI: fixed when it is started. */

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CSV_COLUMNS, type CsvRow } from '../../../../src/pipelines/recordings/contract/csv-row.js';
-import { printable } from '../../../../src/contract/printable.js';
+import { printable } from '../../../../src/platform/text/printable.js';
 import { InvalidInput } from '../../../../src/platform/errors.js';
 import { buildCsvRow } from '../../../../src/pipelines/recordings/results/csv/build-csv-row.js';
 import {

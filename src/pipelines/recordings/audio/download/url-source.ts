@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import { printable } from '../../../../contract/printable.js';
+import { printable } from '../../../../platform/text/printable.js';
 import { AudioLocationRefused } from '../../../../platform/errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';

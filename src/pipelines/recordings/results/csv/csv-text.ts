@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { CSV_COLUMNS, type CsvRow } from '../../contract/csv-row.js';
-import { printable } from '../../../../contract/printable.js';
+import { printable } from '../../../../platform/text/printable.js';
 
 /**
  * What a spreadsheet may run: a leading `=`, `+`, `-` or `@`, also full-width and also behind blanks that import strips,

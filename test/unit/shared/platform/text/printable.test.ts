@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { preview, printable } from '../../../../src/contract/printable.js';
+import { preview, printable } from '../../../../../src/platform/text/printable.js';
 
 /** What a terminal, browser or CSV reader may act on. */
 const ACTED_ON =
