@@ -1,16 +1,18 @@
-// `npm test`: every check; the last line sums up all tests.
+// `npm test`: every check. `npm run test:quick`: types and all tests that start no servers. The last line sums up all tests.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-if (process.argv.length > 2) {
+const [only, ...more] = process.argv.slice(2);
+if ((only !== undefined && only !== '--quick') || more.length > 0) {
   console.error(
-    'npm test takes no arguments; for some tests alone: npx jest --selectProjects unit --testPathPatterns NAME',
+    `Unknown argument ${more[0] ?? only}; for some tests alone: npx jest --selectProjects unit --testPathPatterns NAME`,
   );
   process.exit(2);
 }
+const quick = only === '--quick';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'vachan-test-'));
@@ -26,19 +28,25 @@ const jest = (name, ...args) => ({
 const first = [
   { name: 'build', command: [join(root, 'scripts', 'build.mjs')] },
   { name: 'types', command: bin('typescript-7/bin/tsc', '-p', 'tsconfig.json') },
+  { name: 'types of bench', command: bin('typescript-7/bin/tsc', '-p', 'bench/tsconfig.json') },
 ];
 
+const unit = jest('unit', '--selectProjects', 'unit', '--runInBand');
+// One worker bundle and one test server serve them all.
+const workflows = jest('workflow and replay', '--selectProjects', 'workflow', 'replay', '--runInBand');
+
+const quickLanes = [[unit], [workflows]];
+
 /** Integration tests mostly wait for servers and timeouts; beside them, what mostly computes. */
-const lanes = [
+const allLanes = [
   // They share one stack, and some stop its processes.
   [jest('integration', '--selectProjects', 'integration', '--runInBand')],
   [
     { name: 'lint', command: bin('eslint/bin/eslint.js', '--max-warnings', '0', '.') },
     { name: 'format', command: bin('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.') },
-    jest('unit', '--selectProjects', 'unit', '--runInBand'),
+    unit,
     jest('infra', '--selectProjects', 'infra', '--runInBand'),
-    // One worker bundle and one test server serve them all.
-    jest('workflow and replay', '--selectProjects', 'workflow', 'replay', '--runInBand'),
+    workflows,
     // They fail by wrong answers, never by slow ones. The first asks librosa, in a virtual environment that it sets up once.
     { name: 'bench audio', command: [join(root, 'bench', 'main.mjs'), 'audio', '--quick'] },
     { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
@@ -105,7 +113,7 @@ const heartbeat = setInterval(() => {
   console.log(`… ${minutes} min, ${running.size} step(s) under way`);
 }, 60_000);
 await runInOrder(first);
-if (failures.length === 0) await Promise.all(lanes.map(runInOrder));
+if (failures.length === 0) await Promise.all((quick ? quickLanes : allLanes).map(runInOrder));
 clearInterval(heartbeat);
 rmSync(reports, { recursive: true, force: true });
 

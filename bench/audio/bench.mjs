@@ -64,29 +64,30 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
   const versions = Object.fromEntries(Object.entries(sides).map(([name, { ready }]) => [name, ready]));
   for (const side of Object.values(sides)) await side.quit();
 
-  const result = {
+  const measurements = {
     machine: { cpu: cpus()[0].model, cores: cpus().length, pinning },
     plan,
     versions: { ours: versions.ours1, peer: versions.peer1 ?? `not run: ${peer.unavailable}` },
     ...summarise(measured, clips),
-    stages: await measureStages(root, clips, Math.min(3, plan.rounds)),
-    ...(soakClips !== undefined && { soak: await soak(root, clips, soakClips) }),
-    disagreements: compareWithItself(measured),
+    stages: await measureStages(clips, Math.min(3, plan.rounds)),
+    soak: soakClips === undefined ? undefined : await soak(root, clips, soakClips),
   };
+  const disagreements = compareWithItself(measured);
+  let fileDistance;
   if (peer.python) {
     const { LIBROSA_NAMES } = await import('#vachan/pipelines/recordings/audio/features/feature-names.js');
     const manifest = JSON.parse(readFileSync(join(root, 'models/reading-audio/manifest.json'), 'utf8'));
     const rows = (name) => measured[name][0].rows;
     const files = compareFiles(manifest, LIBROSA_NAMES, clips, rows('ours1'), rows('peer1'));
-    result.fileDistance = files.medians;
-    result.disagreements.push(
+    fileDistance = files.medians;
+    disagreements.push(
       ...compareWaveforms(LIBROSA_NAMES, clips, rows('oursFeatures'), rows('peerFeatures')),
       ...files.wrong,
     );
   }
-  result.ok = result.disagreements.length === 0 && result.soak?.ok !== false;
+  const result = { ...measurements, fileDistance, disagreements };
   printReport(result);
-  return result;
+  return { ...result, ok: disagreements.length === 0 && result.soak?.ok !== false };
 }
 
 /** What needs no peer: our features are finite, and the same in every round and on any number of cores. */

@@ -17,6 +17,7 @@ export function setUpPeer(root) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python };
   console.log('Setting up the Python peer, once (about a minute) …');
   rmSync(folder, { recursive: true, force: true });
+  /** @type {[string, string[]][]} */
   const steps = [
     ['python3', ['-m', 'venv', folder]],
     // Without internet this must end soon: a bench without the peer still says something.

@@ -38,7 +38,7 @@ export async function soak(root, clips, count) {
 function memory(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    const mb = (name) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1_024);
+    const mb = (name) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024);
     return { now: mb('VmRSS'), peak: mb('VmHWM') };
   } catch {
     return {};

@@ -1,5 +1,4 @@
 // Where the milliseconds go in one process, and what FFmpeg's own code takes of them.
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { median } from './agreement.mjs';
 
@@ -13,7 +12,7 @@ const AUDIO = 1;
  * @returns `{decoder, byFormat}`: CPU milliseconds a clip, by format: `codec` (FFmpeg reads and decodes, its samples are left
  * where they are), `decode` (the decoder without its resampler), `resample`, `features`
  */
-export async function measureStages(root, clips, rounds) {
+export async function measureStages(clips, rounds) {
   const { openDecoder } = await import('#vachan/pipelines/recordings/audio/decode/open-decoder.js');
   const { createResampler } = await import('#vachan/pipelines/recordings/audio/decode/resampler.js');
   const { createSpectralResampling } =
@@ -21,6 +20,7 @@ export async function measureStages(root, clips, rounds) {
   const spectral = createSpectralResampling();
   const { extractFeatures } = await import('#vachan/pipelines/recordings/audio/features/extract-features.js');
   const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
+  /** @type {any} */
   const nodeAv = decoder.name === 'node-av' ? await import('node-av/lib') : undefined;
 
   const times = {};

@@ -85,13 +85,13 @@ export async function run(root, { quick, batches, lanes }) {
     ),
     peakRssMb: meter.peakRssMb,
   };
-  result.ok =
+  const ok =
     summary.batches === plan.batches &&
     summary.outcomes.completed === plan.batches * BATCH_SIZE &&
     result.parent.largest.events <= SUGGESTED.events * OVERSHOOT &&
     result.parent.largest.bytes <= SUGGESTED.bytes * OVERSHOOT;
   printReport(result);
-  return result;
+  return { ...result, ok };
 }
 
 /** Lengths of the histories that a query finds. */

@@ -1,6 +1,5 @@
 // `vachan plan` against simulated nights: does the plan's number of tasks end within the window, come what may?
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { plotNight } from './plot.mjs';
 import { simulateNight } from './simulate.mjs';
 
@@ -41,7 +40,7 @@ const WEATHER = {
 };
 
 /** @returns `{ok, …}`: ok when every night that the plan is made for ends within its window and agrees in task hours */
-export async function run(root, { quick, nights, svg }) {
+export async function run(_root, { quick, nights, svg }) {
   const { planCapacity } = await import('#vachan/pipelines/recordings/planning/plan-capacity.js');
   const { MEASURED: measured } = await import('#vachan/pipelines/recordings/planning/measured.js');
   const count = nights ?? (quick ? QUICK : FULL);

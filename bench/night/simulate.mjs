@@ -11,6 +11,8 @@ function generator(seed) {
   };
 }
 
+/** @typedef {{readyAt: number, goesAt?: number, lanes: {messages: number, left: number}[]}} Task what runs, or starts */
+
 /** A task that is told to go has two minutes to finish what it holds. */
 const NOTICE_SECONDS = 120;
 /** Target tracking looks each minute, and takes a while to believe that less is needed. */
@@ -33,6 +35,7 @@ export function simulateNight({ night, measured, scaling, arrivals, seed }) {
   const rate = (night.vcpusPerTask * measured.busyShareOfCores) / coreSeconds;
   const interruptionPerSecond = night.interruptionsPerTaskHour / 3_600;
 
+  /** @type {Task[]} */
   let tasks = Array.from({ length: scaling.min }, () => ({ readyAt: night.startupSeconds, lanes: [] }));
   let wanted = scaling.min;
   let quietSince = 0;

@@ -1,5 +1,4 @@
 // How many of a date's MongoDB documents a whole backfill reads: counted, since no server is fast enough here to be timed.
-import { join } from 'node:path';
 import { indexedCollection } from './time-index.mjs';
 import { SHAPES, makeEntries } from './shapes.mjs';
 
@@ -14,14 +13,16 @@ const QUICK = 3_000;
 const MOST_DOCUMENTS_PER_ROW = 1.2;
 
 /** @returns `{ok, …}`: ok when every row was read, in order, and no shape of a day needs more documents than it should */
-export async function run(root, { quick, records, page }) {
+export async function run(_root, { quick, records, page }) {
   const rows = records ?? (quick ? QUICK : FULL);
   const { createMongoPageReader } = await import('#vachan/pipelines/recordings/sources/mongo-page-reader.js');
   const { watermarkOf, isAfter } = await import('#vachan/pipelines/recordings/contract/watermark.js');
   /** Reads a date as the discovery does: each page from the last row of the one before. */
   async function backfill(readPage, { testDate, subjectName, limit }) {
     const seen = new Set();
-    let [after, readHint, pages, inOrder] = [null, undefined, 0, true];
+    /** @type {ReturnType<typeof watermarkOf> | null} */
+    let after = null;
+    let [readHint, pages, inOrder] = [undefined, 0, true];
     for (;;) {
       const page = await readPage({
         test_date: testDate,

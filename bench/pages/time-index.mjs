@@ -8,8 +8,8 @@ const SUBJECTS = ['teacher_record.subjects', 'admin_record.subjects'];
  * the documents whose keys lie between the bounds of its first `$match` go through the whole pipeline, unchanged.
  *
  * @param entries `{timeMs, ofDate, document}`, ordered by time
- * @returns `{collection, counts}`: `counts.queries`, `counts.examined` (documents between the bounds), `counts.ofDate` (those of them with
- *   `ofDate`)
+ * @returns {{collection: any, counts: {queries: number, examined: number, ofDate: number}}} `counts.examined`: documents
+ *   between the bounds; `counts.ofDate`: those of them with `ofDate`
  */
 export function indexedCollection(entries) {
   const times = Float64Array.from(entries, ({ timeMs }) => timeMs);
@@ -36,7 +36,7 @@ export function indexedCollection(entries) {
 /** The bounds of time in a page's match: of one kind of record, or of both and then the same. */
 function boundsOf(match) {
   const bounds = (match.$or ?? [match]).map(({ assessments: { $elemMatch: of } }) => {
-    const { $gte, $lt } = of[SUBJECTS.find((path) => path in of)].$elemMatch.subject_created_at;
+    const { $gte, $lt } = of[SUBJECTS.find((path) => path in of) ?? ''].$elemMatch.subject_created_at;
     return { fromMs: $gte?.getTime() ?? -Infinity, untilMs: $lt?.getTime() ?? Infinity };
   });
   if (bounds.some(({ fromMs, untilMs }) => fromMs !== bounds[0].fromMs || untilMs !== bounds[0].untilMs)) {

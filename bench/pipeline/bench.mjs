@@ -48,7 +48,7 @@ export async function run(root, { quick, records, warmUp, peerRecords }) {
   const source = clients.db.collection(env.MONGO_SOURCE_COLLECTION);
   const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
 
-  const seed = async (count) => queue(await seedSource(root, source, count, urls));
+  const seed = async (count) => queue(await seedSource(source, count, urls));
   const ours = await runOurs(service, plan, seed);
   let theirs;
   if (peer.python) {
@@ -61,12 +61,11 @@ export async function run(root, { quick, records, warmUp, peerRecords }) {
   const after = await bareLoop(root, clips, cores, plan.records);
 
   const bare = mean(before, after);
-  const result = { plan, cores, bare, before, after, ours, theirs: theirs ?? `not run: ${peer.unavailable}` };
   const perRecord = ({ cpuSeconds, records: count }) =>
     (1_000 * Object.values(cpuSeconds).reduce((sum, spent) => sum + spent, 0)) / count;
   const serving = ours.cpuMs.worker + ours.cpuMs.temporal;
   const own = serving + ours.cpuMs.pool;
-  result.ratios = {
+  const ratios = {
     ofBareLoop: ours.perSecond / bare.perSecond,
     // What SQS, S3 and MongoDB take lies elsewhere at a night; here it comes from the same cores.
     ofBareLoopAlone: (ours.perSecond * (1 + ours.serversCpuMs / own)) / bare.perSecond,
@@ -76,7 +75,17 @@ export async function run(root, { quick, records, warmUp, peerRecords }) {
       cpu: perRecord(theirs) / perRecord(ours),
     }),
   };
-  result.ok = ours.results === plan.records && (!theirs || theirs.results === theirs.records);
+  const ok = ours.results === plan.records && (!theirs || theirs.results === theirs.records);
+  const measured = {
+    plan,
+    cores,
+    bare,
+    before,
+    after,
+    ours,
+    theirs: theirs ?? `not run: ${peer.unavailable}`,
+  };
+  const result = { ...measured, ratios, ok };
   printReport(result);
   return result;
 }

@@ -1,6 +1,6 @@
 // The messages of a made night and the documents and clips that they name.
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 
 const TEST_DATE = '2025-12-20';
 const SUBJECT_NAME = 'वाचन';
@@ -28,7 +28,7 @@ export async function uploadClips({ s3 }, bucket, clips) {
 }
 
 /** Writes source documents, one a recording. @returns their messages, as discovery would send them */
-export async function seedSource(root, collection, records, urls) {
+export async function seedSource(collection, records, urls) {
   const { ObjectId } = await import('mongodb');
   const { buildMessage } = await import('#vachan/pipelines/recordings/contract/message.js');
   const at = new Date(`${TEST_DATE}T13:00:00Z`);

@@ -4,7 +4,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 const PAGE_MB = 4_096 / 1_024 / 1_024;
 
-/** The first that fits a process' command line names its part. */
+/**
+ * The first that fits a process' command line names its part.
+ *
+ * @type {[string, RegExp][]}
+ */
 const PARTS = [
   ['guard', /^\/bin\/sh /],
   ['pool', /audio\/pool\/member\.js|pool\/.*member/],

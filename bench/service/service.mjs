@@ -74,7 +74,12 @@ function readLog(file) {
     });
 }
 
-/** Polls until `look` gives something, which it then returns; `meter` looks at the processes meanwhile. */
+/**
+ * Polls until `look` gives something, which it then returns; `meter` looks at the processes meanwhile.
+ *
+ * @param {() => Promise<any> | any} look
+ * @param {{everyMs?: number, worker?: {hasExited(): boolean, logTail(): string}, meter?: {look(): void}}} [options]
+ */
 export async function until(look, { everyMs = 500, worker, meter } = {}) {
   for (;;) {
     meter?.look();

@@ -1,5 +1,4 @@
 // A Temporal server alone, for benches of orchestration.
-import { join } from 'node:path';
 import { atEnd, benchFolder, keep } from '../cleanup.mjs';
 
 /**
