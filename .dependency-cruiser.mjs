@@ -1,6 +1,8 @@
 // Who may know whom in src/, as data. `test/unit/architecture` runs it; `npx depcruise src` shows the same.
 
 const BASE = ['platform', 'contract', 'queue', 'objects', 'webhook', 'temporal'];
+/** What a pipeline and the command line know besides. */
+const WITH_COMMANDS = [...BASE, 'commands'];
 
 /**
  * Each room, what else of src/ its files may know, and why. `$1` is the pipeline's name, the same on both sides.
@@ -39,6 +41,11 @@ const ROOMS = [
     why: 'webhook delivers events of every pipeline, under the address policy of objects',
   },
   {
+    room: 'commands',
+    may: ['platform', 'contract', 'queue', 'temporal'],
+    why: 'commands holds what a command is made of, and no command: one of a pipeline belongs into its cli/',
+  },
+  {
     room: 'workflows/shared',
     may: ['contract', 'platform/text'],
     types: ['activities/shared'],
@@ -62,17 +69,17 @@ const ROOMS = [
   },
   {
     room: 'pipelines/([^/]+)/pipeline[.]ts',
-    may: ['pipelines/$1', 'pipelines/pipeline[.]ts', 'activities/$1', 'activities/shared', ...BASE],
+    may: ['pipelines/$1', 'pipelines/pipeline[.]ts', 'activities/$1', 'activities/shared', ...WITH_COMMANDS],
     why: 'pipeline.ts puts together its own pipeline, and knows no other one',
   },
   {
     room: 'pipelines/([^/]+)',
-    may: ['pipelines/pipeline[.]ts', 'activities/shared', ...BASE],
+    may: ['pipelines/pipeline[.]ts', 'activities/shared', ...WITH_COMMANDS],
     why: 'a pipeline knows the base rooms, never another pipeline, the workers or the command line',
   },
   {
     room: 'pipelines/[^/]+[.]ts',
-    may: ['pipelines/[^/]+[.]ts', 'pipelines/[^/]+/pipeline[.]ts', 'activities/shared', ...BASE],
+    may: ['pipelines/[^/]+[.]ts', 'pipelines/[^/]+/pipeline[.]ts', 'activities/shared', ...WITH_COMMANDS],
     why: 'the list of pipelines knows each by its pipeline.ts alone',
   },
   {
@@ -82,7 +89,7 @@ const ROOMS = [
   },
   {
     room: 'cli',
-    may: ['activities/shared', 'pipelines/[^/]+[.]ts', ...BASE],
+    may: ['activities/shared', 'pipelines/[^/]+[.]ts', ...WITH_COMMANDS],
     why: 'the general commands know pipelines by pipelines/index.ts alone; a command of one belongs into its cli/',
   },
 ];

@@ -1,6 +1,6 @@
 import { printable } from '../platform/text/printable.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
-import type { Terminal } from './terminal/terminal.js';
+import type { Terminal } from '../commands/terminal/terminal.js';
 
 const LINE_CHARACTERS = 4_000;
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CliContext } from './context.js';
-import { processTerminal } from './terminal/terminal.js';
+import type { CliContext } from '../commands/context.js';
+import { processTerminal } from '../commands/terminal/terminal.js';
 
 /** Ctrl-C, a supervisor, and a terminal that was closed. */
 const LEAVE_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -57,18 +57,6 @@ export async function processContext(): Promise<CliContext> {
       const dead = await findDeadLetterQueue(client, url);
       return { queue, dead, close: () => client.destroy() };
     },
-    openNightReader: async (options) => {
-      const { createMongoNightReader } = await import('../pipelines/recordings/report/mongo-night-reader.js');
-      return createMongoNightReader(options);
-    },
-    openAudioAccess: async (settings) => {
-      const { openAudioAccess } = await import('../pipelines/recordings/report/audio-access.js');
-      return openAudioAccess(settings);
-    },
-    openAudioEngine: async (options) => {
-      const { createAudioEngine } = await import('../pipelines/recordings/audio/pool/create-audio-engine.js');
-      return createAudioEngine(options);
-    },
     onInterrupt: (listener) => {
       const once = (): void => {
         stop();
@@ -81,7 +69,7 @@ export async function processContext(): Promise<CliContext> {
       return stop;
     },
     confirm: async (question) => {
-      const { confirmOnTerminal } = await import('./terminal/confirm.js');
+      const { confirmOnTerminal } = await import('../commands/terminal/confirm.js');
       return confirmOnTerminal(question);
     },
     now: () => new Date(),

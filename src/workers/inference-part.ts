@@ -13,7 +13,7 @@ import type { CsvDestination } from '../pipelines/recordings/results/csv/csv-des
 import { createAudioFetcher, startAudioEngine } from '../pipelines/recordings/audio-clients.js';
 import { inferenceActivities } from './create-activities.js';
 import type { Dependencies } from './dependencies.js';
-import { prepareScratch } from './scratch.js';
+import { prepareScratch } from '../platform/scratch/scratch.js';
 import type { InferenceRole } from './start-workers.js';
 import { untilAvailable } from './until-available.js';
 

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { ConfigurationError } from '../../platform/errors.js';
-import { EXIT } from '../context.js';
-import type { CommandDefinition } from '../command-definition.js';
-import { examples } from '../options.js';
+import { EXIT } from '../../commands/context.js';
+import type { CommandDefinition } from '../../commands/command-definition.js';
+import { examples } from '../../commands/options.js';
 
 const NOTES = `
 Serves Temporal's remote codec protocol (/encode, /decode) with the keys of PAYLOAD_ENCRYPTION_KEYS, to whoever brings

@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
-import { EXIT } from '../context.js';
-import type { CommandDefinition } from '../command-definition.js';
+import { EXIT } from '../../commands/context.js';
+import type { CommandDefinition } from '../../commands/command-definition.js';
 import type { PurgeOptions, RedriveCommandOptions } from '../dead-letters/move-letters.js';
 import type { DlqOptions } from '../dead-letters/open-letters.js';
-import { collected, examples, wholeNumber } from '../options.js';
+import { collected, examples, wholeNumber } from '../../commands/options.js';
 
 /** A night's failures; more are looked at only when asked for, since each look hides letters for a while. */
 const DEFAULT_LIMIT = 10_000;

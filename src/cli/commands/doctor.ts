@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../command-definition.js';
-import { examples } from '../options.js';
+import type { CommandDefinition } from '../../commands/command-definition.js';
+import { examples } from '../../commands/options.js';
 
 const NOTES = `
 Each line is ok, a warning (works, or will by itself, but somebody should know), a problem, or unchecked; what to do

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../command-definition.js';
-import { examples } from '../options.js';
-import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from './run-argument.js';
+import type { CommandDefinition } from '../../commands/command-definition.js';
+import { examples } from '../../commands/options.js';
+import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from '../../commands/run-argument.js';
 
 export const statusCommand: CommandDefinition = (context, end) =>
   new Command('status')

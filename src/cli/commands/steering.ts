@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../command-definition.js';
-import { examples } from '../options.js';
+import type { CommandDefinition } from '../../commands/command-definition.js';
+import { examples } from '../../commands/options.js';
 import type { RunSignal } from '../../temporal/runs/runs.js';
-import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from './run-argument.js';
+import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from '../../commands/run-argument.js';
 
 function signalCommand(signal: RunSignal, summary: string, description: string): CommandDefinition {
   return (context, end) =>

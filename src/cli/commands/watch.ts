@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../command-definition.js';
-import { examples } from '../options.js';
-import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from './run-argument.js';
-import { exitCodesOfWaiting } from './waiting.js';
+import type { CommandDefinition } from '../../commands/command-definition.js';
+import { examples } from '../../commands/options.js';
+import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from '../../commands/run-argument.js';
+import { exitCodesOfWaiting } from '../../commands/waiting.js';
 
 export const watchCommand: CommandDefinition = (context, end) =>
   new Command('watch')

@@ -1,7 +1,7 @@
 import { redriveDeadLetters } from '../../queue/redrive.js';
 import { peekDeadLetters, sweepDeadLetters, type DeadLetter } from '../../queue/sweep-dead-letters.js';
-import { EXIT, type CliContext, type ExitCode } from '../context.js';
-import { count } from '../runs/run-summary.js';
+import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
+import { count } from '../../commands/words.js';
 import { countCauses, type DeadLetterView } from './dead-letter-view.js';
 import { withLetters, type DlqOptions, type OpenLetters } from './open-letters.js';
 

@@ -7,7 +7,7 @@ import type { DeadLetterQueue } from '../../queue/dead-letters.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
 import { readCsvFailures, type FailureRecord } from '../../pipelines/recordings/results/csv/read-failures.js';
-import type { CliContext } from '../context.js';
+import type { CliContext } from '../../commands/context.js';
 import { testDateOr } from '../runs/run-target.js';
 import { isChosen, viewDeadLetter, type DeadLetterView, type LetterFilter } from './dead-letter-view.js';
 import { readLogFailures } from './log-failures.js';

@@ -1,8 +1,8 @@
 import { InvalidInput } from '../../platform/errors.js';
 import { LOOK_SECONDS, peekDeadLetters } from '../../queue/sweep-dead-letters.js';
-import { EXIT, type CliContext, type ExitCode } from '../context.js';
-import { count } from '../runs/run-summary.js';
-import { pairLines, tableLines } from '../terminal/table.js';
+import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
+import { count } from '../../commands/words.js';
+import { pairLines, tableLines } from '../../commands/terminal/table.js';
 import { countCauses, type DeadLetterView } from './dead-letter-view.js';
 import { withLetters, type DlqOptions } from './open-letters.js';
 

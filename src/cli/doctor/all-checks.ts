@@ -1,5 +1,5 @@
 import type { Environment } from '../../platform/config/load-configuration.js';
-import type { Check } from './finding.js';
+import type { Check } from '../../commands/finding.js';
 import {
   configurationCheck,
   decoderCheck,

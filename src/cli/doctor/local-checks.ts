@@ -9,9 +9,9 @@ import {
 } from '../../platform/config/load-configuration.js';
 import { ConfigurationError } from '../../platform/errors.js';
 import { SETTINGS } from '../../platform/config/settings.js';
-import { defaultScratchRoot } from '../../workers/scratch.js';
+import { defaultScratchRoot } from '../../platform/scratch/scratch.js';
 import { modelFolder } from '../../pipelines/recordings/model/model-folder.js';
-import { ok, problem, warning, type Check, type Finding } from './finding.js';
+import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
 
 /** All settings together, as a worker reads them at its start. */
 export function configurationCheck(environment: Environment): Check {

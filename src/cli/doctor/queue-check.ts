@@ -12,7 +12,7 @@ import { findDeadLetterQueue } from '../../queue/dead-letters.js';
 import { callSqs } from '../../queue/sqs-calls.js';
 import { createSqsClient } from '../../queue/sqs-client.js';
 import { createSqsQueue } from '../../queue/sqs-queue.js';
-import { ok, problem, warning, type Check, type Finding } from './finding.js';
+import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
 
 /** The queue, what this identity may do with it, and where its dead letters go. Nothing is sent or received. */
 export function queueCheck(environment: Environment): Check {

@@ -1,7 +1,8 @@
-import { EXIT, type CliContext, type ExitCode } from '../context.js';
-import { count } from '../runs/run-summary.js';
-import { pad } from '../terminal/table.js';
-import { runChecks, type Check, type Finding, type FindingStatus } from './finding.js';
+import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
+import { count } from '../../commands/words.js';
+import { pad } from '../../commands/terminal/table.js';
+import type { Check, Finding, FindingStatus } from '../../commands/finding.js';
+import { runChecks } from './run-checks.js';
 
 /** Runs the checks and shows what they found. Exit code 1 when there is a problem. */
 export async function showFindings(

@@ -9,7 +9,7 @@ import { listLiveWorkers } from '../../temporal/live-workers.js';
 import { HEARTBEATS_SINCE, takesHeartbeats } from '../../temporal/worker-heartbeats.js';
 import { explainMistyped } from '../../temporal/ensure-search-attributes.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
-import { ok, problem, warning, type Check, type Finding } from './finding.js';
+import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
 
 /** Temporal itself, its namespace, the search attributes, and who works there. */
 export function temporalCheck(environment: Environment): Check {

@@ -1,8 +1,9 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { Terminal } from '../terminal/terminal.js';
+import type { Terminal } from '../../commands/terminal/terminal.js';
 import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import { settled } from '../../temporal/runs/settled.js';
-import { count, durationText, heldUpText } from './run-summary.js';
+import { count, durationText } from '../../commands/words.js';
+import { heldUpText } from './run-summary.js';
 
 /** Shows how far a run is while somebody waits for it. */
 export interface RunProgress {

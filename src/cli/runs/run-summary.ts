@@ -7,7 +7,8 @@ import {
 } from '../../contract/outcome.js';
 import type { Backlog } from '../../contract/workflow-results.js';
 import { driftText } from '../../pipelines/recordings/cli/runs/drift-text.js';
-import { pad, pairLines } from '../terminal/table.js';
+import { count, durationText } from '../../commands/words.js';
+import { pad, pairLines } from '../../commands/terminal/table.js';
 import { settled } from '../../temporal/runs/settled.js';
 import {
   isDiscovery,
@@ -176,17 +177,4 @@ function failuresText(summary: RunSummary): string {
 
 function elapsedSeconds({ started_at: from, closed_at: to }: RunDescription): number {
   return (Date.parse(to ?? new Date().toISOString()) - Date.parse(from)) / 1000;
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** `2 h 05 min`, `3 min 07 s`, `12 s`. */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  if (hours > 0) return `${hours} h ${two(minutes)} min`;
-  return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }

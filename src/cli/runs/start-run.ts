@@ -3,11 +3,11 @@ import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js
 import { describeMismatch } from '../../contract/workflow-inputs.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
-import { EXIT, type CliContext, type ExitCode } from '../context.js';
+import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import { followRun, type FollowEnd } from './follow-run.js';
 import { createRunProgress } from './run-progress.js';
 import { summaryLines } from './run-summary.js';
-import type { Terminal } from '../terminal/terminal.js';
+import type { Terminal } from '../../commands/terminal/terminal.js';
 import type { Runs, StartedRun } from '../../temporal/runs/runs.js';
 
 export interface WaitOptions {

@@ -1,8 +1,8 @@
 import type { LimitChanges } from '../../contract/limits.js';
 import { describeLimitMismatch } from '../../contract/limits.js';
 import { InvalidInput } from '../../platform/errors.js';
-import { EXIT, type CliContext, type ExitCode } from '../context.js';
-import { pairLines } from '../terminal/table.js';
+import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
+import { pairLines } from '../../commands/terminal/table.js';
 import { heldUpPairs, summaryLines } from './run-summary.js';
 import { workflowIdOf } from './run-target.js';
 import { whyNoStatus } from '../../temporal/runs/why-no-status.js';

@@ -3,8 +3,9 @@ import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/r
 import type { Progress } from '../runs/run-progress.js';
 import { printable } from '../../platform/text/printable.js';
 import { byFrequency, totalOf } from '../../contract/reason-counts.js';
-import { count, durationText, heldUpText } from '../runs/run-summary.js';
-import { pad, textWidth } from '../terminal/table.js';
+import { count, durationText } from '../../commands/words.js';
+import { heldUpText } from '../runs/run-summary.js';
+import { pad, textWidth } from '../../commands/terminal/table.js';
 
 /** What a frame shows. */
 export interface WatchView {

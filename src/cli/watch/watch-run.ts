@@ -1,5 +1,5 @@
-import type { CliContext, ExitCode } from '../context.js';
-import { EXIT } from '../context.js';
+import type { CliContext, ExitCode } from '../../commands/context.js';
+import { EXIT } from '../../commands/context.js';
 import { followRun } from '../runs/follow-run.js';
 import { createRunProgress, type RunProgress } from '../runs/run-progress.js';
 import { workflowIdOf } from '../runs/run-target.js';

@@ -11,7 +11,7 @@ import {
 } from '../results/mongo-feature-log.js';
 import { SENT_LOG_INDEX_KEY, sentLogCollectionName } from '../results/mongo-sent-log.js';
 import { STATE_INDEX_KEY } from '../results/mongo-state-repository.js';
-import { ok, warning, type Check, type Finding } from '../../../cli/doctor/finding.js';
+import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
 
 /** A database that is there is found within a second, elections included. */
 const SERVER_SELECTION_MS = 5_000;

@@ -3,8 +3,8 @@ import { byFrequency, totalOf } from '../../../contract/reason-counts.js';
 import { loadSettings, type Environment } from '../../../platform/config/load-configuration.js';
 import type { SourceRepository } from '../sources/source-repository.js';
 import type { PassedOver } from '../sources/passed-over.js';
-import { count } from '../../../cli/runs/run-summary.js';
-import { ok, warning, type Check, type Finding } from '../../../cli/doctor/finding.js';
+import { count } from '../../../commands/words.js';
+import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
 import { withSource } from './source-check.js';
 
 /** All documents of a large date, from a cold disk. */

@@ -7,7 +7,7 @@ import { createPostgresPool, onPostgres } from '../sources/postgres-pool.js';
 import { createPostgresSource } from '../sources/postgres-source.js';
 import type { SourceRepository, SourceRowKey } from '../sources/source-repository.js';
 import { doctorMongo, missingIndexes, MONGO_CONNECTION, MONGO_REMEDY } from './mongo-check.js';
-import { ok, warning, type Check, type Finding } from '../../../cli/doctor/finding.js';
+import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
 
 const NAME = 'Source';
 const INDEX_NAME = 'Source indexes';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { FEATURE_NAMES } from '../../../../src/pipelines/recordings/audio/features/feature-names.js';
 import { parseMessage } from '../../../../src/pipelines/recordings/contract/message.js';
-import type { Finding } from '../../../../src/cli/doctor/finding.js';
+import type { Finding } from '../../../../src/commands/finding.js';
 import { freshFolder, freshQueue, sqsClient } from '../../embedded-stack.js';
 import { vachan } from './run-vachan.js';
 

@@ -1,13 +1,7 @@
 import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
 import { ConfigurationError, DependencyUnavailable } from '../../../../src/platform/errors.js';
-import {
-  ok,
-  problem,
-  runChecks,
-  warning,
-  type Check,
-  type Finding,
-} from '../../../../src/cli/doctor/finding.js';
+import { ok, problem, warning, type Check, type Finding } from '../../../../src/commands/finding.js';
+import { runChecks } from '../../../../src/cli/doctor/run-checks.js';
 import { configurationCheck, modelCheck, shadowModelCheck } from '../../../../src/cli/doctor/local-checks.js';
 import { showFindings } from '../../../../src/cli/doctor/show-findings.js';
 import { makeModelFolder, removeModelFolders } from '../../recordings/model/model-folder.js';

@@ -5,7 +5,9 @@ import { noOutcomes } from '../../../../src/contract/outcome.js';
 import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
 import { AudioUndecodable } from '../../../../src/platform/errors.js';
 import type { OutgoingMessage, SendReport } from '../../../../src/queue/message-queue.js';
-import type { CliContext } from '../../../../src/cli/context.js';
+import type { CliContext } from '../../../../src/commands/context.js';
+import type { RecordingsClients } from '../../../../src/pipelines/recordings/cli/context.js';
+import { createRecordings } from '../../../../src/pipelines/recordings/pipeline.js';
 import { runCli } from '../../../../src/cli/program.js';
 import type { RunDescription, RunSignal, Runs, RunToStart } from '../../../../src/temporal/runs/runs.js';
 
@@ -18,7 +20,7 @@ export interface CliRun {
   json: <T = Record<string, unknown>>() => T[];
 }
 
-export type FakeParts = Partial<Omit<CliContext, 'terminal' | 'readEnvironment'>> & {
+export type FakeParts = Partial<Omit<CliContext, 'terminal' | 'readEnvironment'> & RecordingsClients> & {
   environment?: Record<string, string>;
 };
 
@@ -42,16 +44,19 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
     connectSchedules: unexpected('schedules'),
     openQueue: unexpected('a queue'),
     openDeadLetters: unexpected('a dead-letter queue'),
-    openNightReader: unexpected('MongoDB'),
-    openAudioAccess: unexpected('audio'),
-    openAudioEngine: unexpected('an audio engine'),
     confirm: unexpected('a question'),
     onInterrupt: () => () => undefined,
     now: () => new Date('2025-12-20T13:45:00.000Z'),
     sleep: () => Promise.resolve(),
     ...rest,
   };
-  const code = await runCli(args, context);
+  const recordings = createRecordings({
+    openNightReader: unexpected('MongoDB'),
+    openAudioAccess: unexpected('audio'),
+    openAudioEngine: unexpected('an audio engine'),
+    ...rest,
+  });
+  const code = await runCli(args, context, [recordings]);
   return { code, out, err, json: <T>() => out.map((line) => JSON.parse(line) as T) };
 }
 

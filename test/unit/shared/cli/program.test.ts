@@ -1,5 +1,5 @@
-import { textWidth, tableLines } from '../../../../src/cli/terminal/table.js';
-import { durationText } from '../../../../src/cli/runs/run-summary.js';
+import { textWidth, tableLines } from '../../../../src/commands/terminal/table.js';
+import { durationText } from '../../../../src/commands/words.js';
 import { cli } from './fake-context.js';
 
 const NESTED = [

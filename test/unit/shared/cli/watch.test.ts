@@ -1,9 +1,9 @@
 import { renderWatch, sparkline, type WatchView } from '../../../../src/cli/watch/render-watch.js';
 import { createWatchScreen, type Screen } from '../../../../src/cli/watch/watch-screen.js';
-import { textWidth } from '../../../../src/cli/terminal/table.js';
+import { textWidth } from '../../../../src/commands/terminal/table.js';
 import { noOutcomes } from '../../../../src/contract/outcome.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
-import type { Terminal } from '../../../../src/cli/terminal/terminal.js';
+import type { Terminal } from '../../../../src/commands/terminal/terminal.js';
 import { runCli } from '../../../../src/cli/program.js';
 import { aDescription, aSummary, cli, fakeRuns } from './fake-context.js';
 

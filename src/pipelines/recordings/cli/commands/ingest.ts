@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { WORKFLOW_TYPES, ingestWorkflowId, queueName } from '../../../../contract/names.js';
 import type { IngestInput } from '../../../../contract/workflow-inputs.js';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples } from '../../../../cli/options.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
+import { examples } from '../../../../commands/options.js';
 import type { WaitOptions } from '../../../../cli/runs/start-run.js';
 import { addLimitOptions, type LimitOptions } from './run-options.js';
-import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../cli/commands/waiting.js';
+import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../commands/waiting.js';
 
 interface IngestOptions extends WaitOptions, Pick<LimitOptions, 'maxConcurrency' | 'batchSize'> {
   queueUrl?: string;

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { PRICED, type Priced, type Prices } from '../../planning/prices.js';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples, jsonOption, wholeNumber } from '../../../../cli/options.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
+import { examples, jsonOption, wholeNumber } from '../../../../commands/options.js';
 import type { PlanOptions } from '../planning/show-plan.js';
 
 const NOTES = `

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import type { PushOptions } from '../messages/push-audio-urls.js';
-import { examples } from '../../../../cli/options.js';
+import { examples } from '../../../../commands/options.js';
 import { WHOSE_ROWS } from './message-notes.js';
 
 const COLUMNS = `

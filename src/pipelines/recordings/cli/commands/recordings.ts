@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples } from '../../../../cli/options.js';
+import type { RecordingsCommand } from '../context.js';
+import { examples } from '../../../../commands/options.js';
 
 const FILES = '<files...>';
 const FILES_ABOUT = 'recordings on this machine: wav, mp3, m4a, ogg, opus, webm, flac, amr, 3gp';
 const EXIT_CODE =
   '\nNo server is needed. Exit code: 1 if a file could not be used; the others are still shown.';
 
-export const featuresCommand: CommandDefinition = (context, end) =>
+export const featuresCommand: RecordingsCommand = (context, end) =>
   new Command('features')
     .summary("show local recordings' features")
     .description('Decodes recordings and shows the features that the model scores.')
@@ -26,7 +26,7 @@ export const featuresCommand: CommandDefinition = (context, end) =>
       end(await showFeatures(context, files, options.json === true));
     });
 
-export const scoreCommand: CommandDefinition = (context, end) =>
+export const scoreCommand: RecordingsCommand = (context, end) =>
   new Command('score')
     .summary('score local recordings')
     .description('Scores recordings with the model in MODEL_PATH and says what drove the score.')

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples, wholeNumber } from '../../../../cli/options.js';
+import type { RecordingsCommand } from '../context.js';
+import { examples, wholeNumber } from '../../../../commands/options.js';
 import type { ReportOptions } from '../report/write-report.js';
 
 /** A page of more is read by nobody, and takes minutes to draw. */
@@ -8,7 +8,7 @@ const TOP_BOUNDS = { min: 0, max: 200 };
 /** S3 signs for seven days at the most. */
 const LINK_HOURS_BOUNDS = { min: 1, max: 168 };
 
-export const reportCommand: CommandDefinition = (context, end) =>
+export const reportCommand: RecordingsCommand = (context, end) =>
   new Command('report')
     .summary("write a date's results as one HTML page")
     .description(

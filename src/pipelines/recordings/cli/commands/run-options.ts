@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { LIMIT_BOUNDS } from '../../../../contract/limits.js';
 import type { DiscoveryInput } from '../../../../contract/workflow-inputs.js';
-import { wholeNumber } from '../../../../cli/options.js';
+import { wholeNumber } from '../../../../commands/options.js';
 
 const DISCOVERY_MODES = ['one_time', 'backfill', 'incremental'] as const;
 

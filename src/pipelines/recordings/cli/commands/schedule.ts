@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { NightlyInput } from '../../../../contract/workflow-inputs.js';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples } from '../../../../cli/options.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
+import { examples } from '../../../../commands/options.js';
 import type {
   BackfillOptions,
   CreateOptions,

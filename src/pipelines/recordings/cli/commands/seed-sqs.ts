@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import type { SeedOptions } from '../messages/seed-sqs.js';
-import { collected, examples, wholeNumber } from '../../../../cli/options.js';
+import { collected, examples, wholeNumber } from '../../../../commands/options.js';
 import { WHOSE_ROWS } from './message-notes.js';
 
 const COUNT_BOUNDS = { min: 1, max: 1_000_000 };

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { LIMIT_BOUNDS, type LimitChanges } from '../../../../contract/limits.js';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples, wholeNumber } from '../../../../cli/options.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
+import { examples, wholeNumber } from '../../../../commands/options.js';
 import { addLimitOptions, limitFields, type LimitOptions } from './run-options.js';
-import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from '../../../../cli/commands/run-argument.js';
+import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from '../../../../commands/run-argument.js';
 
 interface SetLimitOptions extends Omit<LimitOptions, 'maxRecords' | 'maxConcurrency'> {
   maxRecords?: number | 'none';

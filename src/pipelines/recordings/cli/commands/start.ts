@@ -1,11 +1,11 @@
 import { Argument, Command } from 'commander';
 import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../../../contract/names.js';
 import type { DiscoveryInput } from '../../../../contract/workflow-inputs.js';
-import type { CommandDefinition } from '../../../../cli/command-definition.js';
-import { examples } from '../../../../cli/options.js';
+import type { CommandDefinition } from '../../../../commands/command-definition.js';
+import { examples } from '../../../../commands/options.js';
 import type { WaitOptions } from '../../../../cli/runs/start-run.js';
 import { addDiscoveryOptions, discoveryFields, type DiscoveryOptions } from './run-options.js';
-import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../cli/commands/waiting.js';
+import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../commands/waiting.js';
 
 interface StartOptions extends WaitOptions, DiscoveryOptions {
   historyEventLimit?: number;

@@ -2,7 +2,7 @@ import type { AudioEngine } from '../../audio/audio-engine.js';
 import { modelFolder } from '../../model/model-folder.js';
 import { loadSettings } from '../../../../platform/config/load-configuration.js';
 import { usableCores } from '../../../../platform/cores.js';
-import type { CliContext } from '../../../../cli/context.js';
+import type { RecordingsContext } from '../context.js';
 
 /** An engine for files of this machine, under the settings that a worker would use. */
 export interface LocalEngine {
@@ -21,7 +21,7 @@ export interface LocalEngineOptions {
 
 /** @throws ConfigurationError, ModelInvalid or DependencyUnavailable, when the engine cannot start */
 export async function openLocalEngine(
-  context: CliContext,
+  context: RecordingsContext,
   { files, scoring }: LocalEngineOptions,
 ): Promise<LocalEngine> {
   const settings = loadSettings(context.readEnvironment(), [

@@ -1,11 +1,12 @@
-import { EXIT, type CliContext, type ExitCode } from '../../../../cli/context.js';
-import { pad } from '../../../../cli/terminal/table.js';
+import { EXIT, type ExitCode } from '../../../../commands/context.js';
+import type { RecordingsContext } from '../context.js';
+import { pad } from '../../../../commands/terminal/table.js';
 import { eachFile } from './each-file.js';
 import { openLocalEngine } from './local-engine.js';
 
 /** The features of each file: a JSON line, or a block of names and values. Exit code 1 when a file cannot be used. */
 export async function showFeatures(
-  context: CliContext,
+  context: RecordingsContext,
   files: readonly string[],
   json: boolean,
 ): Promise<ExitCode> {

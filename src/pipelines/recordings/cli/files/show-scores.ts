@@ -1,12 +1,13 @@
 import type { Inference, Reason } from '../../contract/result-document.js';
-import { EXIT, type CliContext, type ExitCode } from '../../../../cli/context.js';
-import { pad, textWidth } from '../../../../cli/terminal/table.js';
+import { EXIT, type ExitCode } from '../../../../commands/context.js';
+import type { RecordingsContext } from '../context.js';
+import { pad, textWidth } from '../../../../commands/terminal/table.js';
 import { eachFile, type FileResult } from './each-file.js';
 import { openLocalEngine } from './local-engine.js';
 
 /** The score of each file: a JSON line, or a table's row. Exit code 1 when a file cannot be used. */
 export async function showScores(
-  context: CliContext,
+  context: RecordingsContext,
   files: readonly string[],
   json: boolean,
 ): Promise<ExitCode> {

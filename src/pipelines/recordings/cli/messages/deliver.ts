@@ -1,4 +1,4 @@
-import { EXIT, type CliContext, type ExitCode } from '../../../../cli/context.js';
+import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
 import { openMessageQueue } from './message-settings.js';
 import { sendMessages, type LineMessage, type LineProblem, type SendTotals } from './send-messages.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadSettings } from '../../../../platform/config/load-configuration.js';
-import type { CliContext, OpenQueue } from '../../../../cli/context.js';
+import type { CliContext, OpenQueue } from '../../../../commands/context.js';
 import { sourceCollection, testDateOr } from '../../../../cli/runs/run-target.js';
 import type { MessageRules } from './complete-message.js';
 

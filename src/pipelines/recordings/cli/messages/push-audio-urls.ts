@@ -1,6 +1,6 @@
 import { messageBody } from '../../contract/message.js';
 import { fifoIds } from '../../../../queue/fifo-ids.js';
-import type { CliContext, ExitCode } from '../../../../cli/context.js';
+import type { CliContext, ExitCode } from '../../../../commands/context.js';
 import { completeMessage } from './complete-message.js';
 import { readCsvRecordings } from './csv-recordings.js';
 import { deliver, type DeliveryOptions, type LineReport } from './deliver.js';

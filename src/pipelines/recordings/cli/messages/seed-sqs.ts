@@ -5,7 +5,7 @@ import { messageBody, parseMessage } from '../../contract/message.js';
 import { resultDocumentId } from '../../contract/identity.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { fifoIds } from '../../../../queue/fifo-ids.js';
-import type { CliContext, ExitCode } from '../../../../cli/context.js';
+import type { CliContext, ExitCode } from '../../../../commands/context.js';
 import { completeMessage, type MessageRules } from './complete-message.js';
 import { deliver, type DeliveryOptions, type LineReport } from './deliver.js';
 import { messageRules } from './message-settings.js';

@@ -2,8 +2,8 @@ import { InvalidInput } from '../../../../platform/errors.js';
 import { MEASURED } from '../../planning/measured.js';
 import { planCapacity, type CapacityPlan, type Night } from '../../planning/plan-capacity.js';
 import { PRICED, costOf, type Priced, type Prices } from '../../planning/prices.js';
-import { EXIT, type CliContext, type ExitCode } from '../../../../cli/context.js';
-import { pairLines } from '../../../../cli/terminal/table.js';
+import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
+import { pairLines } from '../../../../commands/terminal/table.js';
 
 export interface PlanOptions {
   records: number;

@@ -4,9 +4,9 @@ import type { AudioAccess } from '../../report/audio-access.js';
 import { drawRecordings } from '../../report/picture/recording-pictures.js';
 import type { PicturedRecording } from '../../report/report.js';
 import { FETCH_SETTINGS } from '../../audio-clients.js';
-import { prepareScratch } from '../../../../workers/scratch.js';
+import { prepareScratch } from '../../../../platform/scratch/scratch.js';
 import { AudioError, InvalidInput } from '../../../../platform/errors.js';
-import type { CliContext } from '../../../../cli/context.js';
+import type { RecordingsContext } from '../context.js';
 
 type Read = Pick<PicturedRecording, 'drawn' | 'link'>;
 
@@ -17,7 +17,7 @@ type Read = Pick<PicturedRecording, 'drawn' | 'link'>;
  * @throws InvalidInput after Ctrl-C
  */
 export async function readAudio(
-  context: CliContext,
+  context: RecordingsContext,
   addresses: readonly string[],
   linkSeconds: number | undefined,
 ): Promise<Read[]> {

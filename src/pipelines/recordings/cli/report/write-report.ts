@@ -6,7 +6,8 @@ import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors
 import { ownVersion } from '../../../../platform/own-version.js';
 import type { ReportedRecording } from '../../report/night-results.js';
 import type { PicturedRecording, Report, ReportedRun } from '../../report/report.js';
-import { EXIT, type CliContext, type ExitCode } from '../../../../cli/context.js';
+import { EXIT, type ExitCode } from '../../../../commands/context.js';
+import type { RecordingsContext } from '../context.js';
 import { whyNoStatus } from '../../../../temporal/runs/why-no-status.js';
 import { sourceCollection, testDateOr } from '../../../../cli/runs/run-target.js';
 import { readAudio } from './read-audio.js';
@@ -27,7 +28,7 @@ const FILE_MODE = 0o600;
 
 /** Writes a date's report. Exit code 1 for a date without results, whose page says so. */
 export async function writeReport(
-  context: CliContext,
+  context: RecordingsContext,
   given: string | undefined,
   options: ReportOptions,
 ): Promise<ExitCode> {
@@ -73,7 +74,11 @@ export async function writeReport(
   return EXIT.failed;
 }
 
-async function addRecordings(context: CliContext, report: Report, options: ReportOptions): Promise<void> {
+async function addRecordings(
+  context: RecordingsContext,
+  report: Report,
+  options: ReportOptions,
+): Promise<void> {
   const { mostAnomalous } = report.results;
   const plain = (recording: ReportedRecording): PicturedRecording => ({
     ...recording,
@@ -98,7 +103,10 @@ async function addRecordings(context: CliContext, report: Report, options: Repor
 }
 
 /** A report is as good without the run: results outlive Temporal's retention, and its server may be away. */
-async function findRun(context: CliContext, workflowId: string): Promise<ReportedRun | { missing: string }> {
+async function findRun(
+  context: RecordingsContext,
+  workflowId: string,
+): Promise<ReportedRun | { missing: string }> {
   try {
     const runs = await context.connectRuns();
     try {

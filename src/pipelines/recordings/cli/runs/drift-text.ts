@@ -4,7 +4,7 @@ import {
   type DriftReport,
   type DriftUnavailable,
 } from '../../contract/drift.js';
-import { tableLines } from '../../../../cli/terminal/table.js';
+import { tableLines } from '../../../../commands/terminal/table.js';
 
 /** As many as a glance takes in; the summary itself (`--json`) has more. */
 const MOST_SHOWN = 5;

@@ -10,9 +10,9 @@ import { InvalidInput } from '../../../../platform/errors.js';
 import { clockChanges, untouchedBy } from '../../../../temporal/schedules/clock-changes.js';
 import { addDays, startOfDay } from '../../../../temporal/schedules/local-day.js';
 import type { Schedules, ScheduleView } from '../../../../temporal/schedules/schedules.js';
-import { EXIT, type CliContext, type ExitCode } from '../../../../cli/context.js';
-import { count } from '../../../../cli/runs/run-summary.js';
-import { pairLines, tableLines } from '../../../../cli/terminal/table.js';
+import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
+import { count } from '../../../../commands/words.js';
+import { pairLines, tableLines } from '../../../../commands/terminal/table.js';
 
 export interface JsonOption {
   json?: boolean;

@@ -13,8 +13,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownIdentity, SILENT_AFTER_MS, type ProcessIdentity } from '../../../../src/workers/scratch-owner.js';
-import { defaultScratchRoot, prepareScratch, type Scratch } from '../../../../src/workers/scratch.js';
+import {
+  ownIdentity,
+  SILENT_AFTER_MS,
+  type ProcessIdentity,
+} from '../../../../src/platform/scratch/scratch-owner.js';
+import {
+  defaultScratchRoot,
+  prepareScratch,
+  type Scratch,
+} from '../../../../src/platform/scratch/scratch.js';
 
 let root: string;
 let made: Scratch[];

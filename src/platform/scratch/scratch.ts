@@ -1,7 +1,7 @@
 import { lstat, mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError } from '../platform/errors.js';
+import { ConfigurationError } from '../errors.js';
 import { isAbandoned, ownIdentity, signFolder, signOfLife, type ProcessIdentity } from './scratch-owner.js';
 
 /** One process's scratch folder. */

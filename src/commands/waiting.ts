@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { EXIT } from '../context.js';
-import { wholeNumber } from '../options.js';
+import { EXIT } from './context.js';
+import { wholeNumber } from './options.js';
 
 /** The options of every command that starts a run and waits for it. */
 export function addWaitOptions(command: Command): void {

@@ -1,14 +1,8 @@
-import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
-import type { AudioEngineOptions } from '../pipelines/recordings/audio/pool/create-audio-engine.js';
 import type { Environment } from '../platform/config/load-configuration.js';
 import type { DeadLetterQueue } from '../queue/dead-letters.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';
 import type { Schedules } from '../temporal/schedules/schedules.js';
-import type { AudioAccess } from '../pipelines/recordings/report/audio-access.js';
-import type { MongoNightReaderOptions } from '../pipelines/recordings/report/mongo-night-reader.js';
-import type { NightReader } from '../pipelines/recordings/report/night-results.js';
-import type { FetchSettings } from '../pipelines/recordings/audio-clients.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /**
@@ -36,7 +30,7 @@ export interface QueueSettings {
   fifoGroupId: string | undefined;
 }
 
-/** Everything a command reaches outside itself; tests hand in their own. */
+/** What every command reaches outside itself; tests hand in their own. A pipeline adds what its own commands reach. */
 export interface CliContext {
   readonly terminal: Terminal;
   /** The environment, completed from `.env` and from the `.stack.env` of a running `npm run stack`. */
@@ -45,9 +39,6 @@ export interface CliContext {
   connectSchedules: () => Promise<Schedules>;
   openQueue: (settings: QueueSettings) => Promise<OpenQueue>;
   openDeadLetters: (settings: QueueSettings) => Promise<OpenDeadLetters>;
-  openNightReader: (options: MongoNightReaderOptions) => Promise<NightReader>;
-  openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
-  openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
   /** Calls the listener at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process as usual. Returns how to stop listening. */
   onInterrupt: (listener: () => void) => () => void;
   /** Asks a person; @throws InvalidInput where there is none to ask. */

@@ -7,3 +7,6 @@ import type { CliContext, ExitCode } from './context.js';
  * Definitions are all loaded for `--help`, so they import nothing heavy; their actions import what they need.
  */
 export type CommandDefinition = (context: CliContext, end: (code: ExitCode) => void) => Command;
+
+/** Commands by the heading under which `--help` lists them. */
+export type CommandGroups = Readonly<Record<string, readonly CommandDefinition[]>>;

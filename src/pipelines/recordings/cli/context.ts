@@ -1,0 +1,36 @@
+import type { CliContext, ExitCode } from '../../../commands/context.js';
+import type { Command } from 'commander';
+import type { FetchSettings } from '../audio-clients.js';
+import type { AudioEngine } from '../audio/audio-engine.js';
+import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
+import type { AudioAccess } from '../report/audio-access.js';
+import type { MongoNightReaderOptions } from '../report/mongo-night-reader.js';
+import type { NightReader } from '../report/night-results.js';
+
+/** What the commands of recordings reach besides; tests hand in their own. */
+export interface RecordingsClients {
+  openNightReader: (options: MongoNightReaderOptions) => Promise<NightReader>;
+  openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
+  openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
+}
+
+export type RecordingsContext = CliContext & RecordingsClients;
+
+/** Makes a command that reaches what recordings have. */
+export type RecordingsCommand = (context: RecordingsContext, end: (code: ExitCode) => void) => Command;
+
+/** The real ones, each loaded by the command that needs it. */
+export const recordingsClients: RecordingsClients = {
+  openNightReader: async (options) => {
+    const { createMongoNightReader } = await import('../report/mongo-night-reader.js');
+    return createMongoNightReader(options);
+  },
+  openAudioAccess: async (settings) => {
+    const { openAudioAccess } = await import('../report/audio-access.js');
+    return openAudioAccess(settings);
+  },
+  openAudioEngine: async (options) => {
+    const { createAudioEngine } = await import('../audio/pool/create-audio-engine.js');
+    return createAudioEngine(options);
+  },
+};

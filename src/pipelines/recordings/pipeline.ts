@@ -1,0 +1,18 @@
+import type { Pipeline } from '../pipeline.js';
+import { recordingsCommands } from './cli/commands.js';
+import { recordingsClients, type RecordingsClients } from './cli/context.js';
+
+/** @param clients what its commands reach; tests hand in their own */
+export function createRecordings(clients: RecordingsClients = recordingsClients): Pipeline {
+  return {
+    name: 'recordings',
+    about: "Scores a night's reading-assessment recordings for audio anomalies.",
+    examples: [
+      'vachan start 2025-12-20           # score a date, and watch',
+      'vachan score samples/*.mp3        # score local files, no servers needed',
+    ],
+    commands: recordingsCommands(clients),
+  };
+}
+
+export const recordings = createRecordings();
