@@ -17,8 +17,8 @@ const kernels = [
     target: new URL('decode/kernel/kernel-binary.ts', audio),
   },
   {
-    source: new URL('download/kernel/crc64.as', audio),
-    target: new URL('download/kernel/kernel-binary.ts', audio),
+    source: new URL('../src/objects/download/kernel/crc64.as', import.meta.url),
+    target: new URL('../src/objects/download/kernel/kernel-binary.ts', import.meta.url),
   },
 ];
 

@@ -7,7 +7,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { HostActivities } from '../shared/activity-types.js';
 import { undecided, type Batch, type BatchItem, type Extraction } from '../shared/batch.js';
 import type { BatchStore } from '../shared/batch-store.js';
-import { onScratch } from './on-scratch.js';
+import { onScratch } from '../../platform/scratch/on-scratch.js';
 import { runStage } from '../shared/stage.js';
 import { takeOver } from './twins.js';
 

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../platform/config/settings.js';
-import { storedAddress } from '../../pipelines/recordings/contract/address.js';
+import { storedAddress } from '../../objects/address.js';
 import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
 import { preview, printable } from '../../platform/text/printable.js';
 import {

@@ -5,7 +5,7 @@ import { InvalidInput } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { FAILURES, type AcknowledgeReport } from './activity-types.js';
 import type { Batch } from './batch.js';
-import { onScratch } from '../recordings/on-scratch.js';
+import { onScratch } from '../../platform/scratch/on-scratch.js';
 
 /**
  * The batches of this process. Messages live in memory only (they name children), audio in a scratch folder a batch;

@@ -1,4 +1,4 @@
-import { storedAddress } from '../../pipelines/recordings/contract/address.js';
+import { storedAddress } from '../../objects/address.js';
 import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
 import { parseBatch } from '../../queue/parse-batch.js';
 import type { DeadLetter } from '../../queue/sweep-dead-letters.js';

@@ -1,7 +1,7 @@
 import type { FetchAudio } from '../../activities/recordings/prepare-audio.js';
-import { createDownloader } from './audio/download.js';
-import { createAudioS3Client } from './audio/download/s3-client.js';
-import { parseAudioLocation, type AudioLocationOptions } from './audio/location.js';
+import { createDownloader } from '../../objects/download.js';
+import { createAudioS3Client } from '../../objects/download/download-client.js';
+import { parseAudioLocation, type AudioLocationOptions } from '../../objects/location.js';
 import { createAudioEngine, type PooledAudioEngine } from './audio/pool/create-audio-engine.js';
 import { modelFolder } from './model/model-folder.js';
 import { s3Address } from '../../objects/s3-settings.js';

@@ -10,7 +10,7 @@ import {
 import { connectS3 } from '../../../objects/s3-client.js';
 import { S3_SETTINGS } from '../../../objects/s3-settings.js';
 import { createAudioFetcher } from '../audio-clients.js';
-import { storedAddress } from '../contract/address.js';
+import { storedAddress } from '../../../objects/address.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from '../../../commands/finding.js';
 
 const S3_REMEDY = "Check AWS_REGION and this process's AWS credentials.";

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { storedAddress } from './address.js';
+import { storedAddress } from '../../../objects/address.js';
 
 /** Which fields make two deliveries the same recording. */
 export const RESULT_ID_BASES = {

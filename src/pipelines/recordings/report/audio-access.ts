@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createAudioS3Client } from '../audio/download/s3-client.js';
-import { parseAudioLocation } from '../audio/location.js';
+import { createAudioS3Client } from '../../../objects/download/download-client.js';
+import { parseAudioLocation } from '../../../objects/location.js';
 import { s3Address } from '../../../objects/s3-settings.js';
 import { DependencyUnavailable } from '../../../platform/errors.js';
 import { createAudioFetcher, locationRules, type FetchSettings } from '../audio-clients.js';

@@ -1,5 +1,5 @@
 import { testDateToUtcMidnight } from '../../../contract/dates.js';
-import { storedAddress } from '../contract/address.js';
+import { storedAddress } from '../../../objects/address.js';
 import { dedupeKey, resultDocumentId, type ResultIdBasis } from '../contract/identity.js';
 import type { RecordingMessage } from '../contract/message.js';
 import type { AudioFacts, Inference, ResultDocument } from '../contract/result-document.js';

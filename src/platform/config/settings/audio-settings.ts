@@ -1,5 +1,5 @@
 import { AUDIO_DEFAULTS } from '../../../pipelines/recordings/audio/audio-defaults.js';
-import { DEFAULT_DOWNLOAD_OPTIONS } from '../../../pipelines/recordings/audio/download/download-options.js';
+import { DEFAULT_DOWNLOAD_OPTIONS } from '../../../objects/download/download-options.js';
 import { decimal, integer, list, text } from '../setting.js';
 
 /** Which audio is accepted, how it is decoded and scored, and where what is written goes. */

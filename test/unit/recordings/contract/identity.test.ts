@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { storedAddress } from '../../../../src/pipelines/recordings/contract/address.js';
+import { storedAddress } from '../../../../src/objects/address.js';
 import {
   dedupeKey,
   RESULT_ID_BASES,

@@ -1,4 +1,4 @@
-import type { KernelMemory } from '../features/kernel/start-kernel.js';
+import type { KernelMemory } from '../../../../platform/kernel/start-kernel.js';
 
 const RADICES = [4, 2, 3, 5, 7];
 

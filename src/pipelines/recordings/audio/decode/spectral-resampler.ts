@@ -1,6 +1,6 @@
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
-import type { KernelMemory } from '../features/kernel/start-kernel.js';
-import { startKernel } from '../features/kernel/start-kernel.js';
+import type { KernelMemory } from '../../../../platform/kernel/start-kernel.js';
+import { startKernel } from '../../../../platform/kernel/start-kernel.js';
 import { keepPasses } from './fourier-tables.js';
 import { KERNEL_WASM_BASE64 } from './kernel/kernel-binary.js';
 import { CUTOFF_SHARE, frequencyResponse, lowPassTaps } from './low-pass.js';
@@ -70,7 +70,7 @@ export function createSpectralResampling(output = createSampleBuffer()): Spectra
   const plans = new Map<number, Plan>();
   return (inputRateHz) => {
     if (!RATES_HZ.includes(inputRateHz)) return undefined;
-    memory.startClip();
+    memory.release();
     const plan = plans.get(inputRateHz) ?? createPlan(memory, inputRateHz);
     plans.set(inputRateHz, plan);
     return createResampler(kernel, memory, plan, inputRateHz, output);
@@ -145,10 +145,10 @@ function createResampler(
   const hop = inputLength - 2 * overlap;
   const outputHop = outputLength - 2 * outputOverlap;
   const inputCount = BLOCKS * hop + 2 * overlap;
-  const inputAt = memory.clipBytes(inputCount * FLOAT);
-  const outputAt = memory.clipBytes(BLOCKS * outputHop * FLOAT);
+  const inputAt = memory.reserve(inputCount * FLOAT);
+  const outputAt = memory.reserve(BLOCKS * outputHop * FLOAT);
   const workBytes = Math.max(inputLength, outputLength) * COMPLEX_BYTES;
-  const [first, second] = [memory.clipBytes(workBytes), memory.clipBytes(workBytes)];
+  const [first, second] = [memory.reserve(workBytes), memory.reserve(workBytes)];
   const input = memory.floats(inputAt, inputCount);
   const converted = memory.floats(outputAt, BLOCKS * outputHop);
   output.start();

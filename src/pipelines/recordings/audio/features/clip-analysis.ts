@@ -115,12 +115,12 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
   return (samples) => {
     const frames = frameCount(samples.length);
     const groups = Math.ceil(frames / FRAMES_PER_GROUP);
-    memory.startClip();
-    const mel = memory.clipBytes(groups * MEL_BAND_COUNT * VECTOR);
-    const shapes = memory.clipBytes(groups * SHAPE_COUNT * VECTOR);
-    const peaks = memory.clipBytes(groups * CONTRAST_BAND_COUNT * VECTOR);
-    const valleys = memory.clipBytes(groups * CONTRAST_BAND_COUNT * VECTOR);
-    const coefficients = memory.clipBytes(MFCC_COUNT * groups * VECTOR);
+    memory.release();
+    const mel = memory.reserve(groups * MEL_BAND_COUNT * VECTOR);
+    const shapes = memory.reserve(groups * SHAPE_COUNT * VECTOR);
+    const peaks = memory.reserve(groups * CONTRAST_BAND_COUNT * VECTOR);
+    const valleys = memory.reserve(groups * CONTRAST_BAND_COUNT * VECTOR);
+    const coefficients = memory.reserve(MFCC_COUNT * groups * VECTOR);
     const hops = Math.ceil(samples.length / HOP_LENGTH);
     const levels = { energies: new Float64Array(hops), crossings: new Int32Array(hops) };
     stages.startClip(samples.length, frames);

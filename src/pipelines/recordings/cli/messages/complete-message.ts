@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { parseAudioLocation, type AudioLocationOptions } from '../../audio/location.js';
+import { parseAudioLocation, type AudioLocationOptions } from '../../../../objects/location.js';
 import { isTestDate } from '../../../../contract/dates.js';
-import { storedAddress } from '../../contract/address.js';
+import { storedAddress } from '../../../../objects/address.js';
 import { directCollection } from '../../contract/direct.js';
 import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import { describeIssues } from '../../../../contract/issues.js';

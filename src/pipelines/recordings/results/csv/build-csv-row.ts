@@ -1,5 +1,5 @@
 import type { CsvRow } from '../../contract/csv-row.js';
-import { storedAddress } from '../../contract/address.js';
+import { storedAddress } from '../../../../objects/address.js';
 import { dedupeKey, resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import type { RecordingMessage } from '../../contract/message.js';
 import { OUTCOME_RULES, type Outcome } from '../../../../contract/outcome.js';

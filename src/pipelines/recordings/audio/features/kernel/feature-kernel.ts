@@ -1,6 +1,6 @@
 import { KERNEL_WASM_BASE64 } from './kernel-binary.js';
-import type { KernelMemory } from './start-kernel.js';
-import { startKernel } from './start-kernel.js';
+import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
+import { startKernel } from '../../../../../platform/kernel/start-kernel.js';
 
 /** What features.as exports; addresses are byte offsets into the memory. Its source says what lies where. */
 export interface FeatureKernel {

@@ -1,7 +1,7 @@
 import { HOP_LENGTH } from '../analysis.js';
 import type { FeatureKernel } from '../kernel/feature-kernel.js';
 import { FRAMES_PER_GROUP } from '../kernel/feature-kernel.js';
-import type { KernelMemory } from '../kernel/start-kernel.js';
+import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
 import type { BandLevels } from './bands.js';
 import { FINE_BAND_COUNT, LONG_CHANGE_FRAMES, SPECTRAL_CHANGE_FRAMES } from './bands.js';
 import { MORPHOLOGY_MARGIN_STEPS, STEP_LENGTH, type StepLevels } from './levels.js';
@@ -87,8 +87,8 @@ export function createMovementStages(
       if (group % 2 === 1 || (group + 1) * FRAMES_PER_GROUP >= frames) findPitches(group);
     },
     bands(mel, groups, loudest) {
-      const rows = memory.clipBytes(groups * FRAMES_PER_GROUP * FINE_BAND_COUNT * FLOAT);
-      const distances = memory.clipBytes(frames * FLOAT);
+      const rows = memory.reserve(groups * FRAMES_PER_GROUP * FINE_BAND_COUNT * FLOAT);
+      const distances = memory.reserve(frames * FLOAT);
       kernel.bandMeans(mel, groups, loudest - RANGE_DB, rows);
       const byLag = [...SPECTRAL_CHANGE_FRAMES, LONG_CHANGE_FRAMES].map((lag) => {
         const count = Math.max(0, frames - lag);

@@ -1,5 +1,5 @@
 import type { FeatureKernel } from '../kernel/feature-kernel.js';
-import type { KernelMemory } from '../kernel/start-kernel.js';
+import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
 
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
 
@@ -42,7 +42,7 @@ export function createMorphology(
   }
 
   return {
-    startClip: (mostValues) => (address = memory.clipBytes(mostValues * DOUBLE)),
+    startClip: (mostValues) => (address = memory.reserve(mostValues * DOUBLE)),
     windowMaxima(values, width) {
       const work = memory.doubles(address, values.length);
       work.set(values);

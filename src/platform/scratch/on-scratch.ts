@@ -1,4 +1,4 @@
-import { DependencyUnavailable } from '../../platform/errors.js';
+import { DependencyUnavailable } from '../errors.js';
 
 /** What a disk answers that is full, over its quota, broken or read-only. */
 const DISK_CODES: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'];

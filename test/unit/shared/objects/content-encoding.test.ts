@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import type { DownloadOptions } from '../../../../../src/pipelines/recordings/audio/download/download-options.js';
+import type { DownloadOptions } from '../../../../src/objects/download/download-options.js';
 import { startFakeStore, type FakeStore } from './fake-store.js';
 
 const recording = Buffer.concat([Buffer.from('RIFF'), randomBytes(50_000), Buffer.alloc(100_000)]);

@@ -1,4 +1,4 @@
-import { isRefusedAddress } from '../../../../../src/pipelines/recordings/audio/download/address-policy.js';
+import { isRefusedAddress } from '../../../../src/objects/address-policy.js';
 
 test.each(['52.95.110.1', '8.8.8.8', '172.32.0.1', '100.63.255.255', '2600:1f18::1', '2a05:d07a::1'])(
   'the public address %s may be read from',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { storedAddress } from '../../../../src/pipelines/recordings/contract/address.js';
+import { storedAddress } from '../../../../src/objects/address.js';
 
 test.each([
   's3://readings/take#1.m4a',

@@ -3,8 +3,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
-import { AudioTooLarge, AudioTruncated, AudioUndecodable } from '../../../../platform/errors.js';
-import { printable } from '../../../../platform/text/printable.js';
+import { AudioTooLarge, AudioTruncated, AudioUndecodable } from '../../platform/errors.js';
+import { printable } from '../../platform/text/printable.js';
 
 type Coding = 'gzip' | 'deflate' | 'br';
 

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { AttemptFailed } from './attempt-failed.js';
-import type { AudioSource } from './audio-source.js';
-import { parseContentRange, strongEtag } from './audio-source.js';
+import type { AudioSource } from './object-source.js';
+import { parseContentRange, strongEtag } from './object-source.js';
 import { parseRetryAfter } from './backoff.js';
 import { credentialsRefused, errorForRefusal } from './store-answer.js';
 

@@ -1,9 +1,6 @@
 import type { RequestListener } from 'node:http';
-import {
-  STORE_CODES,
-  type StoreMeaning,
-} from '../../../../../src/pipelines/recordings/audio/download/store-codes.js';
-import { VachanError } from '../../../../../src/platform/errors.js';
+import { STORE_CODES, type StoreMeaning } from '../../../../src/objects/download/store-codes.js';
+import { VachanError } from '../../../../src/platform/errors.js';
 import { refuse, startFakeStore, type FakeStore } from './fake-store.js';
 
 const recording = Buffer.alloc(20_000, 7);

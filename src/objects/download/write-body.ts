@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
-import { AudioTooLarge } from '../../../../platform/errors.js';
+import { AudioTooLarge } from '../../platform/errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
-import type { OpenedBody } from './audio-source.js';
+import type { OpenedBody } from './object-source.js';
 
 /** What is on disk of an object, and whose bytes they are. */
 export interface Progress {

@@ -1,4 +1,4 @@
-import { startKernel } from '../features/kernel/start-kernel.js';
+import { startKernel } from '../../platform/kernel/start-kernel.js';
 import { KERNEL_WASM_BASE64 } from './kernel/kernel-binary.js';
 
 /** Exports of kernel/crc64.as; addresses and counts are in bytes, a sum is an int64. */

@@ -1,5 +1,5 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { createS3Client } from '../../../../objects/s3-client.js';
+import { createS3Client } from '../s3-client.js';
 import { Crc64Nvme } from './crc64-nvme.js';
 import type { DownloadOptions } from './download-options.js';
 

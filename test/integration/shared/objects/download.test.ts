@@ -8,22 +8,16 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type {
-  Downloader,
-  DownloaderDependencies,
-} from '../../../../src/pipelines/recordings/audio/download.js';
-import { createDownloader } from '../../../../src/pipelines/recordings/audio/download.js';
-import { startAttemptClock } from '../../../../src/pipelines/recordings/audio/download/attempt-clock.js';
-import { isRefusedAddress } from '../../../../src/pipelines/recordings/audio/download/address-policy.js';
-import type { DownloadOptions } from '../../../../src/pipelines/recordings/audio/download/download-options.js';
-import type { AddressRules } from '../../../../src/pipelines/recordings/audio/download/pinned-address.js';
-import { Crc64Nvme } from '../../../../src/pipelines/recordings/audio/download/crc64-nvme.js';
-import { createAudioS3Client } from '../../../../src/pipelines/recordings/audio/download/s3-client.js';
-import { createS3Source } from '../../../../src/pipelines/recordings/audio/download/s3-source.js';
-import {
-  parseAudioLocation,
-  type AudioLocation,
-} from '../../../../src/pipelines/recordings/audio/location.js';
+import type { Downloader, DownloaderDependencies } from '../../../../src/objects/download.js';
+import { createDownloader } from '../../../../src/objects/download.js';
+import { startAttemptClock } from '../../../../src/objects/download/attempt-clock.js';
+import { isRefusedAddress } from '../../../../src/objects/address-policy.js';
+import type { DownloadOptions } from '../../../../src/objects/download/download-options.js';
+import type { AddressRules } from '../../../../src/objects/pinned-address.js';
+import { Crc64Nvme } from '../../../../src/objects/download/crc64-nvme.js';
+import { createAudioS3Client } from '../../../../src/objects/download/download-client.js';
+import { createS3Source } from '../../../../src/objects/download/s3-source.js';
+import { parseAudioLocation, type AudioLocation } from '../../../../src/objects/location.js';
 import { awsClientOptions } from '../../../../tools/stack/aws.js';
 import { embeddedStack, freshBucket, freshFolder } from '../../embedded-stack.js';
 import { selfSigned } from '../../certificates.js';

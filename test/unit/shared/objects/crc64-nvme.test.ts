@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Crc64Nvme } from '../../../../../src/pipelines/recordings/audio/download/crc64-nvme.js';
+import { Crc64Nvme } from '../../../../src/objects/download/crc64-nvme.js';
 
 /** By the definition, bit by bit. */
 function slowSum(bytes: Uint8Array): string {

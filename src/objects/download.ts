@@ -8,15 +8,15 @@ import {
   AudioDownloadTimeout,
   AudioEmpty,
   DependencyUnavailable,
-} from '../../../platform/errors.js';
+} from '../platform/errors.js';
 import { startAttemptClock } from './download/attempt-clock.js';
 import { AttemptFailed } from './download/attempt-failed.js';
-import type { AudioSource } from './download/audio-source.js';
+import type { AudioSource } from './download/object-source.js';
 import { backoffMs } from './download/backoff.js';
 import { decodeFile, parseContentEncoding } from './download/content-encoding.js';
 import type { DownloadOptions } from './download/download-options.js';
-import type { AddressRules } from './download/pinned-address.js';
-import { PUBLIC_ADDRESSES } from './download/pinned-address.js';
+import type { AddressRules } from './pinned-address.js';
+import { PUBLIC_ADDRESSES } from './pinned-address.js';
 import { createS3Source } from './download/s3-source.js';
 import { createUrlSource } from './download/url-source.js';
 import type { Progress } from './download/write-body.js';

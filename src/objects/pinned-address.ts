@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { AudioLocationRefused } from '../../../../platform/errors.js';
+import { AudioLocationRefused } from '../platform/errors.js';
 import { isRefusedAddress } from './address-policy.js';
-import { AttemptFailed } from './attempt-failed.js';
+import { AttemptFailed } from './download/attempt-failed.js';
 
 /** How names become addresses, and which are refused; tests replace both. */
 export interface AddressRules {

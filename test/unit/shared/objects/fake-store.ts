@@ -4,12 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import {
-  createDownloader,
-  type DownloadedAudio,
-} from '../../../../../src/pipelines/recordings/audio/download.js';
-import type { DownloadOptions } from '../../../../../src/pipelines/recordings/audio/download/download-options.js';
-import { createAudioS3Client } from '../../../../../src/pipelines/recordings/audio/download/s3-client.js';
+import { createDownloader, type DownloadedAudio } from '../../../../src/objects/download.js';
+import type { DownloadOptions } from '../../../../src/objects/download/download-options.js';
+import { createAudioS3Client } from '../../../../src/objects/download/download-client.js';
 
 export const options: DownloadOptions = {
   maxBytes: 1_000_000,

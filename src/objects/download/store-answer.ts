@@ -7,7 +7,7 @@ import {
   AudioNotFound,
   AudioWrongRegion,
   DependencyUnavailable,
-} from '../../../../platform/errors.js';
+} from '../../platform/errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import { meaningOfCode, meaningOfStatus, type StoreMeaning } from './store-codes.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { AudioLocationOptions } from '../../../../src/pipelines/recordings/audio/location.js';
-import { describeLocation, parseAudioLocation } from '../../../../src/pipelines/recordings/audio/location.js';
+import type { AudioLocationOptions } from '../../../../src/objects/location.js';
+import { describeLocation, parseAudioLocation } from '../../../../src/objects/location.js';
 import { AudioLocationRefused } from '../../../../src/platform/errors.js';
 
 const options: AudioLocationOptions = { allowedHosts: ['media.example.org', 'cdn.example.org:8443'] };

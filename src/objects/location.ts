@@ -1,5 +1,5 @@
-import { isSigned, storedAddress } from '../contract/address.js';
-import { AudioLocationRefused } from '../../../platform/errors.js';
+import { isSigned, storedAddress } from './address.js';
+import { AudioLocationRefused } from '../platform/errors.js';
 
 /** Where a recording lies, checked. */
 export type AudioLocation =

@@ -1,4 +1,4 @@
-import { parseAudioLocation } from '../../../../src/pipelines/recordings/audio/location.js';
+import { parseAudioLocation } from '../../../../src/objects/location.js';
 import { AudioLocationRefused } from '../../../../src/platform/errors.js';
 
 const allowed = { allowedHosts: [], allowedBuckets: ['allowed'], endpointUrl: undefined };

@@ -1,8 +1,5 @@
-import { AttemptFailed } from '../../../../../src/pipelines/recordings/audio/download/attempt-failed.js';
-import {
-  backoffMs,
-  parseRetryAfter,
-} from '../../../../../src/pipelines/recordings/audio/download/backoff.js';
+import { AttemptFailed } from '../../../../src/objects/download/attempt-failed.js';
+import { backoffMs, parseRetryAfter } from '../../../../src/objects/download/backoff.js';
 
 const cut = new AttemptFailed('cut', 'dropped');
 const throttled = new AttemptFailed('throttled', 'slow down');

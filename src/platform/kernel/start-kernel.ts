@@ -3,16 +3,16 @@ const PAGE_BYTES = 65_536;
 /** Of a vector, and of the cache lines that vectors should not straddle. */
 const ALIGNMENT = 64;
 
-/** The kernel's memory: an area is either kept for ever or belongs to one clip and is given up with the next. */
+/** The kernel's memory: an area is either kept or belongs to one task and is given up with it. */
 export interface KernelMemory {
   /** Copies a table to where it stays; returns its address. */
   keep(table: Float32Array | Float64Array | Int32Array): number;
   /** Room that stays. */
   keepBytes(bytes: number): number;
-  /** Gives up every area of the last clip. */
-  startClip(): void;
-  /** Room until the next `startClip`. Views taken before are void afterwards, since the memory may have moved. */
-  clipBytes(bytes: number): number;
+  /** Gives up every area that was reserved. */
+  release(): void;
+  /** Room until the next `release`. Views taken before are void afterwards, since the memory may have moved. */
+  reserve(bytes: number): number;
   floats(address: number, count: number): Float32Array;
   doubles(address: number, count: number): Float64Array;
   integers(address: number, count: number): Int32Array;
@@ -31,7 +31,7 @@ export function startKernel(wasmBase64: string): { kernel: unknown; memory: Kern
   let end = ALIGNMENT;
   let keptEnd = end;
 
-  function reserve(bytes: number): number {
+  function take(bytes: number): number {
     const address = end;
     end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
     const missing = end - wasmMemory.buffer.byteLength;
@@ -39,7 +39,7 @@ export function startKernel(wasmBase64: string): { kernel: unknown; memory: Kern
     return address;
   }
   function keepBytes(bytes: number): number {
-    const address = reserve(bytes);
+    const address = take(bytes);
     keptEnd = end;
     return address;
   }
@@ -51,8 +51,8 @@ export function startKernel(wasmBase64: string): { kernel: unknown; memory: Kern
       new Uint8Array(wasmMemory.buffer).set(bytes, address);
       return address;
     },
-    startClip: () => (end = keptEnd),
-    clipBytes: reserve,
+    release: () => (end = keptEnd),
+    reserve: take,
     floats: (address, count) => new Float32Array(wasmMemory.buffer, address, count),
     doubles: (address, count) => new Float64Array(wasmMemory.buffer, address, count),
     integers: (address, count) => new Int32Array(wasmMemory.buffer, address, count),
