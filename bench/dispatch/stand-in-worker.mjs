@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const require = createRequire(import.meta.url);
 const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
-const { noOutcomes } = require('#vachan/contract/outcome.js');
-const { inferenceTaskQueue } = require('#vachan/contract/names.js');
+const { noOutcomes } = require('#vachan/pipelines/recordings/contract/outcome.js');
+const { inferenceTaskQueue } = require('#vachan/pipelines/recordings/contract/names.js');
 
 const { address, taskQueue, batches, batchSize, lanes } = JSON.parse(process.argv[2]);
 const hostQueue = `${taskQueue}-host`;

@@ -76,8 +76,8 @@ async function timed(work) {
 async function startHost(root, address, { concurrency }) {
   const require = createRequire(import.meta.url);
   const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
-  const { noOutcomes } = require('#vachan/contract/outcome.js');
-  const { inferenceTaskQueue } = require('#vachan/contract/names.js');
+  const { noOutcomes } = require('#vachan/pipelines/recordings/contract/outcome.js');
+  const { inferenceTaskQueue } = require('#vachan/pipelines/recordings/contract/names.js');
   const { batchSlots } = require('#vachan/workers/batch-slots.js');
   Runtime.install({
     // The bench stops its host itself, before the server.

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { printable } from '../platform/text/printable.js';
 
-/** A row has thirteen fields; a longer list helps nobody. */
+/** A message has a dozen fields; a longer list helps nobody. */
 const ISSUES_SHOWN = 15;
 
 /**

@@ -1,47 +1,49 @@
 import { preview, printable } from '../platform/text/printable.js';
 import { describeExcess } from './text-limits.js';
-import type { RunLimits } from './workflow-results.js';
 
-/** What `set_limits` takes: any of the limits; null lifts a bound that may be absent. */
-export type LimitChanges = Partial<RunLimits>;
+/** What one limit of a run may be: a whole number within inclusive bounds. */
+export interface LimitBounds {
+  min: number;
+  max: number;
+  /** Whether a run may be without it: null then lifts it. */
+  liftedByNull?: true;
+}
 
-/** Inclusive bounds; the same as the workflow inputs'. */
-export const LIMIT_BOUNDS: Readonly<Record<keyof RunLimits, { min: number; max: number }>> = {
-  max_concurrency: { min: 1, max: 64 },
-  max_records: { min: 1, max: 1_000_000_000 },
-  discovery_batch_size: { min: 1, max: 5000 },
-  batch_size: { min: 1, max: 1000 },
-  poll_interval_seconds: { min: 1, max: 86_400 },
-};
-
-/** What a run may be without. */
-const LIFTED_BY_NULL: readonly string[] = ['max_records', 'max_concurrency'] satisfies (keyof RunLimits)[];
+/** Messages a batch, of any pipeline. */
+export const BATCH_SIZE_BOUNDS: LimitBounds = { min: 1, max: 1000 };
 
 /**
  * Checks a `set_limits` argument without zod, since it runs inside the workflow.
  *
+ * @param bounds the limits that a run of this kind has
  * @returns what is wrong, in one line; undefined when the changes may be applied
  */
-export function describeLimitMismatch(changes: unknown): string | undefined {
+export function describeLimitMismatch(
+  bounds: Readonly<Record<string, LimitBounds>>,
+  changes: unknown,
+): string | undefined {
+  const known = Object.keys(bounds).join(', ');
   if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
-    return `set_limits takes an object with any of ${Object.keys(LIMIT_BOUNDS).join(', ')}`;
+    return `set_limits takes an object with any of ${known}`;
   }
   const excess = describeExcess(changes);
   if (excess !== undefined) return `set_limits: the argument ${excess}`;
   const entries = Object.entries(changes);
-  const known = Object.keys(LIMIT_BOUNDS);
-  if (entries.length > known.length) {
-    return `set_limits was given ${entries.length} limits; there are ${known.join(', ')}`;
+  if (entries.length > Object.keys(bounds).length) {
+    return `set_limits was given ${entries.length} limits; there are ${known}`;
   }
-  const problems = entries.flatMap(([name, value]) => {
-    if (!Object.hasOwn(LIMIT_BOUNDS, name)) {
-      return [`${printable(name)} is no limit; expected any of ${known.join(', ')}`];
-    }
-    if (LIFTED_BY_NULL.includes(name) && value === null) return [];
-    const { min, max } = LIMIT_BOUNDS[name as keyof RunLimits];
-    const fits = typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
-    return fits ? [] : [`${name} is ${preview(value)}; expected a whole number from ${min} to ${max}`];
-  });
   if (entries.length === 0) return 'set_limits was given nothing to change';
+  const problems = entries.flatMap(([name, value]) => {
+    const limit = Object.hasOwn(bounds, name) ? bounds[name] : undefined;
+    if (limit === undefined) return [`unknown limit ${printable(name)}; expected any of ${known}`];
+    return fits(limit, value)
+      ? []
+      : [`${name} is ${preview(value)}; expected a whole number from ${limit.min} to ${limit.max}`];
+  });
   return problems.length > 0 ? problems.join('; ') : undefined;
+}
+
+function fits({ min, max, liftedByNull }: LimitBounds, value: unknown): boolean {
+  if (value === null) return liftedByNull === true;
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
 }

@@ -1,4 +1,4 @@
-/** How many rows, by the reason for which they were left out: `{"subject_id_missing": 3}`. */
+/** How many, by the reason for which they were left out: `{"subject_id_missing": 3}`. */
 export type ReasonCounts = Record<string, number>;
 
 /** A run's totals cross each continue-as-new and stand in every status: no more kinds than a person reads. */
@@ -17,8 +17,8 @@ export function addReasons(counts: Readonly<ReasonCounts>, more: Readonly<Reason
   return sum;
 }
 
-export function countReasons(rows: readonly { reason: string }[]): ReasonCounts {
-  return rows.reduce<ReasonCounts>((counts, { reason }) => addReasons(counts, { [reason]: 1 }), {});
+export function countReasons(found: readonly { reason: string }[]): ReasonCounts {
+  return found.reduce<ReasonCounts>((counts, { reason }) => addReasons(counts, { [reason]: 1 }), {});
 }
 
 /** All reasons together. */

@@ -3,12 +3,8 @@
  * what somebody else can make long, somebody else can make slow. Each is several times what real data needs.
  */
 export const TEXT_LIMITS = {
-  /** A MongoDB collection has at most 255 bytes, a Postgres table 63. */
-  source_collection: 255,
   /** An ObjectId has 24; some people's ids are paths or URLs. It stands in watermarks, and so in a workflow's history. */
   id: 1_024,
-  /** `वाचन` has 4. */
-  subject_name: 256,
   /** A presigned address with a session token has some 2,000; three bytes a character of the longest key 3,072. */
   address: 8_192,
   /** An SQS queue's URL has at most some 150. */

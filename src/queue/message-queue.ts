@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { QueueDepth } from '../contract/backlog.js';
 
 /** One message to send; both ids matter on FIFO queues only. */
 export interface OutgoingMessage {
@@ -56,13 +57,6 @@ export interface ReceiveOptions {
   signal?: AbortSignal | undefined;
   /** Called with each receive's messages as they arrive, before others are waited for (the lease starts here). */
   onArrival?: (messages: ReceivedMessage[]) => void;
-}
-
-/** The three approximate counts of a queue; a queue is empty when all are zero, twice in a row. */
-export interface QueueDepth {
-  visible: number;
-  in_flight: number;
-  delayed: number;
 }
 
 /** What became of a call on several receipts: those missing from `lost` and `failed` went through. */

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { WORKFLOW_TYPES } from '../contract/names.js';
+import { WORKFLOW_TYPES } from '../pipelines/recordings/contract/names.js';
 import { withDeadline } from './deadline.js';
 
 /** Counts the batch workflows of a task queue that run: each lane of a dispatch runs one at a time. */

@@ -5,7 +5,7 @@ import type {
   ReceiveActivities,
 } from '../activities/shared/activity-types.js';
 import { countReturns, errorTypeOf, type Batch } from '../activities/shared/batch.js';
-import type { OutcomeCounts } from '../contract/outcome.js';
+import type { RecordingOutcomes } from '../pipelines/recordings/contract/outcome.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import { RECORD_STAGES, type BatchStage } from '../platform/metrics/stage-metrics.js';
 import type { MessageQueue, ReceivedMessage } from '../queue/message-queue.js';
@@ -44,7 +44,7 @@ export function countReceived(
 }
 
 /** Counts a batch's records when their outcomes are settled. */
-export function countSettled(metrics: Metrics): (batch: Batch, outcomes: OutcomeCounts) => void {
+export function countSettled(metrics: Metrics): (batch: Batch, outcomes: RecordingOutcomes) => void {
   return (batch, outcomes) => {
     metrics.addOutcomes(outcomes);
     metrics.addReturns(countReturns(batch));

@@ -1,4 +1,5 @@
-import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
+import { hostTaskQueue } from '../contract/names.js';
+import { inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
 import type { Configuration } from '../platform/config/settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { ownVersion } from '../platform/own-version.js';

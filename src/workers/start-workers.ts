@@ -7,7 +7,8 @@ import type {
   OrchestratorActivities,
   ReceiveActivities,
 } from '../activities/shared/activity-types.js';
-import { hostTaskQueue, inferenceTaskQueue } from '../contract/names.js';
+import { hostTaskQueue } from '../contract/names.js';
+import { inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { createDataConverter } from '../temporal/encryption/data-converter.js';

@@ -11,8 +11,8 @@ import type {
   ReceiveActivities,
   SaveStateInput,
 } from '../../src/activities/shared/activity-types.js';
-import { inferenceTaskQueue } from '../../src/contract/names.js';
-import { noOutcomes } from '../../src/contract/outcome.js';
+import { inferenceTaskQueue } from '../../src/pipelines/recordings/contract/names.js';
+import { noOutcomes } from '../../src/pipelines/recordings/contract/outcome.js';
 import { projectRoot } from '../../tools/stack/folders.js';
 import { temporalCliPath, temporalTestServerPath } from '../../tools/stack/temporal-binaries.js';
 import type { inferenceWorkflow } from '../../src/workflows/recordings/inference.js';

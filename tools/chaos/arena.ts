@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { QueueDepth } from '#vachan/queue/message-queue.js';
+import type { QueueDepth } from '#vachan/contract/backlog.js';
 import { workerEnvironment } from '../demo/worker-process.js';
 import { queueDepth } from '../demo/world.js';
 import { awsClientOptions, createQueueWithDeadLetters } from '../stack/aws.js';

@@ -1,7 +1,8 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
-import { discoveryWorkflowId, HANDLERS, WORKFLOW_TYPES } from '#vachan/contract/names.js';
-import type { DiscoveryInput } from '#vachan/contract/workflow-inputs.js';
-import type { DiscoverySummary } from '#vachan/contract/workflow-results.js';
+import { HANDLERS } from '#vachan/contract/names.js';
+import { discoveryWorkflowId, WORKFLOW_TYPES } from '#vachan/pipelines/recordings/contract/names.js';
+import type { DiscoveryInput } from '#vachan/pipelines/recordings/contract/workflow-inputs.js';
+import type { DiscoverySummary } from '#vachan/pipelines/recordings/contract/workflow-results.js';
 import { STACK_SOURCE_COLLECTION } from '../stack/start-stack.js';
 
 /** Looks after the date's discovery as an operator would: starts it, starts it again, ends it in good order. */

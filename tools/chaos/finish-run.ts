@@ -1,4 +1,4 @@
-import type { QueueDepth } from '#vachan/queue/message-queue.js';
+import type { QueueDepth } from '#vachan/contract/backlog.js';
 import type { DiscoveryKeeper } from './discovery-keeper.js';
 import type { Injector } from './injector.js';
 import type { ChaosNight } from './night.js';

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { MongoBulkWriteError, MongoClient, type Db } from 'mongodb';
-import { testDateToUtcMidnight } from '#vachan/contract/dates.js';
+import { toUtcMidnight } from '#vachan/contract/dates.js';
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
 import { FATES, SEED_KINDS } from '../demo/fates.js';
 import { insertIntoMongo } from '../demo/mongo-night.js';
@@ -70,7 +70,7 @@ export async function seedChaosNight(options: ChaosNightOptions): Promise<ChaosN
   const portion = Math.ceil(late.length / LATE_PORTIONS);
   const ledgerOptions = {
     ...{ sourceCollection: STACK_SOURCE_COLLECTION, source: 'mongo' as const },
-    ...{ maxReceiveCount: queue.maxReceiveCount, scoredBeforeAt: testDateToUtcMidnight(TEST_DATE) },
+    ...{ maxReceiveCount: queue.maxReceiveCount, scoredBeforeAt: toUtcMidnight(TEST_DATE) },
   };
 
   const ledger = await withDb(options, (db) =>

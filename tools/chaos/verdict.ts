@@ -1,7 +1,7 @@
 import type { CsvColumn } from '#vachan/pipelines/recordings/contract/csv-row.js';
 import { FATES, SEED_KINDS } from '../demo/fates.js';
 import type { Ledger, LedgerEntry } from '../demo/ledger.js';
-import type { QueueDepth } from '#vachan/queue/message-queue.js';
+import type { QueueDepth } from '#vachan/contract/backlog.js';
 import { groupBy, take } from '../demo/groups.js';
 
 /** A result as far as the checker looks at it. */

@@ -1,4 +1,4 @@
-import type { Outcome } from '#vachan/contract/outcome.js';
+import type { Outcome } from '#vachan/pipelines/recordings/contract/outcome.js';
 
 /** What can be seeded: one kind of recording, or of dirt. */
 export const SEED_KINDS = {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { HANDLERS } from '#vachan/contract/names.js';
-import { OUTCOMES, type OutcomeCounts } from '#vachan/contract/outcome.js';
-import type { DiscoverySummary } from '#vachan/contract/workflow-results.js';
+import { OUTCOMES, type RecordingOutcomes } from '#vachan/pipelines/recordings/contract/outcome.js';
+import type { DiscoverySummary } from '#vachan/pipelines/recordings/contract/workflow-results.js';
 import type { GuardedProcess } from '../stack/guarded-process.js';
 
 /** Often enough to look alive, seldom enough to cost nothing. */
@@ -15,11 +15,11 @@ const RUN_TIMEOUT_MINUTES = 30;
 export interface RunProgress {
   /** Deliveries that have an outcome. */
   handled: number;
-  outcomes: OutcomeCounts;
+  outcomes: RecordingOutcomes;
 }
 
 /** Deliveries by outcome, added up. */
-export const handledDeliveries = (outcomes: OutcomeCounts): number =>
+export const handledDeliveries = (outcomes: RecordingOutcomes): number =>
   OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
 
 /**
@@ -58,7 +58,7 @@ export async function followRun(
   return summary;
 }
 
-async function currentOutcomes(handle: WorkflowHandle): Promise<OutcomeCounts | undefined> {
+async function currentOutcomes(handle: WorkflowHandle): Promise<RecordingOutcomes | undefined> {
   try {
     return await handle.client.withDeadline(Date.now() + QUERY_TIMEOUT_MS, async () => {
       return (await handle.query<DiscoverySummary>(HANDLERS.status)).outcomes;

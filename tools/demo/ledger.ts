@@ -1,5 +1,5 @@
 import type { CsvColumn } from '#vachan/pipelines/recordings/contract/csv-row.js';
-import type { QueueDepth } from '#vachan/queue/message-queue.js';
+import type { QueueDepth } from '#vachan/contract/backlog.js';
 import { FATES, SEED_KINDS, type SeedKind } from './fates.js';
 import { groupBy, take } from './groups.js';
 

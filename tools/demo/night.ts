@@ -1,5 +1,5 @@
 import type { SourceRow } from '#vachan/pipelines/recordings/contract/source-row.js';
-import { testDateToUtcMidnight } from '#vachan/contract/dates.js';
+import { toUtcMidnight } from '#vachan/contract/dates.js';
 import type { SeedKind } from './fates.js';
 import type { Samples } from './samples.js';
 
@@ -101,7 +101,7 @@ export function planNight(options: NightOptions): Night {
 
 function planRows(kind: SeedKind, index: number, options: NightOptions): PlannedRow[] {
   const { testDate, subjectName } = options;
-  const midnight = testDateToUtcMidnight(testDate);
+  const midnight = toUtcMidnight(testDate);
   const row: PlannedRow = {
     kind,
     mongo_doc_id: (0x675000000000 + index).toString(16).padStart(24, '0'),

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { OUTCOMES } from '#vachan/contract/outcome.js';
+import { OUTCOMES } from '#vachan/pipelines/recordings/contract/outcome.js';
 import type { RunProgress } from './follow-run.js';
 
 /** Lines into a log or pipe, where a bar cannot be redrawn. */

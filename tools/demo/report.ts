@@ -1,4 +1,4 @@
-import { OUTCOMES, type OutcomeCounts } from '#vachan/contract/outcome.js';
+import { OUTCOMES, type RecordingOutcomes } from '#vachan/pipelines/recordings/contract/outcome.js';
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
 import { queueName } from '#vachan/contract/names.js';
 import type { StackEndpoints } from '../stack/start-stack.js';
@@ -10,7 +10,7 @@ export interface DemoSummary {
   records: number;
   source: 'mongo' | 'postgres';
   seeded: Partial<Record<SeedKind, number>>;
-  outcomes: OutcomeCounts;
+  outcomes: RecordingOutcomes;
   results_in_mongo: number;
   csv_rows: number;
   dead_letters: number;
@@ -57,7 +57,7 @@ export function describeResult(result: ResultDocument): DemoSummary['most_anomal
   };
 }
 
-const OUTCOME_MEANINGS: Readonly<Record<keyof OutcomeCounts, string>> = {
+const OUTCOME_MEANINGS: Readonly<Record<keyof RecordingOutcomes, string>> = {
   completed: 'scored, result in MongoDB, row in the CSV',
   skipped_existing: 'had a result already (duplicates of this night)',
   skipped_ineligible: 'row had gone from the source meanwhile',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Db } from 'mongodb';
-import { testDateToUtcMidnight } from '#vachan/contract/dates.js';
+import { toUtcMidnight } from '#vachan/contract/dates.js';
 import type { RecordingMessage } from '#vachan/pipelines/recordings/contract/message.js';
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
 import { buildResultDocument } from '#vachan/pipelines/recordings/results/build-result.js';
@@ -44,7 +44,7 @@ export async function seedNight(night: Night, target: SeedTarget): Promise<Ledge
     sourceCollection: target.postgres?.table ?? target.sourceCollection,
     source: target.postgres === undefined ? 'mongo' : 'postgres',
     maxReceiveCount: target.maxReceiveCount,
-    scoredBeforeAt: new Date(testDateToUtcMidnight(night.testDate).getTime() + 18 * 3_600_000),
+    scoredBeforeAt: new Date(toUtcMidnight(night.testDate).getTime() + 18 * 3_600_000),
   };
   const source = target.db.collection(target.sourceCollection);
   const { postgres } = target;

@@ -8,9 +8,9 @@ import {
 import { parse } from 'csv-parse/sync';
 import type { Db } from 'mongodb';
 import { CSV_COLUMNS, type CsvColumn } from '#vachan/pipelines/recordings/contract/csv-row.js';
-import { testDateToUtcMidnight } from '#vachan/contract/dates.js';
+import { toUtcMidnight } from '#vachan/contract/dates.js';
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
-import type { QueueDepth } from '#vachan/queue/message-queue.js';
+import type { QueueDepth } from '#vachan/contract/backlog.js';
 import type { World } from './ledger.js';
 
 /** Long enough to read the whole dead-letter queue without meeting a message twice. */
@@ -30,7 +30,7 @@ export interface WorldSources {
 export async function readWorld(sources: WorldSources): Promise<World> {
   const results = sources.db
     .collection<ResultDocument>(sources.resultCollection)
-    .find({ 'source.test_date': testDateToUtcMidnight(sources.testDate) }, { projection: { updated_at: 1 } });
+    .find({ 'source.test_date': toUtcMidnight(sources.testDate) }, { projection: { updated_at: 1 } });
   return {
     results: (await results.toArray()).map(({ _id, updated_at: at }) => ({ _id, updatedAtMs: at.getTime() })),
     csvRows: existsSync(sources.csvPath) ? readCsv(readFileSync(sources.csvPath, 'utf8')) : [],

@@ -1,13 +1,13 @@
 import type { Configuration } from '../../platform/config/settings.js';
 import { storedAddress } from '../../objects/address.js';
-import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
+import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
 import { preview, printable } from '../../platform/text/printable.js';
 import {
   discoveryInputSchema,
   ingestInputSchema,
   nightlyInputSchema,
   type DiscoveryInput,
-} from '../../contract/workflow-inputs.js';
+} from '../../pipelines/recordings/contract/workflow-inputs.js';
 import { QueueRefused } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';

@@ -1,4 +1,4 @@
-import { OUTCOME_RULES, OUTCOMES, type Outcome } from '../../contract/outcome.js';
+import { OUTCOME_RULES, OUTCOMES, type Outcome } from '../../pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { retryDelaySeconds, type RetryDelayOptions } from '../../queue/retry-delay.js';

@@ -1,14 +1,13 @@
 import type { ReasonCounts } from '../../contract/reason-counts.js';
-import type {
-  DiscoveryMode,
-  DiscoveryStats,
-  RunStatus,
-} from '../../pipelines/recordings/contract/state-document.js';
+import type { DiscoveryMode, DiscoveryStats } from '../../pipelines/recordings/contract/state-document.js';
+import type { RunStatus } from '../../contract/run-status.js';
 import type { DriftReport } from '../../pipelines/recordings/contract/drift.js';
 import type { Watermark } from '../../pipelines/recordings/contract/watermark.js';
-import type { FailureCounts, OutcomeCounts, ReturnCounts } from '../../contract/outcome.js';
-import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
-import type { Backlog, RunLimits } from '../../contract/workflow-results.js';
+import type { FailureCounts, ReturnCounts } from '../../contract/outcome.js';
+import type { RecordingOutcomes } from '../../pipelines/recordings/contract/outcome.js';
+import type { DiscoveryInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
+import type { Backlog } from '../../contract/backlog.js';
+import type { RunLimits } from '../../pipelines/recordings/contract/limits.js';
 
 /** What a discovery is to do: its checked input, completed from the settings and the stored state. */
 export interface DiscoveryPlan {
@@ -140,7 +139,7 @@ export interface StageReport {
 }
 
 export interface AcknowledgeReport {
-  outcomes: OutcomeCounts;
+  outcomes: RecordingOutcomes;
   /** Of `failed_pre_inference`, by cause; hosts of an older version say nothing of it. */
   failures?: FailureCounts;
   returned: number;
@@ -161,11 +160,3 @@ export interface HostActivities {
   /** Gives a batch back to the queue; knows nothing of it: does nothing. */
   releaseBatch(batch: BatchIdentity): Promise<void>;
 }
-
-/** Types of the application failures that cross from activities to workflows. */
-export const FAILURES = {
-  /** Somebody must change the input; nothing retries it. */
-  invalidInput: 'InvalidInput',
-  /** The process does not hold the batch (it was restarted, or its lease ran out). */
-  batchGone: 'BatchGone',
-} as const;

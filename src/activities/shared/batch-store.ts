@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { InvalidInput } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
-import { FAILURES, type AcknowledgeReport } from './activity-types.js';
+import type { AcknowledgeReport } from './activity-types.js';
+import { FAILURES } from '../../contract/failures.js';
 import type { Batch } from './batch.js';
 import { onScratch } from '../../platform/scratch/on-scratch.js';
 

@@ -1,15 +1,13 @@
 import type { ExtractedAudio } from '../../pipelines/recordings/audio/audio-engine.js';
 import type { RecordingMessage } from '../../pipelines/recordings/contract/message.js';
+import type { FailureCounts, ReturnCounts } from '../../contract/outcome.js';
+import { addCounts } from '../../contract/counts.js';
 import {
-  addCounts,
-  addOutcomes,
   noOutcomes,
-  type FailureCounts,
   type Outcome,
-  type OutcomeCounts,
-  type ReturnCounts,
+  type RecordingOutcomes,
   type ReturnReason,
-} from '../../contract/outcome.js';
+} from '../../pipelines/recordings/contract/outcome.js';
 import type { Inference } from '../../pipelines/recordings/contract/result-document.js';
 import type { RecordTrace } from '../../platform/tracing/record-tracing.js';
 import type { AcknowledgeReport } from './activity-types.js';
@@ -120,13 +118,13 @@ export function errorTypeOf({ error }: BatchItem): string | undefined {
   return error?.split(':', 1)[0];
 }
 
-export function countOutcomes(batch: Batch): OutcomeCounts {
+export function countOutcomes(batch: Batch): RecordingOutcomes {
   const counts = { ...noOutcomes(), malformed: batch.malformed };
   return batch.items.reduce(
     (sum, item) =>
       item.outcome === undefined || item.returned === true
         ? sum
-        : addOutcomes(sum, { ...noOutcomes(), [item.outcome]: 1 }),
+        : addCounts(sum, { ...noOutcomes(), [item.outcome]: 1 }),
     counts,
   );
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { z } from 'zod';
-import { describeMismatch } from '../../contract/workflow-inputs.js';
-import { FAILURES } from './activity-types.js';
+import { describeMismatch } from '../../contract/mismatch.js';
+import { FAILURES } from '../../contract/failures.js';
 
 /**
  * A workflow's or activity's input, checked.

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
-import { WORKFLOW_TYPES } from '../../contract/names.js';
-import { inferenceInputSchema } from '../../contract/workflow-inputs.js';
+import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
+import { batchInputSchema } from '../../contract/batch-input.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { startLease } from '../../queue/batch-lease.js';
 import type { MessageQueue, ReceivedMessage } from '../../queue/message-queue.js';
@@ -38,7 +38,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
   const { store } = deps;
   return {
     async receiveBatch(raw, { batch_id }) {
-      const input = checkedInput(inferenceInputSchema, raw, WORKFLOW_TYPES.inference);
+      const input = checkedInput(batchInputSchema, raw, WORKFLOW_TYPES.inference);
       const { info, cancellationSignal } = Context.current();
       const workflowId = info.workflowExecution?.workflowId ?? '';
       const log = deps.log.child({ workflow_id: workflowId, batch_id });

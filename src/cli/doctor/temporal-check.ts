@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { inferenceTaskQueue } from '../../contract/names.js';
+import { inferenceTaskQueue } from '../../pipelines/recordings/contract/names.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { ConfigurationError } from '../../platform/errors.js';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';

@@ -1,11 +1,11 @@
 import { byFrequency, totalOf, type ReasonCounts } from '../../contract/reason-counts.js';
+import type { FailureCounts } from '../../contract/outcome.js';
 import {
   OUTCOMES,
-  type FailureCounts,
-  type OutcomeCounts,
+  type RecordingOutcomes,
   type ReturnReason,
-} from '../../contract/outcome.js';
-import type { Backlog } from '../../contract/workflow-results.js';
+} from '../../pipelines/recordings/contract/outcome.js';
+import type { Backlog } from '../../contract/backlog.js';
 import { driftText } from '../../pipelines/recordings/cli/runs/drift-text.js';
 import { count, durationText } from '../../commands/words.js';
 import { pad, pairLines } from '../../commands/terminal/table.js';
@@ -109,7 +109,7 @@ function statusText(summary: RunSummary, { state }: RunDescription, seconds: num
   return `${own}${mode}, ${state === 'running' ? 'for' : 'after'} ${durationText(seconds)}`;
 }
 
-function outcomeLines(outcomes: OutcomeCounts): string {
+function outcomeLines(outcomes: RecordingOutcomes): string {
   const names = Math.max(...OUTCOMES.map((outcome) => outcome.length));
   const digits = Math.max(...OUTCOMES.map((outcome) => String(outcomes[outcome]).length));
   return OUTCOMES.map(

@@ -1,5 +1,5 @@
-import { isTestDate } from '../../contract/dates.js';
-import { discoveryWorkflowId } from '../../contract/names.js';
+import { isCalendarDate } from '../../contract/dates.js';
+import { discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
 
@@ -21,7 +21,7 @@ export function testDateOr(given: string | undefined, environment: Environment):
   if (testDate === undefined) {
     throw new InvalidInput('No test date: give one as YYYY-MM-DD, or set TEST_DATE.');
   }
-  if (!isTestDate(testDate)) {
+  if (!isCalendarDate(testDate)) {
     throw new InvalidInput(
       `The test date is ${JSON.stringify(testDate)}; expected a calendar date as YYYY-MM-DD.`,
     );

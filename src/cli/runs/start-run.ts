@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
-import { describeMismatch } from '../../contract/workflow-inputs.js';
+import { describeMismatch } from '../../contract/mismatch.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';

@@ -1,4 +1,4 @@
-import type { LimitChanges } from '../../contract/limits.js';
+import { LIMIT_BOUNDS, type LimitChanges } from '../../pipelines/recordings/contract/limits.js';
 import { describeLimitMismatch } from '../../contract/limits.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
@@ -95,7 +95,7 @@ export async function setLimits(
   if (Object.keys(changes).length === 0) {
     throw new InvalidInput('Nothing to change: give at least one limit. See: vachan set-limits --help');
   }
-  const mismatch = describeLimitMismatch(changes);
+  const mismatch = describeLimitMismatch(LIMIT_BOUNDS, changes);
   if (mismatch !== undefined) throw new InvalidInput(mismatch);
   return withRun(context, target, async (runs, workflowId) => {
     const limits = await runs.setLimits(workflowId, changes);

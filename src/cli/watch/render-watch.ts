@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../../contract/outcome.js';
+import { OUTCOMES } from '../../pipelines/recordings/contract/outcome.js';
 import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
 import type { Progress } from '../runs/run-progress.js';
 import { printable } from '../../platform/text/printable.js';

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { queueName } from '../../contract/names.js';
-import type { QueueDepth } from '../../queue/message-queue.js';
+import type { QueueDepth } from '../../contract/backlog.js';
 
 /** What waits, and who is there to work on it, as one orchestrator measured it. */
 export interface MeasuredBacklog {

@@ -1,12 +1,12 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ReturnCounts } from '../../contract/outcome.js';
 import {
   OUTCOMES,
   RETURN_REASONS,
-  addOutcomes,
   noOutcomes,
-  type OutcomeCounts,
-  type ReturnCounts,
-} from '../../contract/outcome.js';
+  type RecordingOutcomes,
+} from '../../pipelines/recordings/contract/outcome.js';
+import { addCounts } from '../../contract/counts.js';
 import { createBacklogMetrics, type BacklogMetrics } from './backlog-metrics.js';
 import { createPoolMetrics, type PoolMetrics, type PoolUse } from './pool-metrics.js';
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.js';
@@ -23,14 +23,14 @@ export type Retried = (typeof RETRIED)[number];
 export interface Metrics extends QueueMetrics, StageMetrics, PoolMetrics, BacklogMetrics {
   readonly registry: Registry;
   /** Counts a batch's deliveries by outcome. */
-  addOutcomes(counts: OutcomeCounts): void;
+  addOutcomes(counts: RecordingOutcomes): void;
   /** Counts a recording that ended as `failed_pre_inference`, by the name of its error. */
   addFailure(errorType: string): void;
   /** Counts deliveries that went back without an outcome, by reason. */
   addReturns(counts: ReturnCounts): void;
   addRetries(what: Retried, times?: number): void;
   /** Deliveries by outcome since the process started. */
-  outcomes(): OutcomeCounts;
+  outcomes(): RecordingOutcomes;
   /** Deliveries that were deleted from SQS since the process started. */
   acknowledged(): number;
 }
@@ -110,7 +110,7 @@ export function createMetrics({
     ...createBacklogMetrics(registry),
     registry,
     addOutcomes(counts) {
-      total = addOutcomes(total, counts);
+      total = addCounts(total, counts);
       for (const outcome of OUTCOMES) deliveries.inc({ outcome }, counts[outcome]);
     },
     addFailure: (errorType) => failures.inc({ error_type: errorType }),

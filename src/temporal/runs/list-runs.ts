@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import { WORKFLOW_TYPES } from '../../contract/names.js';
+import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
 import { SEARCH_ATTRIBUTES } from '../search-attributes.js';
 import { withDeadline } from '../deadline.js';
 import { toRunError } from './run-errors.js';

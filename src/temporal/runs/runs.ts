@@ -1,6 +1,9 @@
-import type { LimitChanges } from '../../contract/limits.js';
+import type { LimitChanges, RunLimits } from '../../pipelines/recordings/contract/limits.js';
 import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
-import type { DiscoverySummary, IngestSummary, RunLimits } from '../../contract/workflow-results.js';
+import type {
+  DiscoverySummary,
+  IngestSummary,
+} from '../../pipelines/recordings/contract/workflow-results.js';
 
 export type RunSummary = DiscoverySummary | IngestSummary;
 

@@ -1,7 +1,7 @@
-import { OUTCOMES, type OutcomeCounts } from '../../contract/outcome.js';
+import { OUTCOMES, type RecordingOutcomes } from '../../pipelines/recordings/contract/outcome.js';
 
 /** Deliveries that are over; a failed one comes again or ends in the dead-letter queue. */
-export function settled(outcomes: OutcomeCounts): number {
+export function settled(outcomes: RecordingOutcomes): number {
   return OUTCOMES.filter((outcome) => outcome !== 'failed_pre_inference').reduce(
     (sum, outcome) => sum + outcomes[outcome],
     0,

@@ -7,7 +7,7 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { HANDLERS } from '../../contract/names.js';
-import type { RunLimits } from '../../contract/workflow-results.js';
+import type { RunLimits } from '../../pipelines/recordings/contract/limits.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { connectClient } from '../connection.js';
 import { withDeadline } from '../deadline.js';

@@ -1,4 +1,4 @@
-import type { NightlyInput } from '../../contract/workflow-inputs.js';
+import type { NightlyInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 
 /** A schedule to make: each fire starts `nightlyWorkflow`, and that the discovery of the fire's local date. */
 export interface NewSchedule {

@@ -5,9 +5,9 @@ import {
   type Client,
   type ScheduleExecutionResult,
 } from '@temporalio/client';
-import { WORKFLOW_TYPES } from '../../contract/names.js';
+import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
 import { nightlyTitle } from '../../pipelines/recordings/contract/run-titles.js';
-import type { NightlyInput } from '../../contract/workflow-inputs.js';
+import type { NightlyInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { toRunError } from '../runs/run-errors.js';
 import type { NewSchedule, ScheduleDetails, Schedules, ScheduleView } from './schedules.js';

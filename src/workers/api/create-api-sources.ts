@@ -1,6 +1,7 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { discoveryWorkflowId, queueName } from '../../contract/names.js';
-import type { OutcomeCounts } from '../../contract/outcome.js';
+import { queueName } from '../../contract/names.js';
+import { discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
+import type { RecordingOutcomes } from '../../pipelines/recordings/contract/outcome.js';
 import { InvalidInput } from '../../platform/errors.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import { listRuns } from '../../temporal/runs/list-runs.js';
@@ -28,7 +29,7 @@ export interface ApiSourcesOptions {
   countInferenceWorkers: () => Promise<number>;
   serviceMode: string;
   /** Of this process, since it started. */
-  metrics: { outcomes: () => OutcomeCounts; acknowledged: () => number };
+  metrics: { outcomes: () => RecordingOutcomes; acknowledged: () => number };
 }
 
 /** Answers from Temporal, SQS and this process, made anew each time. */

@@ -1,6 +1,7 @@
-import { WORKFLOW_TYPES } from '../../contract/names.js';
-import { DISCOVERY_MODES, RUN_STATUSES } from '../../pipelines/recordings/contract/state-document.js';
-import type { DiscoverySummary } from '../../contract/workflow-results.js';
+import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
+import { DISCOVERY_MODES } from '../../pipelines/recordings/contract/state-document.js';
+import { RUN_STATUSES } from '../../contract/run-status.js';
+import type { DiscoverySummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import type { ListedRun } from '../../temporal/runs/list-runs.js';
 import type { RunCounts, RunItem } from './schemas.js';
 

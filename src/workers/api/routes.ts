@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { describeMismatch } from '../../contract/workflow-inputs.js';
+import { describeMismatch } from '../../contract/mismatch.js';
 import { DependencyUnavailable, InvalidInput } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { testDateSchema } from '../../contract/dates.js';
-import { OUTCOMES, type Outcome } from '../../contract/outcome.js';
-import {
-  DISCOVERY_MODES,
-  RUN_STATUSES,
-  discoveryStatsSchema,
-} from '../../pipelines/recordings/contract/state-document.js';
+import { calendarDateSchema } from '../../contract/dates.js';
+import { OUTCOMES, type Outcome } from '../../pipelines/recordings/contract/outcome.js';
+import { DISCOVERY_MODES, discoveryStatsSchema } from '../../pipelines/recordings/contract/state-document.js';
+import { RUN_STATUSES } from '../../contract/run-status.js';
 
 /**
  * What the HTTP API answers with. Answers pass through these schemas, which drop what they do not name: a child's id
@@ -14,7 +11,7 @@ import {
 
 const count = z.int().min(0);
 const instant = z.iso.datetime();
-const dateSchema = testDateSchema.meta({ format: 'date', examples: ['2025-12-20'] });
+const dateSchema = calendarDateSchema.meta({ format: 'date', examples: ['2025-12-20'] });
 
 const outcomesSchema = z
   .object(Object.fromEntries(OUTCOMES.map((outcome) => [outcome, count])) as Record<Outcome, typeof count>)

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { addOutcomes, noOutcomes } from '../../contract/outcome.js';
+import { addCounts } from '../../contract/counts.js';
+import { noOutcomes } from '../../pipelines/recordings/contract/outcome.js';
 import { countRuns, listRuns } from '../../temporal/runs/list-runs.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';
 import type { Runs, RunSummary, StatusAnswer } from '../../temporal/runs/runs.js';
@@ -30,7 +31,7 @@ export async function summarizeQueue(
   ]);
   const answers = await Promise.all(page.runs.map(({ workflow_id: id }) => runs.status(id).catch(gone)));
   const summaries = answers.flatMap((answer) => (answer.kind === 'answered' ? [answer.summary] : []));
-  const outcomes = summaries.reduce((total, run) => addOutcomes(total, run.outcomes), noOutcomes());
+  const outcomes = summaries.reduce((total, run) => addCounts(total, run.outcomes), noOutcomes());
   const judged = outcomes.completed + outcomes.failed_pre_inference;
   const rates = summaries.map(recordsPerMinute);
   // The two look one after the other at what changes meanwhile.

@@ -1,6 +1,11 @@
 import type { FailureCounts } from '../../contract/outcome.js';
 import { byFrequency, totalOf, type ReasonCounts } from '../../contract/reason-counts.js';
-import type { DiscoverySummary, DispatchStats, IngestSummary } from '../../contract/workflow-results.js';
+import type { Outcome } from '../../pipelines/recordings/contract/outcome.js';
+import type {
+  DiscoverySummary,
+  IngestSummary,
+} from '../../pipelines/recordings/contract/workflow-results.js';
+import type { DispatchStats } from '../../contract/batch-summary.js';
 
 /** Markdown for the Web UI's "current details" of a discovery. Lists, since the UI gives a table's cells no space between them. */
 export function describeDiscovery(summary: DiscoverySummary): string {
@@ -36,7 +41,7 @@ export function describeIngest(summary: IngestSummary): string {
   ].join('\n');
 }
 
-type Dispatched = DispatchStats & Pick<IngestSummary, 'backlog' | 'lanes'>;
+type Dispatched = DispatchStats<Outcome> & Pick<IngestSummary, 'backlog' | 'lanes'>;
 
 function describeDispatch(summary: Dispatched): string[] {
   const { outcomes, backlog } = summary;

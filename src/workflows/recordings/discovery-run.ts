@@ -6,9 +6,10 @@ import type {
 } from '../../activities/shared/activity-types.js';
 import { queueName } from '../../contract/names.js';
 import { addReasons } from '../../contract/reason-counts.js';
-import type { DiscoveryStats, RunStatus } from '../../pipelines/recordings/contract/state-document.js';
+import type { DiscoveryStats } from '../../pipelines/recordings/contract/state-document.js';
+import type { RunStatus } from '../../contract/run-status.js';
 import type { Watermark } from '../../pipelines/recordings/contract/watermark.js';
-import type { DiscoverySummary } from '../../contract/workflow-results.js';
+import type { DiscoverySummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
 import { describeDiscovery } from './details.js';
 import { newDispatchState, type DispatchState } from '../shared/dispatch.js';

@@ -8,10 +8,11 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { describeLimitMismatch, type LimitChanges } from '../../contract/limits.js';
-import type { RunStatus } from '../../pipelines/recordings/contract/state-document.js';
-import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
-import type { DiscoverySummary } from '../../contract/workflow-results.js';
+import { describeLimitMismatch } from '../../contract/limits.js';
+import { LIMIT_BOUNDS, type LimitChanges } from '../../pipelines/recordings/contract/limits.js';
+import type { RunStatus } from '../../contract/run-status.js';
+import type { DiscoveryInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
+import type { DiscoverySummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import { orchestrator, preparation } from '../shared/activity-options.js';
 import { batchIdPrefix, dispatch, type DispatchEnd } from '../shared/dispatch.js';
 import { describeDiscovery } from './details.js';
@@ -60,7 +61,8 @@ export async function discoveryWorkflow(input: DiscoveryInput, left?: CarriedRun
         const mismatch =
           more.length > 0
             ? 'set_limits takes one argument'
-            : (describeLimitMismatch(changes) ?? describeNoEffect(changes, run, steering, progress));
+            : (describeLimitMismatch(LIMIT_BOUNDS, changes) ??
+              describeNoEffect(changes, run, steering, progress));
         if (mismatch !== undefined) throw new Error(mismatch);
       },
     },

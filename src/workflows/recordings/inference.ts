@@ -9,16 +9,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { TimeoutType } from '@temporalio/common';
-import {
-  FAILURES,
-  type AcknowledgeReport,
-  type BatchIdentity,
-  type ReceivedBatch,
+import type {
+  AcknowledgeReport,
+  BatchIdentity,
+  ReceivedBatch,
 } from '../../activities/shared/activity-types.js';
-import { inferenceTaskQueue } from '../../contract/names.js';
-import { noOutcomes } from '../../contract/outcome.js';
-import type { InferenceInput } from '../../contract/workflow-inputs.js';
-import type { BatchStatus, BatchSummary } from '../../contract/workflow-results.js';
+import { FAILURES } from '../../contract/failures.js';
+import { inferenceTaskQueue } from '../../pipelines/recordings/contract/names.js';
+import { noOutcomes } from '../../pipelines/recordings/contract/outcome.js';
+import type { BatchInput } from '../../contract/batch-input.js';
+import type { BatchStatus } from '../../contract/batch-summary.js';
+import type { InferenceSummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import { host, hostRelease, receiver } from '../shared/activity-options.js';
 import { failIfInvalid, refuseExcess } from '../shared/invalid-input.js';
 
@@ -28,7 +29,7 @@ import { failIfInvalid, refuseExcess } from '../shared/invalid-input.js';
  * The process that received the batch holds its messages and audio, so every later stage runs on that process's
  * own task queue. If it is lost, the messages come back to SQS by themselves when their visibility runs out.
  */
-export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSummary> {
+export async function inferenceWorkflow(input: BatchInput): Promise<InferenceSummary> {
   refuseExcess(input);
   const { runId, taskQueue } = workflowInfo();
   const batch: BatchIdentity = { batch_id: runId };
@@ -36,8 +37,8 @@ export async function inferenceWorkflow(input: InferenceInput): Promise<BatchSum
   const summarize = (
     status: BatchStatus,
     received: number,
-    more: Partial<BatchSummary> = {},
-  ): BatchSummary => ({
+    more: Partial<InferenceSummary> = {},
+  ): InferenceSummary => ({
     batch_id: batch.batch_id,
     status,
     received,

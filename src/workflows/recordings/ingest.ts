@@ -7,9 +7,9 @@ import {
 } from '@temporalio/workflow';
 import type { IngestPlan } from '../../activities/shared/activity-types.js';
 import { queueName } from '../../contract/names.js';
-import type { RunStatus } from '../../pipelines/recordings/contract/state-document.js';
-import type { IngestInput } from '../../contract/workflow-inputs.js';
-import type { IngestSummary } from '../../contract/workflow-results.js';
+import type { RunStatus } from '../../contract/run-status.js';
+import type { IngestInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
+import type { IngestSummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
 import { preparation } from '../shared/activity-options.js';
 import { describeIngest } from './details.js';

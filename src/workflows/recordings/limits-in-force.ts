@@ -1,4 +1,4 @@
-import type { LimitChanges } from '../../contract/limits.js';
+import type { LimitChanges } from '../../pipelines/recordings/contract/limits.js';
 import type { CarriedRun } from './discovery-run.js';
 import type { Steering } from '../shared/run-controls.js';
 

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '@temporalio/common';
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { discoveryTitle } from '../../pipelines/recordings/contract/run-titles.js';
-import type { NightlyInput } from '../../contract/workflow-inputs.js';
+import type { NightlyInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import { preparation } from '../shared/activity-options.js';
 import { prepared, refuseExcess } from '../shared/invalid-input.js';
 import type { discoveryWorkflow } from './discovery.js';

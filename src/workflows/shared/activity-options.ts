@@ -1,9 +1,9 @@
-import {
-  FAILURES,
-  type HostActivities,
-  type OrchestratorActivities,
-  type ReceiveActivities,
+import type {
+  HostActivities,
+  OrchestratorActivities,
+  ReceiveActivities,
 } from '../../activities/shared/activity-types.js';
+import { FAILURES } from '../../contract/failures.js';
 import { describedActivities } from '../recordings/described-activities.js';
 
 /**

@@ -10,8 +10,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { queueName } from '../../contract/names.js';
-import { addCounts, addOutcomes, noOutcomes } from '../../contract/outcome.js';
-import type { Backlog, BatchSummary, DispatchStats } from '../../contract/workflow-results.js';
+import { addCounts } from '../../contract/counts.js';
+import { noOutcomes } from '../../pipelines/recordings/contract/outcome.js';
+import type { Backlog } from '../../contract/backlog.js';
+import type { BatchSummary, DispatchStats } from '../../contract/batch-summary.js';
 import { orchestrator } from './activity-options.js';
 import { failIfInvalid } from './invalid-input.js';
 import type { inferenceWorkflow } from '../recordings/inference.js';
@@ -242,7 +244,7 @@ function record(stats: DispatchStats, summary: BatchSummary): void {
   if (summary.status === 'host_lost') stats.hosts_lost++;
   stats.received += summary.received;
   stats.returned += summary.returned;
-  stats.outcomes = addOutcomes(stats.outcomes, summary.outcomes);
+  stats.outcomes = addCounts(stats.outcomes, summary.outcomes);
   stats.failures = addCounts(stats.failures ?? {}, summary.failures ?? {});
   if (summary.returns !== undefined) stats.returns = addCounts(stats.returns ?? {}, summary.returns);
   if (summary.not_deleted !== undefined) {

@@ -1,7 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import { HANDLERS } from '../../contract/names.js';
-import type { DiscoverySummary, IngestSummary, RunLimits } from '../../contract/workflow-results.js';
-import type { LimitChanges } from '../../contract/limits.js';
+import type {
+  DiscoverySummary,
+  IngestSummary,
+} from '../../pipelines/recordings/contract/workflow-results.js';
+import type { RunLimits, LimitChanges } from '../../pipelines/recordings/contract/limits.js';
 
 /** Where a run stands. */
 export const statusQuery = defineQuery<DiscoverySummary | IngestSummary>(HANDLERS.status);

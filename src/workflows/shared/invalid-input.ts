@@ -4,7 +4,7 @@ import {
   ChildWorkflowFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { FAILURES } from '../../activities/shared/activity-types.js';
+import { FAILURES } from '../../contract/failures.js';
 import { preview } from '../../platform/text/printable.js';
 import { describeExcess } from '../../contract/text-limits.js';
 

@@ -1,6 +1,9 @@
 import { setHandler } from '@temporalio/workflow';
-import type { RunStatus } from '../../pipelines/recordings/contract/state-document.js';
-import type { DiscoverySummary, IngestSummary } from '../../contract/workflow-results.js';
+import type { RunStatus } from '../../contract/run-status.js';
+import type {
+  DiscoverySummary,
+  IngestSummary,
+} from '../../pipelines/recordings/contract/workflow-results.js';
 import { drainSignal, pauseSignal, resumeSignal, statusQuery } from './handlers.js';
 
 /** What people have told a run to do. */

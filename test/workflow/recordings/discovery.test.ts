@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { noOutcomes } from '../../../src/contract/outcome.js';
-import type { DiscoverySummary } from '../../../src/contract/workflow-results.js';
+import { noOutcomes } from '../../../src/pipelines/recordings/contract/outcome.js';
+import type { DiscoverySummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
 import type { discoveryWorkflow } from '../../../src/workflows/recordings/discovery.js';
 import {
   FakeNight,
@@ -179,7 +179,7 @@ test('limits are changed while the run goes on, and a wrong change is refused wi
     ).rejects.toMatchObject({
       cause: {
         message:
-          'max_concurrency is 0; expected a whole number from 1 to 64; speed is no limit; expected any of max_concurrency, max_records, discovery_batch_size, batch_size, poll_interval_seconds',
+          'max_concurrency is 0; expected a whole number from 1 to 64; unknown limit speed; expected any of max_concurrency, max_records, discovery_batch_size, batch_size, poll_interval_seconds',
       },
     });
     const limits = await handle.executeUpdate('set_limits', { args: [{ max_concurrency: 9 }] });

@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { FAILURES } from '../../../src/activities/shared/activity-types.js';
-import type { BatchSummary } from '../../../src/contract/workflow-results.js';
+import { FAILURES } from '../../../src/contract/failures.js';
+import type { InferenceSummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
 import {
   createWorkflowEnvironment,
   oneBatch,
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => environment.teardown());
 
-function runBatch(night: FakeNight, activities: FakeActivities): Promise<BatchSummary> {
+function runBatch(night: FakeNight, activities: FakeActivities): Promise<InferenceSummary> {
   return withWorkers(environment, night.taskQueue, activities, async () =>
     (await startBatch(environment, night)).result(),
   );

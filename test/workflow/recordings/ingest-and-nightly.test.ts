@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { FAILURES } from '../../../src/activities/shared/activity-types.js';
+import { FAILURES } from '../../../src/contract/failures.js';
 import type { ingestWorkflow } from '../../../src/workflows/recordings/ingest.js';
 import type { nightlyWorkflow } from '../../../src/workflows/recordings/nightly.js';
 import { FakeNight, createWorkflowEnvironment, discoveryPlan, withWorkers } from '../workflow-environment.js';

@@ -3,7 +3,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { discoveryTitle } from '../../../src/pipelines/recordings/contract/run-titles.js';
-import { WORKFLOW_TYPES } from '../../../src/contract/names.js';
+import { WORKFLOW_TYPES } from '../../../src/pipelines/recordings/contract/names.js';
 import { createTemporalRuns } from '../../../src/temporal/runs/temporal-runs.js';
 import type { nightlyWorkflow } from '../../../src/workflows/recordings/nightly.js';
 import { FakeNight, createRealTimeEnvironment, discoveryPlan, withWorkers } from '../workflow-environment.js';

@@ -6,7 +6,7 @@ import { atActivityBoundary } from '../../../src/activities/shared/activity-boun
 import { createReceiveActivity } from '../../../src/activities/shared/receive-batch.js';
 import { createPrepareActivities } from '../../../src/activities/recordings/prepare-run.js';
 import { loadConfiguration } from '../../../src/platform/config/load-configuration.js';
-import type { DiscoverySummary } from '../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
 import { silentLogger } from '../../../src/platform/logging/logger.js';
 import type { discoveryWorkflow } from '../../../src/workflows/recordings/discovery.js';
 import {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import type { BatchSummary } from '../../../src/contract/workflow-results.js';
+import type { InferenceSummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
 import { projectRoot } from '../../../tools/stack/folders.js';
 import { createRealTimeEnvironment, oneBatch, startBatch, withWorkers } from '../workflow-environment.js';
 
@@ -56,9 +56,9 @@ describe('when nobody takes a task', () => {
       return { remaining: 40 };
     },
   });
-  let hostGone: BatchSummary;
-  let hostSilent: BatchSummary;
-  let noWorker: BatchSummary;
+  let hostGone: InferenceSummary;
+  let hostSilent: InferenceSummary;
+  let noWorker: InferenceSummary;
   beforeAll(async () => {
     environment = await createRealTimeEnvironment();
     // The timeouts run out side by side.

@@ -1,5 +1,5 @@
 import { preview, printable } from '../../../platform/text/printable.js';
-import type { DiscoveryInput, IngestInput } from '../../../contract/workflow-inputs.js';
+import type { DiscoveryInput, IngestInput } from './workflow-inputs.js';
 
 /** How a run introduces itself in Temporal's Web UI and CLI: fixed when it is started. */
 export interface RunTitle {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { testDateSchema } from '../../../contract/dates.js';
+import { calendarDateSchema } from '../../../contract/dates.js';
+import { RUN_STATUSES } from '../../../contract/run-status.js';
 import { watermarkSchema } from './watermark.js';
 
 export const DISCOVERY_MODES = ['one_time', 'backfill', 'incremental'] as const;
@@ -7,8 +8,6 @@ export const discoveryModeSchema = z.enum(DISCOVERY_MODES);
 export type DiscoveryMode = z.infer<typeof discoveryModeSchema>;
 
 export const STATE_STAGE = 'enqueue';
-export const RUN_STATUSES = ['running', 'paused', 'draining', 'completed', 'stopped', 'failed'] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Running totals of one discovery. */
 export const discoveryStatsSchema = z.object({
@@ -33,7 +32,7 @@ export const stateDocumentSchema = z.object({
   pipeline_name: z.string(),
   stage: z.literal(STATE_STAGE),
   source_collection: z.string(),
-  test_date: testDateSchema,
+  test_date: calendarDateSchema,
   mode: discoveryModeSchema,
   status: z.enum(RUN_STATUSES),
   watermark: watermarkSchema.nullable(),

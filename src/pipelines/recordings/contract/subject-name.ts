@@ -1,4 +1,4 @@
-import { TEXT_LIMITS } from '../../../contract/text-limits.js';
+import { RECORDING_TEXT_LIMITS } from './text-limits.js';
 
 /*
  * How a subject's name is compared: after Unicode NFC, without what nobody sees, every space the same, and trimmed.
@@ -30,7 +30,7 @@ export const INVISIBLE_CHARACTERS = asText(INVISIBLE);
 export const SPACE_CHARACTERS = asText(SPACES);
 
 /** No subject has a longer name, however much of it is invisible; beyond it nothing is compared. */
-export const MAX_COMPARED_CHARACTERS = 2 * TEXT_LIMITS.subject_name;
+export const MAX_COMPARED_CHARACTERS = 2 * RECORDING_TEXT_LIMITS.subject_name;
 
 const ANY_INVISIBLE = new RegExp(`[${INVISIBLE_CLASS}]`, 'g');
 const ANY_SPACE = new RegExp(`[${SPACE_CLASS}]`, 'g');
@@ -41,7 +41,7 @@ const ANY_SPACE = new RegExp(`[${SPACE_CLASS}]`, 'g');
  * (24 seconds for a hundred thousand), and a name it cannot be.
  */
 export function normalizeName(text: string): string {
-  return text.length > TEXT_LIMITS.subject_name ? text : text.normalize('NFC');
+  return text.length > RECORDING_TEXT_LIMITS.subject_name ? text : text.normalize('NFC');
 }
 
 /** A text as it is compared: without what nobody sees, each space a plain one, trimmed, in NFC. */

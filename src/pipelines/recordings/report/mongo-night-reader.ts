@@ -1,5 +1,5 @@
 import { MongoClient, type Collection, type Document } from 'mongodb';
-import { testDateToUtcMidnight } from '../../../contract/dates.js';
+import { toUtcMidnight } from '../../../contract/dates.js';
 import type { ResultDocument } from '../contract/result-document.js';
 import { fromSetting, onMongo } from '../../../platform/mongo-errors.js';
 import { ANOMALIES, readScores, readThroughput } from './mongo-night-charts.js';
@@ -42,7 +42,7 @@ type Night = Parameters<NightReader['read']>[0];
 export async function readNight(collection: Collection<ResultDocument>, night: Night): Promise<NightResults> {
   // The first key of two indexes; the collection's name is looked at in what they find.
   const match: Document = {
-    'source.test_date': testDateToUtcMidnight(night.testDate),
+    'source.test_date': toUtcMidnight(night.testDate),
     'source.source_collection': night.sourceCollection,
   };
   const aggregate = <T extends Document>(...stages: Document[]): Promise<T[]> =>

@@ -1,4 +1,4 @@
-import { testDateToUtcMidnight } from '../../../contract/dates.js';
+import { toUtcMidnight } from '../../../contract/dates.js';
 import { storedAddress } from '../../../objects/address.js';
 import { dedupeKey, resultDocumentId, type ResultIdBasis } from '../contract/identity.js';
 import type { RecordingMessage } from '../contract/message.js';
@@ -39,7 +39,7 @@ export function buildResultDocument(parts: ResultParts): ResultDocument {
       source_collection: message.source_collection,
       mongo_doc_id: message.mongo_doc_id,
       source_record_id: message.source_record_id ?? null,
-      test_date: testDateToUtcMidnight(message.test_date),
+      test_date: toUtcMidnight(message.test_date),
       record_type: message.record_type,
       subject_id: message.subject_id,
       subject_name: message.subject_name,

@@ -1,4 +1,4 @@
-import { TEXT_LIMITS } from '../../../contract/text-limits.js';
+import { RECORDING_TEXT_LIMITS } from '../contract/text-limits.js';
 
 /** More spellings than this are no longer worth listing in a query. */
 const MAX_FORMS = 64;
@@ -20,7 +20,7 @@ const LETTER = /[^][\p{M}\u1161-\u1175\u11A8-\u11C2\u{16D67}]*/gu;
  * @returns the spellings, the NFC one first; `undefined` when there are too many to list
  */
 export function canonicalForms(text: string): string[] | undefined {
-  if (text.length > TEXT_LIMITS.subject_name) return undefined; // even to normalize it could take minutes
+  if (text.length > RECORDING_TEXT_LIMITS.subject_name) return undefined; // even to normalize it could take minutes
   let forms = [''];
   for (const [letter] of text.normalize('NFD').matchAll(LETTER)) {
     const spellings = formsOfLetter(letter);

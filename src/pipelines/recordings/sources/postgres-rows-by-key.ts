@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { isTestDate } from '../../../contract/dates.js';
+import { isCalendarDate } from '../../../contract/dates.js';
 import { comparableText } from '../contract/subject-name.js';
 import { InvalidInput } from '../../../platform/errors.js';
 import { codeOf, onPostgres } from './postgres-pool.js';
@@ -106,7 +106,7 @@ function isPossible({ type }: PostgresTable, key: SourceRowKey): boolean {
   // Postgres refuses a NUL in any text, and with it the whole query: no row can have one.
   const texts = [key.mongo_doc_id, key.subject_id, key.subject_name];
   if (texts.some((text) => text.includes('\0'))) return false;
-  return isTestDate(key.test_date) && ids.every(([column, text]) => CASTABLE[column]?.(text) ?? true);
+  return isCalendarDate(key.test_date) && ids.every(([column, text]) => CASTABLE[column]?.(text) ?? true);
 }
 
 function isRowOfKey(table: PostgresTable): string {

@@ -1,4 +1,4 @@
-import { testDateToUtcMidnight } from '../../../contract/dates.js';
+import { toUtcMidnight } from '../../../contract/dates.js';
 import { comparableText } from '../contract/subject-name.js';
 
 const MINUTE_MS = 60_000;
@@ -18,7 +18,7 @@ export interface TestDay {
 
 /** @param timeZone IANA name, as `TEST_DATE_TIME_ZONE` */
 export function testDay(date: string, timeZone: string): TestDay {
-  const midnightMs = testDateToUtcMidnight(date).getTime();
+  const midnightMs = toUtcMidnight(date).getTime();
   return {
     date,
     midnightMs,

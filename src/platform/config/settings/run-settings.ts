@@ -1,5 +1,5 @@
 import { DISCOVERY_MODES } from '../../../pipelines/recordings/contract/state-document.js';
-import { TEXT_LIMITS } from '../../../contract/text-limits.js';
+import { RECORDING_TEXT_LIMITS } from '../../../pipelines/recordings/contract/text-limits.js';
 import { choice, integer, text, timeZone } from '../setting.js';
 
 /** What a run does when nobody says otherwise. */
@@ -16,7 +16,7 @@ export const RUN_SETTINGS = {
       default: 'वाचन',
       about: 'The reading subject; compared after Unicode NFC, trimming and removal of invisible characters.',
     },
-    TEXT_LIMITS.subject_name,
+    RECORDING_TEXT_LIMITS.subject_name,
   ),
   TEST_DATE_TIME_ZONE: timeZone({
     default: 'UTC',

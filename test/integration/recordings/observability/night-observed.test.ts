@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { projectRoot } from '../../../../tools/stack/folders.js';
 import { SECRETS } from '../pipeline/discretion.js';
-import { createNight, endLeftNights } from '../pipeline/night.js';
+import { createNight, endLeftNights, SOURCE_COLLECTION } from '../pipeline/night.js';
 import { messageFor } from '../pipeline/recordings.js';
 import { seed } from '../pipeline/seeded-night.js';
-import { SOURCE_COLLECTION } from '../pipeline/night.js';
 import { TEST_DATE } from '../sources/source-documents.js';
 import { metricNames } from '../../../unit/infra/observability/observability-files.js';
 import { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js';

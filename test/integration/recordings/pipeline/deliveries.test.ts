@@ -1,8 +1,8 @@
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { until } from '../../shared/queue/until.js';
 import { SOURCE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
 import { messageFor, recording, recordings } from './recordings.js';
-import { type WorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 120_000;
 const INGEST = { until_empty: true };

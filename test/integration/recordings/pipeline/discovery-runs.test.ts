@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
 import type { StateDocument } from '../../../../src/pipelines/recordings/contract/state-document.js';
-import type { DiscoverySummary, RunLimits } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
+import type { RunLimits } from '../../../../src/pipelines/recordings/contract/limits.js';
 import type { PlannedRow } from '../../../../tools/demo/night.js';
 import { temporalCliPath } from '../../../../tools/stack/temporal-binaries.js';
 import type { NightlySummary } from '../../../../src/workflows/recordings/nightly.js';
@@ -11,7 +12,7 @@ import { until } from '../../shared/queue/until.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
 import { SOURCE_COLLECTION, STATE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
 import { messageFor, recordings } from './recordings.js';
-import { type WorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 120_000;
 const NEXT_DATE = '2025-12-21';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { temporalCliPath } from '../../../../tools/stack/temporal-binaries.js';
 import { KeyRing } from '../../../../src/platform/crypto/key-ring.js';
 import { createDataConverter } from '../../../../src/temporal/encryption/data-converter.js';

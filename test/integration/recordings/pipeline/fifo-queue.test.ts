@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { vachan } from '../../shared/cli/run-vachan.js';
 import { s3Client } from '../../embedded-stack.js';
 import { TEST_DATE } from '../sources/source-documents.js';

@@ -1,4 +1,4 @@
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { until } from '../../shared/queue/until.js';
 import { createNight, endLeftNights } from './night.js';
 import { recordings } from './recordings.js';

@@ -1,11 +1,11 @@
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
-import type { QueueDepth } from '../../../../src/queue/message-queue.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
+import type { QueueDepth } from '../../../../src/contract/backlog.js';
 import { until } from '../../shared/queue/until.js';
 import type { AwsGate } from './gate.js';
 import { historyTexts } from './history-text.js';
 import { createNight, endLeftNights, type Night } from './night.js';
 import { recordings } from './recordings.js';
-import { type ExitStatus, type WorkerProcess } from './worker-process.js';
+import type { ExitStatus, WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 180_000;
 const COUNT = 6;

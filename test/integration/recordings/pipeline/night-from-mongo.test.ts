@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readWorld } from '../../../../tools/demo/world.js';
-import { differences } from '../../../../tools/demo/ledger.js';
-import type { Ledger } from '../../../../tools/demo/ledger.js';
+import { differences, type Ledger } from '../../../../tools/demo/ledger.js';
 import type { Night as PlannedNight } from '../../../../tools/demo/night.js';
 import { isRecording } from '../../../../tools/demo/night-ledger.js';
 import { resultDocumentSchema } from '../../../../src/pipelines/recordings/contract/result-document.js';
@@ -16,7 +15,7 @@ import {
   type DriftReport,
 } from '../../../../src/pipelines/recordings/contract/drift.js';
 import { compareRows, watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { readModelFiles } from '../../../../src/pipelines/recordings/model/model-files.js';
 import { modelFolder } from '../../../../src/pipelines/recordings/model/model-folder.js';
 import { CONTRACT_LOG_EVENTS } from '../../../../src/platform/logging/log-event.js';
@@ -34,7 +33,7 @@ import {
 } from './night.js';
 import { messageFor } from './recordings.js';
 import { entriesOf, seed } from './seeded-night.js';
-import { type WorkerProcess } from './worker-process.js';
+import type { WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 180_000;
 /** The first run installs the driver from PyPI. */

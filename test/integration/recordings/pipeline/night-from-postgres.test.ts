@@ -1,7 +1,7 @@
 import { differences, type Ledger } from '../../../../tools/demo/ledger.js';
 import { resultDocumentSchema } from '../../../../src/pipelines/recordings/contract/result-document.js';
 import type { StateDocument } from '../../../../src/pipelines/recordings/contract/state-document.js';
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { readWorld } from '../../../../tools/demo/world.js';
 import type { PostgresEndpoints } from '../../../../tools/stack/postgres.js';
 import { freshPostgresTable } from '../../embedded-stack.js';

@@ -10,7 +10,7 @@ import type { PlannedRow } from '../../../../tools/demo/night.js';
 import { uploadSamples } from '../../../../tools/demo/seed.js';
 import { queueDepth, readCsv, readWorld } from '../../../../tools/demo/world.js';
 import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
-import type { QueueDepth } from '../../../../src/queue/message-queue.js';
+import type { QueueDepth } from '../../../../src/contract/backlog.js';
 import type { TemporalEndpoints } from '../../../../tools/stack/temporal-server.js';
 import { createDataConverter } from '../../../../src/temporal/encryption/data-converter.js';
 import {

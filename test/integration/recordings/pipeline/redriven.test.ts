@@ -1,4 +1,4 @@
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { queueDepth } from '../../../../tools/demo/world.js';
 import { vachan } from '../../shared/cli/run-vachan.js';
 import { until } from '../../shared/queue/until.js';

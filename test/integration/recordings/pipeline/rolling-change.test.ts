@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { freshName } from '../../embedded-stack.js';
 import { until } from '../../shared/queue/until.js';
 import { historyTexts } from './history-text.js';

@@ -1,4 +1,4 @@
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { freshQueue } from '../../embedded-stack.js';
 import { TEST_DATE } from '../sources/source-documents.js';
 import { createNight, endLeftNights, type Night } from './night.js';

@@ -1,6 +1,9 @@
 import { dateInTimeZone } from '../../../../src/activities/recordings/night-date.js';
 import type { OrchestratorActivities } from '../../../../src/activities/shared/activity-types.js';
-import type { DiscoveryInput, NightlyInput } from '../../../../src/contract/workflow-inputs.js';
+import type {
+  DiscoveryInput,
+  NightlyInput,
+} from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import type { ScheduleDetails, ScheduleView } from '../../../../src/temporal/schedules/schedules.js';
 import { until } from '../queue/until.js';
 import { freshName } from '../../embedded-stack.js';

@@ -4,7 +4,7 @@ import type {
   DiscoveryPlan,
   OrchestratorActivities,
 } from '../../../../src/activities/shared/activity-types.js';
-import type { DiscoveryInput } from '../../../../src/contract/workflow-inputs.js';
+import type { DiscoveryInput } from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';
 
 /** What a worker without stores of its own serves, and how a command finds it. */

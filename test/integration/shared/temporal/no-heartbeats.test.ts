@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { temporalCheck } from '../../../../src/cli/doctor/temporal-check.js';
 import { cacheFolder } from '../../../../tools/stack/folders.js';
 import { cachedPythonPackage, installPythonPackage } from '../../../../tools/stack/python-package.js';

@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { inferenceTaskQueue } from '../../../../src/contract/names.js';
+import { inferenceTaskQueue } from '../../../../src/pipelines/recordings/contract/names.js';
 import { createHeartbeatJudge } from '../../../../src/temporal/heartbeat-judge.js';
 import { watchLiveWorkers, type LiveWorkers } from '../../../../src/temporal/live-workers.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';

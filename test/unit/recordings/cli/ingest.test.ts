@@ -1,5 +1,5 @@
-import { noOutcomes } from '../../../../src/contract/outcome.js';
-import type { IngestSummary } from '../../../../src/contract/workflow-results.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
+import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { aDescription, cli, fakeRuns } from '../../shared/cli/fake-context.js';
 
 const environment = { SQS_QUEUE_URL: 'https://sqs.example/1/recordings' };

@@ -1,5 +1,5 @@
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { aDescription, aSummary, cli, fakeRuns, RUN_ID, WORKFLOW_ID } from '../../shared/cli/fake-context.js';
 
 const connect = (runs = fakeRuns()) => ({ connectRuns: () => Promise.resolve(runs) });

@@ -1,4 +1,9 @@
-import { addOutcomes, noOutcomes, OUTCOME_RULES, OUTCOMES } from '../../../../src/contract/outcome.js';
+import { addCounts } from '../../../../src/contract/counts.js';
+import {
+  noOutcomes,
+  OUTCOME_RULES,
+  OUTCOMES,
+} from '../../../../src/pipelines/recordings/contract/outcome.js';
 
 test('only a durable result, a skip or a malformed message may delete', () => {
   expect(OUTCOMES.filter((outcome) => OUTCOME_RULES[outcome].message === 'retry_later')).toEqual([
@@ -10,7 +15,7 @@ test('only a durable result, a skip or a malformed message may delete', () => {
 
 test('counts add up outcome by outcome and leave their terms alone', () => {
   const one = { ...noOutcomes(), completed: 2, malformed: 1 };
-  const sum = addOutcomes(one, { ...noOutcomes(), completed: 3 });
+  const sum = addCounts(one, { ...noOutcomes(), completed: 3 });
   expect(sum).toEqual({ ...noOutcomes(), completed: 5, malformed: 1 });
   expect(one.completed).toBe(2);
 });

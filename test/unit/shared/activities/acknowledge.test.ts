@@ -1,7 +1,7 @@
 import { createAcknowledgeActivities } from '../../../../src/activities/shared/acknowledge.js';
 import type { AcknowledgeReport } from '../../../../src/activities/shared/activity-types.js';
 import { returnItem } from '../../../../src/activities/shared/batch.js';
-import { OUTCOMES } from '../../../../src/contract/outcome.js';
+import { OUTCOMES } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { inActivity } from './in-activity.js';
 import { BATCH, VISIBILITY_SECONDS, heldBatch, type HeldBatch } from './held-batch.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dropLost, undecided } from '../../../../src/activities/shared/batch.js';
 import { createBatchStore } from '../../../../src/activities/shared/batch-store.js';
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
 import { BATCH, VISIBILITY_SECONDS, heldBatch, type HeldBatch } from './held-batch.js';
 

@@ -1,5 +1,5 @@
 import { checkedInput } from '../../../../src/activities/shared/checked-input.js';
-import { discoveryInputSchema } from '../../../../src/contract/workflow-inputs.js';
+import { discoveryInputSchema } from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 
 const check = (input: unknown): unknown => checkedInput(discoveryInputSchema, input, 'discoveryWorkflow');
 

@@ -1,8 +1,8 @@
 import type { AudioEngine } from '../../../../src/pipelines/recordings/audio/audio-engine.js';
 import { FEATURE_NAMES } from '../../../../src/pipelines/recordings/audio/features/feature-names.js';
 import type { Inference } from '../../../../src/pipelines/recordings/contract/result-document.js';
-import { noOutcomes } from '../../../../src/contract/outcome.js';
-import type { DiscoverySummary } from '../../../../src/contract/workflow-results.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
+import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { AudioUndecodable } from '../../../../src/platform/errors.js';
 import type { OutgoingMessage, SendReport } from '../../../../src/queue/message-queue.js';
 import type { CliContext } from '../../../../src/commands/context.js';

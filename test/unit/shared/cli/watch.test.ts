@@ -1,7 +1,7 @@
 import { renderWatch, sparkline, type WatchView } from '../../../../src/cli/watch/render-watch.js';
 import { createWatchScreen, type Screen } from '../../../../src/cli/watch/watch-screen.js';
 import { textWidth } from '../../../../src/commands/terminal/table.js';
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import type { Terminal } from '../../../../src/commands/terminal/terminal.js';
 import { runCli } from '../../../../src/cli/program.js';

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describeLimitMismatch } from '../../../../src/contract/limits.js';
 import { parseMessage } from '../../../../src/pipelines/recordings/contract/message.js';
 import { sourceRowSchema } from '../../../../src/pipelines/recordings/contract/source-row.js';
+import { LIMIT_BOUNDS } from '../../../../src/pipelines/recordings/contract/limits.js';
 import { describeExcess } from '../../../../src/contract/text-limits.js';
+import { describeMismatch } from '../../../../src/contract/mismatch.js';
 import {
-  describeMismatch,
   discoveryInputSchema,
   nightlyInputSchema,
-} from '../../../../src/contract/workflow-inputs.js';
+} from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import { isCandidate } from '../../../../src/pipelines/recordings/sources/candidate.js';
 import { testDay } from '../../../../src/pipelines/recordings/sources/test-day.js';
 import { sourceRow } from '../../recordings/contract/arbitraries.js';
@@ -47,7 +48,10 @@ describe('what is wrong with an input', () => {
           fc.dictionary(fc.string({ unit: 'binary' }), fc.anything(), { maxKeys: 200 }),
         ),
         (input) => {
-          for (const said of [describeMismatch(discoveryInputSchema, input), describeLimitMismatch(input)]) {
+          for (const said of [
+            describeMismatch(discoveryInputSchema, input),
+            describeLimitMismatch(LIMIT_BOUNDS, input),
+          ]) {
             if (said === undefined) continue;
             expect(said.length).toBeLessThan(3_000);
             expect(said).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u);

@@ -1,4 +1,4 @@
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { createMetrics, type Metrics } from '../../../../src/platform/metrics/metrics.js';
 import { countAttempts, countReceived, countSettled } from '../../../../src/workers/count-activities.js';
 import { heldBatch, score } from '../activities/held-batch.js';

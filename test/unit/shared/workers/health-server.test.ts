@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { ConfigurationError } from '../../../../src/platform/errors.js';
 import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
 import {

@@ -1,4 +1,4 @@
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
 import { startThroughputReports } from '../../../../src/workers/throughput.js';

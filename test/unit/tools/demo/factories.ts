@@ -1,5 +1,5 @@
 import { CSV_COLUMNS, type CsvColumn } from '../../../../src/pipelines/recordings/contract/csv-row.js';
-import type { Outcome } from '../../../../src/contract/outcome.js';
+import type { Outcome } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { FATES, SEED_KINDS, type SeedKind } from '../../../../tools/demo/fates.js';
 import type { Ledger, LedgerEntry, World } from '../../../../tools/demo/ledger.js';
 import type { NightOptions } from '../../../../tools/demo/night.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noOutcomes } from '../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { planNight } from '../../../../tools/demo/night.js';
 import { ledgerOf } from '../../../../tools/demo/night-ledger.js';
 import { countDifferences, demoFolder, expectedDeliveries } from '../../../../tools/demo/run-demo.js';

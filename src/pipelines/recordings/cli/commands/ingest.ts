@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { WORKFLOW_TYPES, ingestWorkflowId, queueName } from '../../../../contract/names.js';
-import type { IngestInput } from '../../../../contract/workflow-inputs.js';
+import { queueName } from '../../../../contract/names.js';
+import { WORKFLOW_TYPES, ingestWorkflowId } from '../../contract/names.js';
+import type { IngestInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
 import type { WaitOptions } from '../../../../cli/runs/start-run.js';
@@ -37,7 +38,7 @@ export const ingestCommand: CommandDefinition = (context, end) => {
     .action(async (options: IngestOptions) => {
       const { loadSettings } = await import('../../../../platform/config/load-configuration.js');
       const { startRun } = await import('../../../../cli/runs/start-run.js');
-      const { ingestInputSchema } = await import('../../../../contract/workflow-inputs.js');
+      const { ingestInputSchema } = await import('../../contract/workflow-inputs.js');
       const { ingestTitle } = await import('../../contract/run-titles.js');
       const queueUrl =
         options.queueUrl ?? loadSettings(context.readEnvironment(), ['SQS_QUEUE_URL']).SQS_QUEUE_URL;

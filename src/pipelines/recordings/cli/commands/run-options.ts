@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { LIMIT_BOUNDS } from '../../../../contract/limits.js';
-import type { DiscoveryInput } from '../../../../contract/workflow-inputs.js';
+import { LIMIT_BOUNDS } from '../../contract/limits.js';
+import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
 import { wholeNumber } from '../../../../commands/options.js';
 
 const DISCOVERY_MODES = ['one_time', 'backfill', 'incremental'] as const;

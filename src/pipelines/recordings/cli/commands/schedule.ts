@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { NightlyInput } from '../../../../contract/workflow-inputs.js';
+import type { NightlyInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
 import type {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { LIMIT_BOUNDS, type LimitChanges } from '../../../../contract/limits.js';
+import { LIMIT_BOUNDS, type LimitChanges } from '../../contract/limits.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples, wholeNumber } from '../../../../commands/options.js';
 import { addLimitOptions, limitFields, type LimitOptions } from './run-options.js';

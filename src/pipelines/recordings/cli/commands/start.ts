@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
-import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../../../contract/names.js';
-import type { DiscoveryInput } from '../../../../contract/workflow-inputs.js';
+import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
+import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
 import type { WaitOptions } from '../../../../cli/runs/start-run.js';
@@ -35,7 +35,7 @@ export const startCommand: CommandDefinition = (context, end) => {
     .action(async (given: string | undefined, options: StartOptions) => {
       const { sourceCollection, testDateOr } = await import('../../../../cli/runs/run-target.js');
       const { startRun } = await import('../../../../cli/runs/start-run.js');
-      const { discoveryInputSchema } = await import('../../../../contract/workflow-inputs.js');
+      const { discoveryInputSchema } = await import('../../contract/workflow-inputs.js');
       const { discoveryTitle } = await import('../../contract/run-titles.js');
       const environment = context.readEnvironment();
       const testDate = testDateOr(given, environment);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { parseAudioLocation, type AudioLocationOptions } from '../../../../objects/location.js';
-import { isTestDate } from '../../../../contract/dates.js';
+import { isCalendarDate } from '../../../../contract/dates.js';
 import { storedAddress } from '../../../../objects/address.js';
 import { directCollection } from '../../contract/direct.js';
 import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
@@ -67,7 +67,7 @@ export function completeMessage(given: GivenFields, rules: MessageRules): Comple
   if (refusal !== undefined) return { problem: refusal };
 
   const hasRow = row.mongo_doc_id !== undefined || row.source_record_id !== undefined;
-  const midnight = isTestDate(testDate) ? `${testDate}T00:00:00.000Z` : undefined;
+  const midnight = isCalendarDate(testDate) ? `${testDate}T00:00:00.000Z` : undefined;
   const createdAt = inMillis(row.subject_created_at) ?? midnight;
   const parsed = messageSchema.safeParse({
     record_type: DEFAULT_RECORD_TYPE,

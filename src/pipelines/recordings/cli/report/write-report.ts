@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { discoveryWorkflowId } from '../../../../contract/names.js';
+import { discoveryWorkflowId } from '../../contract/names.js';
 import { loadSettings } from '../../../../platform/config/load-configuration.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
 import { ownVersion } from '../../../../platform/own-version.js';

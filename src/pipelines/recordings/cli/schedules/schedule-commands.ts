@@ -1,10 +1,7 @@
-import { isTestDate } from '../../../../contract/dates.js';
-import { WORKFLOW_TYPES } from '../../../../contract/names.js';
-import {
-  describeMismatch,
-  nightlyInputSchema,
-  type NightlyInput,
-} from '../../../../contract/workflow-inputs.js';
+import { isCalendarDate } from '../../../../contract/dates.js';
+import { WORKFLOW_TYPES } from '../../contract/names.js';
+import { describeMismatch } from '../../../../contract/mismatch.js';
+import { nightlyInputSchema, type NightlyInput } from '../../contract/workflow-inputs.js';
 import { loadSettings } from '../../../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { clockChanges, untouchedBy } from '../../../../temporal/schedules/clock-changes.js';
@@ -206,7 +203,7 @@ export function backfillSchedule(
   { from, to = from, json }: BackfillOptions,
 ): Promise<ExitCode> {
   for (const date of [from, to]) {
-    if (!isTestDate(date)) {
+    if (!isCalendarDate(date)) {
       throw new InvalidInput(`The date is ${JSON.stringify(date)}; expected a calendar date as YYYY-MM-DD.`);
     }
   }

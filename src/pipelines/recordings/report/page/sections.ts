@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '../../../../contract/outcome.js';
+import { OUTCOMES, type Outcome } from '../../contract/outcome.js';
 import type { NightResults } from '../night-results.js';
 import { niceSpanMs, niceStep } from '../bins.js';
 import { byFrequency } from '../../../../contract/reason-counts.js';

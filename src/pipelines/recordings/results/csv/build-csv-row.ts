@@ -2,7 +2,7 @@ import type { CsvRow } from '../../contract/csv-row.js';
 import { storedAddress } from '../../../../objects/address.js';
 import { dedupeKey, resultDocumentId, type ResultIdBasis } from '../../contract/identity.js';
 import type { RecordingMessage } from '../../contract/message.js';
-import { OUTCOME_RULES, type Outcome } from '../../../../contract/outcome.js';
+import { OUTCOME_RULES, type Outcome } from '../../contract/outcome.js';
 import type { Inference } from '../../contract/result-document.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 

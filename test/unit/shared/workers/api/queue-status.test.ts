@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { noOutcomes } from '../../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../../src/pipelines/recordings/contract/outcome.js';
 import { createApiSources } from '../../../../../src/workers/api/create-api-sources.js';
 import type { QueueStatus } from '../../../../../src/workers/api/schemas.js';
 

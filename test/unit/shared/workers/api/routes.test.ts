@@ -1,5 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { noOutcomes } from '../../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../../src/platform/errors.js';
 import { NoSuchRun } from '../../../../../src/temporal/runs/run-errors.js';
 import type { ApiSources } from '../../../../../src/workers/api/api-sources.js';

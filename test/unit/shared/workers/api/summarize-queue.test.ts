@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { noOutcomes } from '../../../../../src/contract/outcome.js';
+import { noOutcomes } from '../../../../../src/pipelines/recordings/contract/outcome.js';
 import { NoSuchRun } from '../../../../../src/temporal/runs/run-errors.js';
 import type { StatusAnswer } from '../../../../../src/temporal/runs/runs.js';
 import { summarizeQueue } from '../../../../../src/workers/api/summarize-queue.js';

@@ -1,0 +1,21 @@
+import { queueName } from '../../../contract/names.js';
+
+export const WORKFLOW_TYPES = {
+  discovery: 'discoveryWorkflow',
+  ingest: 'ingestWorkflow',
+  inference: 'inferenceWorkflow',
+  nightly: 'nightlyWorkflow',
+} as const;
+
+export function discoveryWorkflowId(sourceCollection: string, testDate: string): string {
+  return `discovery:${sourceCollection}:${testDate}`;
+}
+
+export function ingestWorkflowId(queueUrl: string): string {
+  return `ingest:${queueName(queueUrl)}`;
+}
+
+/** Where `receiveBatch` is offered to every inference process. */
+export function inferenceTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-inference`;
+}
