@@ -51,7 +51,7 @@ export async function processContext(): Promise<CliContext> {
     openDeadLetters: async ({ url, region, fifoGroupId }) => {
       const { createSqsClient } = await import('../queue/sqs-client.js');
       const { createSqsQueue } = await import('../queue/sqs-queue.js');
-      const { findDeadLetterQueue } = await import('../queue/dead-letters.js');
+      const { findDeadLetterQueue } = await import('../queue/dead-letter-queue.js');
       const client = createSqsClient({ region });
       const queue = createSqsQueue({ client, url, fifoGroupId });
       const dead = await findDeadLetterQueue(client, url);

@@ -1,5 +1,5 @@
 import type { Environment } from '../platform/config/load-configuration.js';
-import type { DeadLetterQueue } from '../queue/dead-letters.js';
+import type { DeadLetterQueue } from '../queue/dead-letter-queue.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';
 import type { Schedules } from '../temporal/schedules/schedules.js';

@@ -1,7 +1,7 @@
 import type { Logger } from '../platform/logging/logger.js';
 import { HeldMessages, type HeldMessage } from './held-messages.js';
 import type { MessageQueue, ReceivedMessage, ReceiptReport } from './message-queue.js';
-import { carefulClock, type Clock } from './steady-clock.js';
+import { carefulClock, type Clock } from './careful-clock.js';
 import { VisibilityExtender } from './visibility-extender.js';
 
 export interface LeaseOptions {

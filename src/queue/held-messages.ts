@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from './message-queue.js';
-import type { Clock } from './steady-clock.js';
+import type { Clock } from './careful-clock.js';
 
 /** SQS ends a message's invisibility 12 hours after its receive, whatever was asked for. */
 const MAX_HELD_MS = 12 * 3600 * 1000;

@@ -1,15 +1,15 @@
 import type { MessageQueue } from './message-queue.js';
 import {
-  sweepDeadLetters,
-  type DeadLetter,
+  sweepDeadLetterQueue,
+  type DeadLetterMessage,
   type SweepOptions,
   type SweepReport,
-} from './sweep-dead-letters.js';
+} from './sweep-dead-letter-queue.js';
 
 export interface RedriveOptions extends SweepOptions {
-  /** Letters it refuses stay where they are. */
-  accept: (letter: DeadLetter) => boolean;
-  /** Letters that were first sent after this are left alone: they were redriven a moment ago and failed again. */
+  /** Messages it refuses stay where they are. */
+  accept: (message: DeadLetterMessage) => boolean;
+  /** Messages that were first sent after this are left alone: they were redriven a moment ago and failed again. */
   startedAt: Date;
 }
 
@@ -20,24 +20,24 @@ export interface RedriveReport extends SweepReport {
 }
 
 /**
- * Sends dead letters to their queue again. Each is deleted from the dead-letter queue only after the queue has confirmed its copy, so
- * that a redrive that is killed loses nothing; run again it sends a second copy of ten letters at the most, and a
- * recording whose other copy was scored ends as `skipped_existing`.
+ * Sends messages of a dead-letter queue to their queue again. Each is deleted from the dead-letter queue only after the queue has confirmed its copy, so
+ * that a redrive that is killed loses nothing; run again it sends a second copy of ten messages at the most, which
+ * a worker meets as it does any other delivery of the same work.
  *
- * On a FIFO queue a copy has the letter's own id for deduplication, so that a second copy of one letter is dropped and two letters of one
- * recording both arrive, and is a group of its own.
+ * On a FIFO queue a copy has the message's own id for deduplication, so that a second copy of one message is dropped and two messages about one
+ * thing both arrive, and is a group of its own.
  */
-export async function redriveDeadLetters(
+export async function redriveMessages(
   { from, to }: { from: MessageQueue; to: Pick<MessageQueue, 'send'> },
   options: RedriveOptions,
 ): Promise<RedriveReport> {
   const { accept, startedAt } = options;
   const refused: RedriveReport['refused'] = [];
   let sent = 0;
-  const isOld = ({ sentAtMs }: DeadLetter): boolean =>
+  const isOld = ({ sentAtMs }: DeadLetterMessage): boolean =>
     sentAtMs === undefined || sentAtMs <= startedAt.getTime();
-  const report = await sweepDeadLetters(from, options, async (letters) => {
-    const chosen = letters.filter((letter) => isOld(letter) && accept(letter));
+  const report = await sweepDeadLetterQueue(from, options, async (messages) => {
+    const chosen = messages.filter((message) => isOld(message) && accept(message));
     if (chosen.length === 0) return [];
     const { failed } = await to.send(
       chosen.map(({ messageId, body }) => ({ body, deduplicationId: `redrive-${messageId}` })),

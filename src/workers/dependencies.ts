@@ -6,7 +6,7 @@ import type { StateDocument } from '../pipelines/recordings/contract/state-docum
 import { connectS3 } from '../objects/s3-client.js';
 import type { Configuration } from '../platform/config/settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
-import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letters.js';
+import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letter-queue.js';
 import { mongoTls } from '../platform/tls.js';
 import { fromSetting, reachMongo } from '../platform/mongo-errors.js';
 import type { MessageQueue } from '../queue/message-queue.js';

@@ -5,7 +5,7 @@ import type { SourceRow } from '../../pipelines/recordings/contract/source-row.j
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
-import { fifoIds } from '../../queue/fifo-ids.js';
+import { recordingFifoIds } from '../../pipelines/recordings/contract/fifo-ids.js';
 import type { MessageQueue, SendFailure, SendReport } from '../../queue/message-queue.js';
 import { MESSAGE_TOO_LARGE } from '../../queue/send-refusals.js';
 import type { ResultRepository } from '../../pipelines/recordings/results/result-repository.js';
@@ -39,7 +39,7 @@ export async function withoutResult(
  * Puts rows into SQS. When it returns, every row is there but those that no queue would ever take.
  *
  * @param alreadySent ids that an earlier attempt at this page has put into SQS; extended as rows go through
- * @param sending the workflow's run; see {@link fifoIds}
+ * @param sending the workflow's run; see {@link recordingFifoIds}
  * @returns the rows that SQS refuses for what they hold
  * @throws DependencyUnavailable when some rows were refused after the retries; `alreadySent` tells which were not
  */
@@ -60,7 +60,7 @@ export async function enqueueRows(
     queue.send(
       messages.map(({ row, id, traceId }, index) => ({
         body: messageBody(buildMessage(row, traceId, now())),
-        ...fifoIds(row, id, sending),
+        ...recordingFifoIds(row, id, sending),
         attributes: attributes[index],
       })),
       signal,

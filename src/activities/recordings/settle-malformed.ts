@@ -1,7 +1,7 @@
 import type { Logger } from '../../platform/logging/logger.js';
-import type { DeadLetterQueue } from '../../queue/dead-letters.js';
+import type { DeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import type { OutgoingAttribute, ReceivedMessage } from '../../queue/message-queue.js';
-import type { MalformedMessage, ParsedBatch } from '../../queue/parse-batch.js';
+import type { MalformedMessage, MessagesRead } from '../../queue/read-messages.js';
 import { retryDelaySeconds } from '../../queue/retry-delay.js';
 import type { Batch } from '../shared/batch.js';
 
@@ -27,7 +27,7 @@ const MOST_ATTRIBUTES = 10;
 export async function settleMalformed(
   batch: Batch,
   received: readonly ReceivedMessage[],
-  { malformed, notices }: Pick<ParsedBatch, 'malformed' | 'notices'>,
+  { malformed, notices }: Pick<MessagesRead<unknown>, 'malformed' | 'notices'>,
   rules: MalformedRules,
   log: Logger,
 ): Promise<number> {

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
+import { readRecording } from '../../pipelines/recordings/contract/message.js';
 import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
 import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
 import { batchInputSchema } from '../../contract/batch-input.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { startLease } from '../../queue/batch-lease.js';
 import type { MessageQueue, ReceivedMessage } from '../../queue/message-queue.js';
-import { parseBatch } from '../../queue/parse-batch.js';
+import { readMessages } from '../../queue/read-messages.js';
 import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
 import type { ReceiveActivities } from './activity-types.js';
 import { checkedInput } from './checked-input.js';
@@ -120,7 +121,7 @@ async function takeIn(
   log: Logger,
 ): Promise<void> {
   const { resultIdBasis, tracing } = deps;
-  const { items, ...unread } = parseBatch(received);
+  const { items, ...unread } = readMessages(received, readRecording);
   for (const { received: delivery, message } of items) {
     batch.items.push({
       messageId: delivery.messageId,

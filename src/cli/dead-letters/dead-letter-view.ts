@@ -1,7 +1,8 @@
 import { storedAddress } from '../../objects/address.js';
+import { readRecording } from '../../pipelines/recordings/contract/message.js';
 import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
-import { parseBatch } from '../../queue/parse-batch.js';
-import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
+import { readMessages } from '../../queue/read-messages.js';
+import type { DeadLetterMessage } from '../../queue/sweep-dead-letter-queue.js';
 import type { FailureRecord, RecordedFailure } from '../../pipelines/recordings/results/csv/read-failures.js';
 
 /** The cause of letters whose failures nobody wrote down: lost hosts, or a CSV that is elsewhere. */
@@ -35,12 +36,15 @@ export interface DeadLetterView {
 
 /** Joins a letter with what the CSV and the logs know of it. */
 export function viewDeadLetter(
-  letter: DeadLetter,
+  letter: DeadLetterMessage,
   record: FailureRecord,
   basis: ResultIdBasis,
 ): DeadLetterView {
   const { messageId, body, receiveCount, sentAtMs } = letter;
-  const { items } = parseBatch([{ messageId, body, receiveCount, sentAtMs, receiptHandle: '' }]);
+  const { items } = readMessages(
+    [{ messageId, body, receiveCount, sentAtMs, receiptHandle: '' }],
+    readRecording,
+  );
   const message = items[0]?.message;
   const failures = record.get(messageId) ?? [];
   const last = failures.at(-1);

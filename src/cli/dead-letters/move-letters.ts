@@ -1,5 +1,9 @@
-import { redriveDeadLetters } from '../../queue/redrive.js';
-import { peekDeadLetters, sweepDeadLetters, type DeadLetter } from '../../queue/sweep-dead-letters.js';
+import { redriveMessages } from '../../queue/redrive.js';
+import {
+  peekDeadLetterQueue,
+  sweepDeadLetterQueue,
+  type DeadLetterMessage,
+} from '../../queue/sweep-dead-letter-queue.js';
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import { count } from '../../commands/words.js';
 import { countCauses, type DeadLetterView } from './dead-letter-view.js';
@@ -24,11 +28,11 @@ export function redriveLetters(context: CliContext, options: RedriveCommandOptio
     const leaving = new AbortController();
     const stopListening = context.onInterrupt(() => leaving.abort());
     try {
-      const report = await redriveDeadLetters(
+      const report = await redriveMessages(
         { from: dead.queue, to: queue },
         {
           limit: options.limit,
-          accept: (letter: DeadLetter) => isSendable(view(letter)) && chosen(view(letter)),
+          accept: (letter: DeadLetterMessage) => isSendable(view(letter)) && chosen(view(letter)),
           startedAt: context.now(),
           signal: leaving.signal,
         },
@@ -76,12 +80,12 @@ export function purgeLetters(context: CliContext, options: PurgeOptions): Promis
     // What arrived after the question was not agreed to. A FIFO queue shows the first letters of a group only, and the next ones
     // once those are gone: they were there when it was asked.
     const agreed = new Set(views.map(({ message_id }) => message_id));
-    const stoodBehind = ({ sentAtMs }: DeadLetter): boolean =>
+    const stoodBehind = ({ sentAtMs }: DeadLetterMessage): boolean =>
       dead.queue.isFifo && sentAtMs !== undefined && sentAtMs <= askedAtMs;
-    const { deleted, notDeleted } = await sweepDeadLetters(
+    const { deleted, notDeleted } = await sweepDeadLetterQueue(
       dead.queue,
       { limit: options.limit },
-      (some: readonly DeadLetter[]) =>
+      (some: readonly DeadLetterMessage[]) =>
         Promise.resolve(
           some.filter(
             (letter) => (agreed.has(letter.messageId) || stoodBehind(letter)) && chosen(view(letter)),
@@ -101,7 +105,7 @@ function isSendable({ recording }: DeadLetterView): boolean {
 }
 
 async function choose({ dead, view, chosen }: OpenLetters, { limit }: DlqOptions): Promise<DeadLetterView[]> {
-  return (await peekDeadLetters(dead.queue, limit)).map(view).filter(chosen);
+  return (await peekDeadLetterQueue(dead.queue, limit)).map(view).filter(chosen);
 }
 
 function causesText(views: readonly DeadLetterView[]): string {

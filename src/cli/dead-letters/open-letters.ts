@@ -3,9 +3,9 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { S3_SETTINGS, type S3Settings } from '../../objects/s3-settings.js';
 import { loadSettings } from '../../platform/config/load-configuration.js';
 import { InvalidInput } from '../../platform/errors.js';
-import type { DeadLetterQueue } from '../../queue/dead-letters.js';
+import type { DeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
-import type { DeadLetter } from '../../queue/sweep-dead-letters.js';
+import type { DeadLetterMessage } from '../../queue/sweep-dead-letter-queue.js';
 import { readCsvFailures, type FailureRecord } from '../../pipelines/recordings/results/csv/read-failures.js';
 import type { CliContext } from '../../commands/context.js';
 import { testDateOr } from '../runs/run-target.js';
@@ -25,7 +25,7 @@ export interface DlqOptions extends LetterFilter {
 export interface OpenLetters {
   queue: MessageQueue;
   dead: DeadLetterQueue;
-  view: (letter: DeadLetter) => DeadLetterView;
+  view: (letter: DeadLetterMessage) => DeadLetterView;
   chosen: (view: DeadLetterView) => boolean;
 }
 

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../platform/errors.js';
-import { LOOK_SECONDS, peekDeadLetters } from '../../queue/sweep-dead-letters.js';
+import { PEEK_VISIBILITY_SECONDS, peekDeadLetterQueue } from '../../queue/sweep-dead-letter-queue.js';
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import { count } from '../../commands/words.js';
 import { pairLines, tableLines } from '../../commands/terminal/table.js';
@@ -11,7 +11,7 @@ export function listLetters(context: CliContext, options: DlqOptions): Promise<E
   const { terminal } = context;
   return withLetters(context, options, async ({ queue, dead, view, chosen }) => {
     const before = await dead.queue.depth();
-    const views = (await peekDeadLetters(dead.queue, options.limit)).map(view).filter(chosen);
+    const views = (await peekDeadLetterQueue(dead.queue, options.limit)).map(view).filter(chosen);
     const causes = countCauses(views);
     if (options.json === true) {
       terminal.out(
@@ -33,7 +33,7 @@ export function listLetters(context: CliContext, options: DlqOptions): Promise<E
     );
     if (before.in_flight > 0) {
       terminal.err(
-        `${before.in_flight} more are hidden by somebody else's look, and show again within ${LOOK_SECONDS} s.`,
+        `${before.in_flight} more are hidden by somebody else's look, and show again within ${PEEK_VISIBILITY_SECONDS} s.`,
       );
     }
     if (views.length > 0) terminal.err('One in full: vachan dlq show MESSAGE_ID. Again: vachan dlq redrive.');
@@ -67,12 +67,12 @@ function letterTable(views: readonly DeadLetterView[]): string[] {
  */
 export function showLetter(context: CliContext, messageId: string, options: DlqOptions): Promise<ExitCode> {
   return withLetters(context, options, async ({ dead, view }) => {
-    const letter = (await peekDeadLetters(dead.queue, options.limit)).find(
+    const letter = (await peekDeadLetterQueue(dead.queue, options.limit)).find(
       (one) => one.messageId === messageId,
     );
     if (letter === undefined) {
       throw new InvalidInput(
-        `${dead.queue.url} shows no message ${messageId}; one that was just looked at shows again within ${LOOK_SECONDS} s.`,
+        `${dead.queue.url} shows no message ${messageId}; one that was just looked at shows again within ${PEEK_VISIBILITY_SECONDS} s.`,
       );
     }
     const found = view(letter);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
 import type { Configuration } from '../../platform/config/settings.js';
-import { findDeadLetterQueue } from '../../queue/dead-letters.js';
+import { findDeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import { callSqs } from '../../queue/sqs-calls.js';
 import { createSqsClient } from '../../queue/sqs-client.js';
 import { createSqsQueue } from '../../queue/sqs-queue.js';

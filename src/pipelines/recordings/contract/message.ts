@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isoMillisSchema } from '../../../contract/dates.js';
 import { describeIssues } from '../../../contract/issues.js';
 import { TEXT_LIMITS } from '../../../contract/text-limits.js';
+import type { ReadMessage, ReadResult } from '../../../queue/read-messages.js';
 import { openBody } from './message-forms.js';
 import { sourceRowSchema, type SourceRow } from './source-row.js';
 
@@ -12,19 +13,13 @@ export const messageSchema = sourceRowSchema.extend({
 });
 export type RecordingMessage = z.infer<typeof messageSchema>;
 
-export type ParsedMessage =
-  | { ok: true; message: RecordingMessage; notice?: never }
-  | { ok: false; reason: string; notice?: never }
-  /** Nobody's recording and nobody's mistake, such as S3's test of a new notification. */
-  | { ok: false; notice: string; reason?: never };
-
 /**
  * Reads a message body: the contract's, or another producer's spelling of it (any ISO-8601 instant, a byte order mark, ids as whole
  * numbers, no `udise`), bare or in an envelope of SNS or EventBridge.
  *
  * The reason names fields and expectations only, never a value: a malformed body may hold anything.
  */
-export function parseMessage(body: string): ParsedMessage {
+export function parseMessage(body: string): ReadResult<RecordingMessage> {
   const opened = openBody(body);
   if (opened.notice !== undefined) return { ok: false, notice: opened.notice };
   if (opened.reason !== undefined) return { ok: false, reason: opened.reason };
@@ -32,6 +27,9 @@ export function parseMessage(body: string): ParsedMessage {
   if (parsed.success) return { ok: true, message: parsed.data };
   return { ok: false, reason: describeIssues(parsed.error) };
 }
+
+/** As {@link parseMessage}, of a delivery. */
+export const readRecording: ReadMessage<RecordingMessage> = ({ body }) => parseMessage(body);
 
 /** Builds the message of a row; key order is the contract's, so bodies are comparable byte by byte. */
 export function buildMessage(row: SourceRow, traceId: string, discoveredAt: Date): RecordingMessage {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { parseBatch } from '../../../../src/queue/parse-batch.js';
+import { readRecording } from '../../../../src/pipelines/recordings/contract/message.js';
+import { readMessages } from '../../../../src/queue/read-messages.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { embeddedStack, freshQueue, sqsClient } from '../../embedded-stack.js';
 import { pythonWith } from '../../python-with.js';
@@ -46,7 +47,7 @@ describe('a foreign client', () => {
         maxWaitSeconds: 10,
         visibilityTimeoutSeconds: 60,
       });
-      const { items, malformed } = parseBatch(received);
+      const { items, malformed } = readMessages(received, readRecording);
       expect(items.map(({ message }) => message.subject_id).sort()).toEqual(
         Array.from({ length: 23 }, (_, index) => `s-${index}`).sort(),
       );

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { MessageQueue } from '../../../../src/queue/message-queue.js';
-import { redriveDeadLetters } from '../../../../src/queue/redrive.js';
+import { redriveMessages } from '../../../../src/queue/redrive.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { freshQueue, sqsClient } from '../../embedded-stack.js';
 import { until } from './until.js';
@@ -39,7 +39,7 @@ async function bodiesIn(queue: MessageQueue): Promise<string[]> {
 describe('a redrive', () => {
   test('moves what is accepted, and shows the rest again at once', async () => {
     const { from, to } = await withDeadLetters(25);
-    const report = await redriveDeadLetters(
+    const report = await redriveMessages(
       { from, to },
       {
         ...everything,
@@ -65,10 +65,10 @@ describe('a redrive', () => {
     };
     const startedAt = new Date();
     const brief = { ...everything, visibilityTimeoutSeconds: 1, startedAt };
-    await expect(redriveDeadLetters({ from: dying, to }, brief)).rejects.toBe(killed);
+    await expect(redriveMessages({ from: dying, to }, brief)).rejects.toBe(killed);
     await until(async () => (await from.depth()).visible === 25);
 
-    const { sent } = await redriveDeadLetters({ from, to }, { ...everything, startedAt });
+    const { sent } = await redriveMessages({ from, to }, { ...everything, startedAt });
     expect(sent).toBe(25);
     const bodies = await bodiesIn(to);
     expect(new Set(bodies).size).toBe(25);
@@ -86,7 +86,7 @@ describe('a redrive', () => {
         return { sent: rest.length, failed: [{ index, code: 'TooLarge', reason: 'too large', final: true }] };
       },
     };
-    const report = await redriveDeadLetters({ from, to: choosy }, { ...everything, startedAt: new Date() });
+    const report = await redriveMessages({ from, to: choosy }, { ...everything, startedAt: new Date() });
     expect(report).toMatchObject({ sent: 2, deleted: 2, refused: [{ reason: 'too large' }] });
     expect(await bodiesIn(from)).toEqual(['letter 1']);
   });
@@ -94,7 +94,7 @@ describe('a redrive', () => {
   test('leaves a letter alone that was sent after it began, and failed again', async () => {
     const { from, to } = await withDeadLetters(2);
     const startedAt = new Date(Date.now() - 60_000);
-    expect(await redriveDeadLetters({ from, to }, { ...everything, startedAt })).toMatchObject({
+    expect(await redriveMessages({ from, to }, { ...everything, startedAt })).toMatchObject({
       looked: 2,
       sent: 0,
     });

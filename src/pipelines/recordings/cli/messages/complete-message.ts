@@ -39,7 +39,7 @@ export interface MessageRules {
   locations: AudioLocationOptions;
   resultIdBasis: ResultIdBasis;
   now: () => Date;
-  /** Tells the messages of one start of a command from those of another; see `fifoIds`. */
+  /** Tells the messages of one start of a command from those of another; see `recordingFifoIds`. */
   sending: string;
 }
 

@@ -1,5 +1,5 @@
 import { messageBody } from '../../contract/message.js';
-import { fifoIds } from '../../../../queue/fifo-ids.js';
+import { recordingFifoIds } from '../../contract/fifo-ids.js';
 import type { CliContext, ExitCode } from '../../../../commands/context.js';
 import { completeMessage } from './complete-message.js';
 import { readCsvRecordings } from './csv-recordings.js';
@@ -40,7 +40,7 @@ export async function pushAudioUrls(
         continue;
       }
       lineOf.set(id, line);
-      yield { line, body: messageBody(message), ...fifoIds(message, id, rules.sending) };
+      yield { line, body: messageBody(message), ...recordingFifoIds(message, id, rules.sending) };
     }
     if (ignoredColumns.length > 0) {
       terminal.err(`${path}: columns that no message has were ignored: ${ignoredColumns.join(', ')}`);

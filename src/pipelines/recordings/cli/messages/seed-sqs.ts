@@ -4,7 +4,7 @@ import { directCollection } from '../../contract/direct.js';
 import { messageBody, parseMessage } from '../../contract/message.js';
 import { resultDocumentId } from '../../contract/identity.js';
 import { InvalidInput } from '../../../../platform/errors.js';
-import { fifoIds } from '../../../../queue/fifo-ids.js';
+import { recordingFifoIds } from '../../contract/fifo-ids.js';
 import type { CliContext, ExitCode } from '../../../../commands/context.js';
 import { completeMessage, type MessageRules } from './complete-message.js';
 import { deliver, type DeliveryOptions, type LineReport } from './deliver.js';
@@ -58,7 +58,7 @@ async function* syntheticMessages(
     yield {
       line: number,
       body: messageBody(completed.message),
-      ...fifoIds(completed.message, completed.resultDocumentId, rules.sending),
+      ...recordingFifoIds(completed.message, completed.resultDocumentId, rules.sending),
     };
   }
 }
@@ -81,7 +81,11 @@ async function* givenMessages(
       continue;
     }
     const { message } = parsed;
-    yield { line, body, ...fifoIds(message, resultDocumentId(message, rules.resultIdBasis), rules.sending) };
+    yield {
+      line,
+      body,
+      ...recordingFifoIds(message, resultDocumentId(message, rules.resultIdBasis), rules.sending),
+    };
   }
 }
 

@@ -14,7 +14,7 @@ export interface DeadLetterQueue {
 /**
  * Follows a queue's `RedrivePolicy` to its dead-letter queue.
  *
- * @returns undefined where the queue has none: a message that always fails would then come back for ever
+ * @returns undefined where the queue has none: a message that always fails would then come back forever
  * @throws InvalidInput when a policy is there but unreadable, or points to a queue that does not exist
  */
 export async function findDeadLetterQueue(

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { resultDocumentId } from '../../../../src/pipelines/recordings/contract/identity.js';
-import { fifoIds } from '../../../../src/queue/fifo-ids.js';
-import { sourceRow } from '../../recordings/contract/arbitraries.js';
+import { recordingFifoIds } from '../../../../src/pipelines/recordings/contract/fifo-ids.js';
+import { sourceRow } from './arbitraries.js';
 
-const idsOf = (row: Parameters<typeof fifoIds>[0], sending: string) =>
-  fifoIds(row, resultDocumentId(row, 'recording'), sending);
+const idsOf = (row: Parameters<typeof recordingFifoIds>[0], sending: string) =>
+  recordingFifoIds(row, resultDocumentId(row, 'recording'), sending);
 
 test('both ids are what SQS takes, and begin with the id of the result', () => {
   fc.assert(

@@ -1,7 +1,6 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import { CreateQueueCommand } from '@aws-sdk/client-sqs';
-import { findDeadLetterQueue } from '../../../../src/queue/dead-letters.js';
-import { peekDeadLetters, sweepDeadLetters } from '../../../../src/queue/sweep-dead-letters.js';
+import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { findDeadLetterQueue } from '../../../../src/queue/dead-letter-queue.js';
+import { peekDeadLetterQueue, sweepDeadLetterQueue } from '../../../../src/queue/sweep-dead-letter-queue.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { freshName, freshQueue, sqsClient } from '../../embedded-stack.js';
 import { until } from './until.js';
@@ -37,7 +36,7 @@ describe('dead letters', () => {
     expect(await queue.depth()).toEqual({ visible: 0, in_flight: 0, delayed: 0 });
 
     for (let look = 0; look < 2; look += 1) {
-      expect(await peekDeadLetters(found!.queue, 10)).toMatchObject([{ body: 'poison' }]);
+      expect(await peekDeadLetterQueue(found!.queue, 10)).toMatchObject([{ body: 'poison' }]);
     }
     expect(await found!.queue.depth()).toEqual({ visible: 1, in_flight: 0, delayed: 0 });
   });
@@ -47,7 +46,7 @@ describe('dead letters', () => {
     // One group, of which SQS gives out the first letters only (the emulator one) until they are gone.
     const dead = createSqsQueue({ client, url: deadLetterQueueUrl, fifoGroupId: 'night' });
     await dead.send([0, 1, 2, 3].map((n) => ({ body: `letter ${n}`, deduplicationId: `d${n}` })));
-    const report = await sweepDeadLetters(dead, { limit: 100 }, (letters) => Promise.resolve(letters));
+    const report = await sweepDeadLetterQueue(dead, { limit: 100 }, (letters) => Promise.resolve(letters));
     expect(report).toEqual({ looked: 4, deleted: 4, notDeleted: 0 });
     expect(await dead.depth()).toEqual({ visible: 0, in_flight: 0, delayed: 0 });
   });

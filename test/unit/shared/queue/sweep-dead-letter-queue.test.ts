@@ -1,4 +1,4 @@
-import { peekDeadLetters } from '../../../../src/queue/sweep-dead-letters.js';
+import { peekDeadLetterQueue } from '../../../../src/queue/sweep-dead-letter-queue.js';
 import { received } from './received.js';
 
 /** A dead-letter queue whose receives bring these rounds, and whose counts say so much is left after each. */
@@ -32,18 +32,18 @@ test('goes on after a short round, and after an empty one, while the counts say 
     { brings: [], left: 3 },
     { brings: [2, 3, 4], left: 0 },
   ]);
-  expect(await peekDeadLetters(queue, 100)).toHaveLength(5);
+  expect(await peekDeadLetterQueue(queue, 100)).toHaveLength(5);
   expect(held.size).toBe(0);
 });
 
 test('ends at once where a short round and the counts agree', async () => {
   const { queue, rounds } = scripted([{ brings: [0, 1], left: 0 }]);
-  expect(await peekDeadLetters(queue, 100)).toHaveLength(2);
+  expect(await peekDeadLetterQueue(queue, 100)).toHaveLength(2);
   expect(rounds()).toBe(1);
 });
 
 test('ends where counts speak of letters that nobody is given, such as those behind others of their group', async () => {
   const { queue, rounds } = scripted(Array.from({ length: 9 }, () => ({ brings: [0], left: 3 })));
-  expect(await peekDeadLetters(queue, 100)).toHaveLength(1);
+  expect(await peekDeadLetterQueue(queue, 100)).toHaveLength(1);
   expect(rounds()).toBe(4);
 });

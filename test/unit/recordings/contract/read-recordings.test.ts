@@ -1,5 +1,6 @@
-import { MAX_BODY_BYTES, parseBatch } from '../../../../src/queue/parse-batch.js';
-import { received } from './received.js';
+import { MAX_BODY_BYTES, readMessages } from '../../../../src/queue/read-messages.js';
+import { readRecording } from '../../../../src/pipelines/recordings/contract/message.js';
+import { received } from '../../shared/queue/received.js';
 
 const row = {
   source_collection: 'student_assessment_record',
@@ -17,7 +18,10 @@ const row = {
   discovered_at: '2025-12-20T20:00:00.000Z',
 };
 const parse = (...bodies: string[]) =>
-  parseBatch(received(bodies.length).map((message, index) => ({ ...message, body: bodies[index]! })));
+  readMessages(
+    received(bodies.length).map((message, index) => ({ ...message, body: bodies[index]! })),
+    readRecording,
+  );
 
 function nestedEnvelopes(depth: number): string {
   const inside = depth === 0 ? JSON.stringify(row) : nestedEnvelopes(depth - 1);

@@ -1,8 +1,12 @@
 import { Long, ObjectId } from 'mongodb';
 import fc from 'fast-check';
-import { parseMessage } from '../../../../src/pipelines/recordings/contract/message.js';
+import {
+  parseMessage,
+  readRecording,
+  type RecordingMessage,
+} from '../../../../src/pipelines/recordings/contract/message.js';
 import { resultDocumentId } from '../../../../src/pipelines/recordings/contract/identity.js';
-import { parseBatch, type ParsedBatch } from '../../../../src/queue/parse-batch.js';
+import { readMessages, type MessagesRead } from '../../../../src/queue/read-messages.js';
 import { csvCell } from '../../../../src/pipelines/recordings/results/csv/csv-text.js';
 import { idValues } from '../../../../src/pipelines/recordings/sources/mongo-ids.js';
 
@@ -21,11 +25,12 @@ const row = {
   trace_id: 'trace',
   discovered_at: '2025-12-20T10:00:00.000Z',
 };
-const parse = (...bodies: string[]): ParsedBatch =>
-  parseBatch(
+const parse = (...bodies: string[]): MessagesRead<RecordingMessage> =>
+  readMessages(
     bodies.map((body, index) => ({
       ...{ messageId: `m${index}`, receiptHandle: `r${index}`, body, receiveCount: 1, sentAtMs: undefined },
     })),
+    readRecording,
   );
 
 describe('a body made to hurt', () => {
