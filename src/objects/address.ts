@@ -9,7 +9,7 @@ export function isSigned(address: string): boolean {
 }
 
 /**
- * An audio address as it is stored, shown and compared, and part of a recording's identity.
+ * An object's address as it is stored, shown and compared, also as part of an identity.
  *
  * The key of an `s3://` address is literal: `#` and `?` belong to it. Any other address loses its query string, which
  * changes with every signing and may be a credential, and its fragment, which no server is ever sent. Nothing else is

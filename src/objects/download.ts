@@ -3,15 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
-import {
-  AudioDownloadFailed,
-  AudioDownloadTimeout,
-  AudioEmpty,
-  DependencyUnavailable,
-} from '../platform/errors.js';
+import { DownloadFailed, DownloadTimeout, ObjectEmpty } from './errors.js';
+import { DependencyUnavailable } from '../platform/errors.js';
 import { startAttemptClock } from './download/attempt-clock.js';
 import { AttemptFailed } from './download/attempt-failed.js';
-import type { AudioSource } from './download/object-source.js';
+import type { ObjectSource } from './download/object-source.js';
 import { backoffMs } from './download/backoff.js';
 import { decodeFile, parseContentEncoding } from './download/content-encoding.js';
 import type { DownloadOptions } from './download/download-options.js';
@@ -21,24 +17,24 @@ import { createS3Source } from './download/s3-source.js';
 import { createUrlSource } from './download/url-source.js';
 import type { Progress } from './download/write-body.js';
 import { writeBody } from './download/write-body.js';
-import type { AudioLocation } from './location.js';
+import type { LocationRules, ObjectLocation } from './location.js';
 import { describeLocation } from './location.js';
 
 export interface DownloaderDependencies {
-  /** Its own retries off: see `createAudioS3Client`. */
+  /** Its own retries off: see `createDownloadClient`. */
   s3: S3Client;
   options: DownloadOptions;
   /** Replaced in tests. */
   addressRules?: AddressRules;
   extraCa?: string;
-  /** Throws for an address that may not be read: what a redirect to another host must pass. Without it none is followed there. */
-  checkAddress?: (address: string) => unknown;
+  /** What a redirect to another host must pass. Without them none is followed there. */
+  locations?: LocationRules;
   random?: () => number;
   /** Told before every attempt after the first, for metrics. */
   onRetry?: () => void;
 }
 
-export interface DownloadedAudio {
+export interface DownloadedObject {
   /** Of the file. */
   bytes: number;
   attempts: number;
@@ -49,12 +45,12 @@ export interface Downloader {
    * Writes an object to `path`, which holds the whole object when this resolves and does not exist when it rejects.
    * Attempts go on where the last one dropped, if the object is still the same. What its `Content-Encoding` names is undone.
    *
-   * @throws AudioNotFound, AudioForbidden, AudioArchived and others that no attempt can change, at once
-   * @throws AudioDownloadTimeout, AudioDownloadFailed after the last attempt
+   * @throws ObjectNotFound, ObjectForbidden, ObjectArchived and others that no attempt can change, at once
+   * @throws DownloadTimeout, DownloadFailed after the last attempt
    * @throws DependencyUnavailable where this process's credentials or clock are at fault, whatever it asks for
    * @throws the signal's reason when it aborts
    */
-  download(location: AudioLocation, path: string, signal?: AbortSignal): Promise<DownloadedAudio>;
+  download(location: ObjectLocation, path: string, signal?: AbortSignal): Promise<DownloadedObject>;
 }
 
 /** Prepares downloads; the limit on how many run at one time is this downloader's, so a process should have one. */
@@ -71,10 +67,10 @@ export function createDownloader(dependencies: DownloaderDependencies): Download
 
 async function downloadTo(
   dependencies: DownloaderDependencies,
-  location: AudioLocation,
+  location: ObjectLocation,
   path: string,
   signal: AbortSignal | undefined,
-): Promise<DownloadedAudio> {
+): Promise<DownloadedObject> {
   const name = describeLocation(location);
   const source = sourceOf(dependencies, location, name);
   const file = await open(path, 'wx', 0o600);
@@ -89,7 +85,7 @@ async function downloadTo(
       dependencies.options.maxBytes,
       signal,
     );
-    if (bytes === 0) throw new AudioEmpty(`Audio object holds 0 bytes: ${name}`);
+    if (bytes === 0) throw new ObjectEmpty(`Object holds 0 bytes: ${name}`);
     return { bytes, attempts };
   } catch (error) {
     await file.close();
@@ -112,20 +108,24 @@ async function decoded(
   return (await stat(path)).size;
 }
 
-function sourceOf(dependencies: DownloaderDependencies, location: AudioLocation, name: string): AudioSource {
+function sourceOf(
+  dependencies: DownloaderDependencies,
+  location: ObjectLocation,
+  name: string,
+): ObjectSource {
   if (location.kind === 's3') return createS3Source(dependencies.s3, location, name);
   const rules = dependencies.addressRules ?? PUBLIC_ADDRESSES;
-  const { extraCa, checkAddress } = dependencies;
-  return createUrlSource(location, name, { rules, extraCa, checkAddress });
+  const { extraCa, locations } = dependencies;
+  return createUrlSource(location, name, { rules, extraCa, locations });
 }
 
 async function attemptUntilDone(
   { options, random = Math.random, onRetry }: DownloaderDependencies,
-  source: AudioSource,
+  source: ObjectSource,
   file: FileHandle,
   name: string,
   signal: AbortSignal | undefined,
-): Promise<DownloadedAudio & Pick<Progress, 'contentEncoding'>> {
+): Promise<DownloadedObject & Pick<Progress, 'contentEncoding'>> {
   const progress: Progress = { receivedBytes: 0, etag: undefined, contentEncoding: undefined };
   for (let attempt = 0; ; attempt++) {
     try {
@@ -148,7 +148,7 @@ async function attemptUntilDone(
 
 async function attemptOnce(
   options: DownloadOptions,
-  source: AudioSource,
+  source: ObjectSource,
   file: FileHandle,
   progress: Progress,
   signal: AbortSignal | undefined,
@@ -167,6 +167,6 @@ async function attemptOnce(
 function exhausted(last: AttemptFailed, name: string, attempts: number): Error {
   const message = `Downloading ${name} failed in ${attempts} attempts, at last: ${last.message}`;
   if (last.reason === 'clock') return new DependencyUnavailable(`${message}: set the clock`, { cause: last });
-  if (last.reason === 'timeout') return new AudioDownloadTimeout(message, { cause: last });
-  return new AudioDownloadFailed(message, { cause: last });
+  if (last.reason === 'timeout') return new DownloadTimeout(message, { cause: last });
+  return new DownloadFailed(message, { cause: last });
 }

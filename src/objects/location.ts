@@ -1,20 +1,22 @@
 import { isSigned, storedAddress } from './address.js';
-import { AudioLocationRefused } from '../platform/errors.js';
+import { AddressRefused } from './errors.js';
 
-/** Where a recording lies, checked. */
-export type AudioLocation =
+/** Where an object lies, checked. */
+export type ObjectLocation =
   /** An object that is read with the S3 client's own credentials. */
   | { kind: 's3'; bucket: string; key: string; versionId?: string }
   /** An address that is read by a plain GET: presigned, or on an allowed host. `trusted`: on the stack's own endpoint. */
   | { kind: 'url'; url: URL; trusted: boolean };
 
-export interface AudioLocationOptions {
+export interface LocationRules {
   /** Hosts (with a port unless it is 443) that may be read besides S3; exact names. */
   allowedHosts: readonly string[];
   /** Buckets that may be read; all when there is no list or nothing in it. */
   allowedBuckets?: readonly string[] | undefined;
   /** The S3 endpoint of the embedded stack (AWS_ENDPOINT_URL): the one address where http and loopback are fine. */
   endpointUrl?: string | undefined;
+  /** Names of the settings that hold these, for messages. */
+  settings?: string;
 }
 
 /** Session tokens make presigned addresses long, but not this long. */
@@ -27,33 +29,33 @@ const S3_HOST =
   /^(?:(?<bucket>.+)\.)?s3(?:-fips|-accelerate)?(?:\.dualstack)?(?:[.-][a-z]{2}(?:-[a-z]+)+-\d+)?\.amazonaws\.com(?:\.cn)?$/;
 
 /**
- * Reads `audio_s3_url`: `s3://bucket/key`, an https address of S3 (bucket in the host or in the path), or an https
+ * Reads an object's address: `s3://bucket/key`, an https address of S3 (bucket in the host or in the path), or an https
  * address on an allowed host. The key of an `s3://` address is literal; that of an https address is percent-decoded.
  *
- * @throws AudioLocationRefused when it is malformed or points anywhere else; the message never holds the query string
+ * @throws AddressRefused when it is malformed or points anywhere else; the message never holds the query string
  */
-export function parseAudioLocation(address: string, options: AudioLocationOptions): AudioLocation {
+export function parseLocation(address: string, options: LocationRules): ObjectLocation {
   if (address.length > MAX_ADDRESS_CHARACTERS) {
-    throw new AudioLocationRefused(
-      `Audio address has ${address.length} characters, expected at most ${MAX_ADDRESS_CHARACTERS}`,
+    throw new AddressRefused(
+      `Address has ${address.length} characters, expected at most ${MAX_ADDRESS_CHARACTERS}`,
     );
   }
   // Before the URL parser, which would quietly drop tabs and line ends and trim spaces.
   if (/\p{Cc}/u.test(address) || address !== address.trim()) {
-    throw new AudioLocationRefused(`Audio address holds spaces around it or control characters`);
+    throw new AddressRefused(`Address holds spaces around it or control characters`);
   }
   if (address.startsWith('s3://')) return parseS3Address(address, options);
   return parseUrl(address, options);
 }
 
 /** For logs and errors: as {@link storedAddress}, without a signature. */
-export function describeLocation(location: AudioLocation): string {
+export function describeLocation(location: ObjectLocation): string {
   return storedAddress(
     location.kind === 's3' ? `s3://${location.bucket}/${location.key}` : location.url.href,
   );
 }
 
-function parseS3Address(address: string, options: AudioLocationOptions): AudioLocation {
+function parseS3Address(address: string, options: LocationRules): ObjectLocation {
   const path = address.slice('s3://'.length);
   const slash = path.indexOf('/');
   if (slash < 0) throw refused(address, 'expected s3://bucket/key');
@@ -66,7 +68,7 @@ function parseS3Address(address: string, options: AudioLocationOptions): AudioLo
   return s3Location(address, path.slice(0, slash), path.slice(slash + 1), undefined, options);
 }
 
-function parseUrl(address: string, options: AudioLocationOptions): AudioLocation {
+function parseUrl(address: string, options: LocationRules): ObjectLocation {
   if (!URL.canParse(address)) throw refused(address, 'expected an s3:// or https:// address');
   const url = new URL(address);
   url.hash = '';
@@ -95,8 +97,8 @@ function objectUrl(
   url: URL,
   hostBucket: string | undefined,
   trusted: boolean,
-  options: AudioLocationOptions,
-): AudioLocation {
+  options: LocationRules,
+): ObjectLocation {
   const path = url.pathname.slice(1);
   const slash = path.indexOf('/');
   if (hostBucket === undefined && slash < 0)
@@ -126,8 +128,8 @@ function s3Location(
   bucket: string,
   key: string,
   versionId: string | undefined,
-  { allowedBuckets }: AudioLocationOptions,
-): AudioLocation {
+  { allowedBuckets }: LocationRules,
+): ObjectLocation {
   if (!BUCKET.test(bucket)) throw refused(address, 'its bucket is not a valid bucket name');
   if (allowedBuckets?.length && !allowedBuckets.includes(bucket))
     throw refused(address, 'its bucket is not allowed');
@@ -144,6 +146,6 @@ function s3Location(
   return { kind: 's3', bucket, key, ...(versionId !== undefined && { versionId }) };
 }
 
-function refused(address: string, why: string): AudioLocationRefused {
-  return new AudioLocationRefused(`Audio address refused: ${why}: ${storedAddress(address)}`);
+function refused(address: string, why: string): AddressRefused {
+  return new AddressRefused(`Address refused: ${why}: ${storedAddress(address)}`);
 }

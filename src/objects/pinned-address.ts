@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { AudioLocationRefused } from '../platform/errors.js';
+import { AddressRefused } from './errors.js';
 import { isRefusedAddress } from './address-policy.js';
 import { AttemptFailed } from './download/attempt-failed.js';
 
@@ -32,7 +32,7 @@ export function createAddressPins(rules: AddressRules): (hostname: string) => Pr
     const [first] = addresses;
     // All of them: a name that mixes public and private addresses is a trick.
     if (!first || addresses.some(({ address }) => rules.isRefused(address))) {
-      throw new AudioLocationRefused(`Audio address refused: host ${hostname} is not on a public network`);
+      throw new AddressRefused(`Address refused: host ${hostname} is not on a public network`);
     }
     pins.set(hostname, first);
     return first;

@@ -1,7 +1,8 @@
 import { countAttempts, countDiscovered, countReceived, countSettled } from './count-activities.js';
 import { createAcknowledgeActivities } from '../activities/shared/acknowledge.js';
 import type { BatchStore } from '../activities/shared/batch-store.js';
-import { createPrepareAudioActivities, type FetchAudio } from '../activities/recordings/prepare-audio.js';
+import { createPrepareAudioActivities } from '../activities/recordings/prepare-audio.js';
+import type { FetchAudio } from '../pipelines/recordings/audio/fetch-audio.js';
 import { createReceiveActivity } from '../activities/shared/receive-batch.js';
 import { createRunInferenceActivity } from '../activities/recordings/run-inference.js';
 import { createScreenActivity } from '../activities/recordings/screen-batch.js';

@@ -5,7 +5,7 @@ import {
   createAudioEngine,
   type PooledAudioEngine,
 } from '#vachan/pipelines/recordings/audio/pool/create-audio-engine.js';
-import { AudioDecoderCrashed, AudioError } from '#vachan/platform/errors.js';
+import { AudioDecoderCrashed, AudioError } from '#vachan/pipelines/recordings/errors.js';
 import { peakMemoryMb } from './member-memory.js';
 import { mutantOf, type Mutant } from './mutant.js';
 import type { Original } from './mutations.js';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AudioEngine } from '../../pipelines/recordings/audio/audio-engine.js';
-import { AudioError, AudioUndecodable } from '../../platform/errors.js';
+import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
+import { AudioError, AudioUndecodable } from '../../pipelines/recordings/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { HostActivities } from '../shared/activity-types.js';
 import { undecided, type Batch, type BatchItem, type Extraction } from '../shared/batch.js';
@@ -10,9 +11,6 @@ import type { BatchStore } from '../shared/batch-store.js';
 import { onScratch } from '../../platform/scratch/on-scratch.js';
 import { runStage } from '../shared/stage.js';
 import { takeOver } from './twins.js';
-
-/** Fetches the audio of one address into a file. */
-export type FetchAudio = (audioUrl: string, path: string, signal: AbortSignal) => Promise<{ bytes: number }>;
 
 export interface PrepareAudioDependencies {
   store: BatchStore;

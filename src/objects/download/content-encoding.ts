@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
-import { AudioTooLarge, AudioTruncated, AudioUndecodable } from '../../platform/errors.js';
+import { ObjectTooLarge, ContentTruncated, ContentUndecodable } from '../errors.js';
 import { printable } from '../../platform/text/printable.js';
 
 type Coding = 'gzip' | 'deflate' | 'br';
@@ -23,7 +23,7 @@ const SHOWN_CHARACTERS = 80;
 /**
  * The codings that a `Content-Encoding` names, in the order in which they were applied.
  *
- * @throws AudioUndecodable for one that is not known here; the message names it
+ * @throws ContentUndecodable for one that is not known here; the message names it
  */
 export function parseContentEncoding(header: string | undefined): Coding[] {
   const names = (header ?? '').split(',').map((name) => name.trim().toLowerCase());
@@ -31,15 +31,15 @@ export function parseContentEncoding(header: string | undefined): Coding[] {
   if (codings.length <= MAX_CODINGS && codings.every((name) => Object.hasOwn(CODINGS, name))) {
     return codings.map((name) => CODINGS[name]!);
   }
-  throw new AudioUndecodable(
-    `Audio is stored with Content-Encoding ${printable(header ?? '', SHOWN_CHARACTERS)}; expected gzip, deflate, br or none`,
+  throw new ContentUndecodable(
+    `Content is stored with Content-Encoding ${printable(header ?? '', SHOWN_CHARACTERS)}; expected gzip, deflate, br or none`,
   );
 }
 
 /**
  * Undoes the codings of a file, in place. The limit holds for what comes out, so that a bomb is stopped while it unfolds.
  *
- * @throws AudioTooLarge, AudioTruncated, AudioUndecodable
+ * @throws ObjectTooLarge, ContentTruncated, ContentUndecodable
  */
 export async function decodeFile(
   path: string,
@@ -62,7 +62,7 @@ export async function decodeFile(
     } catch (error) {
       await rm(decoded, { force: true });
       signal?.throwIfAborted();
-      throw toAudioError(error, coding);
+      throw toObjectError(error, coding);
     }
   }
 }
@@ -98,21 +98,24 @@ function atMost(maxBytes: number, coding: Coding): Transform {
       if (bytes <= maxBytes) done(null, chunk);
       else
         done(
-          new AudioTooLarge(
-            `Audio has at least ${bytes} bytes out of its ${coding}, the limit is ${maxBytes}`,
+          new ObjectTooLarge(
+            `Content has at least ${bytes} bytes out of its ${coding}, the limit is ${maxBytes}`,
           ),
         );
     },
   });
 }
 
-function toAudioError(error: unknown, coding: Coding): unknown {
+function toObjectError(error: unknown, coding: Coding): unknown {
   const { code = '' } = error as { code?: string };
   if (code === 'Z_BUF_ERROR') {
-    return new AudioTruncated(`Audio ends early: its ${coding} data is not whole`, { cause: error });
+    return new ContentTruncated(`Content ends early: its ${coding} data is not whole`, { cause: error });
   }
   if (!/^(Z_|ERR_[A-Z_]*BROTLI|ERR__ERROR_)/.test(code)) return error;
-  return new AudioUndecodable(`Audio is stored with Content-Encoding ${coding}, but is no ${coding} data`, {
-    cause: error,
-  });
+  return new ContentUndecodable(
+    `Content is stored with Content-Encoding ${coding}, but is no ${coding} data`,
+    {
+      cause: error,
+    },
+  );
 }

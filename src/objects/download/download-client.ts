@@ -9,7 +9,7 @@ import type { DownloadOptions } from './download-options.js';
  *
  * @param config see `createS3Client`
  */
-export function createAudioS3Client(
+export function createDownloadClient(
   { connectTimeoutMs, maxConcurrency }: Pick<DownloadOptions, 'connectTimeoutMs' | 'maxConcurrency'>,
   config: S3ClientConfig = {},
 ): S3Client {

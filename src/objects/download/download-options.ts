@@ -1,4 +1,4 @@
-/** How hard a recording is tried for, and where it ends. */
+/** How hard an object is tried for, and where it ends. */
 export interface DownloadOptions {
   /** Objects beyond this are refused, by their stated length or while they stream. */
   maxBytes: number;
@@ -17,9 +17,7 @@ export interface DownloadOptions {
 }
 
 /** What the settings have where nobody sets others. */
-export const DEFAULT_DOWNLOAD_OPTIONS: DownloadOptions = {
-  // 20 minutes of CD-quality mono; readings are below 5 MB.
-  maxBytes: 100 * 1024 * 1024,
+export const DOWNLOAD_DEFAULTS: Omit<DownloadOptions, 'maxBytes'> = {
   maxConcurrency: 16,
   // A total of 3 s was the main cause of failures (seed 001): 3 s now bound connecting and silence only.
   connectTimeoutMs: 3_000,

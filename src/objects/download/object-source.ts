@@ -21,10 +21,10 @@ export interface OpenedBody {
 }
 
 /** One way to read one object. */
-export interface AudioSource {
+export interface ObjectSource {
   /**
    * @throws AttemptFailed when trying again may help
-   * @throws an AudioError of the fitting class when it cannot
+   * @throws an ObjectError of the fitting class when it cannot
    * @throws DependencyUnavailable when this process's credentials are refused
    */
   open(resume: ResumeFrom | undefined, clock: AttemptClock): Promise<OpenedBody>;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { AttemptFailed } from './attempt-failed.js';
-import type { AudioSource } from './object-source.js';
+import type { ObjectSource } from './object-source.js';
 import { parseContentRange, strongEtag } from './object-source.js';
 import { parseRetryAfter } from './backoff.js';
 import { credentialsRefused, errorForRefusal } from './store-answer.js';
@@ -12,7 +12,7 @@ export function createS3Source(
   s3: S3Client,
   object: { bucket: string; key: string; versionId?: string },
   name: string,
-): AudioSource {
+): ObjectSource {
   return {
     async open(resume, clock) {
       const command = new GetObjectCommand({

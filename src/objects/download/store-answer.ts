@@ -1,13 +1,13 @@
 import {
-  AudioAddressExpired,
-  AudioArchived,
-  AudioDownloadFailed,
-  AudioForbidden,
-  AudioKeyUnavailable,
-  AudioNotFound,
-  AudioWrongRegion,
-  DependencyUnavailable,
-} from '../../platform/errors.js';
+  AddressExpired,
+  ObjectArchived,
+  DownloadFailed,
+  ObjectForbidden,
+  EncryptionKeyUnavailable,
+  ObjectNotFound,
+  WrongRegion,
+} from '../errors.js';
+import { DependencyUnavailable } from '../../platform/errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import { meaningOfCode, meaningOfStatus, type StoreMeaning } from './store-codes.js';
 
@@ -30,7 +30,7 @@ export interface StoreRefusal {
 export type Credentials = 'own' | 'in_address';
 
 /**
- * The error that a refusal means: an `AudioError` where it is about this object, an `AttemptFailed` where another attempt may
+ * The error that a refusal means: an `ObjectError` where it is about this object, an `AttemptFailed` where another attempt may
  * help, and `DependencyUnavailable` where it is about this process, whatever it asks for.
  *
  * @param name describes the object, without its query
@@ -43,19 +43,17 @@ export function errorForRefusal(refusal: StoreRefusal, name: string, credentials
   const said = [String(status), printableCode(code)].filter(Boolean).join(' ');
   switch (meaningOf(refusal)) {
     case 'missing':
-      return new AudioNotFound(
-        code === 'NoSuchBucket'
-          ? `No such bucket: ${name} (${said})`
-          : `No such audio object: ${name} (${said})`,
+      return new ObjectNotFound(
+        code === 'NoSuchBucket' ? `No such bucket: ${name} (${said})` : `No such object: ${name} (${said})`,
       );
     case 'archived':
-      return new AudioArchived(`Audio object is archived${tierOf(refusal)}: restore ${name} (${said})`);
+      return new ObjectArchived(`Object is archived${tierOf(refusal)}: restore ${name} (${said})`);
     case 'key_unavailable':
-      return new AudioKeyUnavailable(
+      return new EncryptionKeyUnavailable(
         `The encryption key of ${name} is disabled, deleted or not for this reader (${said})`,
       );
     case 'wrong_region':
-      return new AudioWrongRegion(
+      return new WrongRegion(
         `The bucket of ${name} lies in ${regionOf(refusal) ?? 'another region'}; check AWS_REGION or the address (${said})`,
       );
     case 'credentials':
@@ -63,7 +61,7 @@ export function errorForRefusal(refusal: StoreRefusal, name: string, credentials
     case 'clock':
       return credentials === 'own'
         ? new AttemptFailed('clock', `this machine's clock differs from the store's (${said})`)
-        : new AudioAddressExpired(`The presigned address of ${name} is not valid at this time (${said})`);
+        : new AddressExpired(`The presigned address of ${name} is not valid at this time (${said})`);
     case 'throttled':
       return new AttemptFailed('throttled', `the store asks to slow down (${said})`, retryAfterMs);
     case 'passing':
@@ -71,11 +69,11 @@ export function errorForRefusal(refusal: StoreRefusal, name: string, credentials
     case 'forbidden':
       return refusedAddress(refusal, name, said);
     case undefined:
-      return new AudioDownloadFailed(`Downloading ${name} failed: the store answers ${said}`);
+      return new DownloadFailed(`Downloading ${name} failed: the store answers ${said}`);
   }
 }
 
-/** No recording's fault: what is held waits until somebody, or the provider of the credentials, has renewed them. */
+/** No object's fault: what is held waits until somebody, or the provider of the credentials, has renewed them. */
 export function credentialsRefused(said: string, options?: ErrorOptions): DependencyUnavailable {
   return new DependencyUnavailable(
     `S3 does not take this process's AWS credentials (${said}): renew or correct them`,
@@ -90,10 +88,10 @@ function meaningOf({ status, code, message }: StoreRefusal): StoreMeaning | unde
 /** Of an address that carries its own signature, S3 says under several codes that its time is over. */
 function refusedAddress({ code, message = '' }: StoreRefusal, name: string, said: string): Error {
   if (/^(ExpiredToken|TokenRefreshRequired)/.test(code ?? '') || /request has expired/i.test(message)) {
-    return new AudioAddressExpired(`The presigned address of ${name} has expired (${said})`);
+    return new AddressExpired(`The presigned address of ${name} has expired (${said})`);
   }
   const action = /not authorized to perform: (s3:[A-Za-z]{1,40})\b/.exec(message)?.[1];
-  return new AudioForbidden(
+  return new ObjectForbidden(
     `The store refuses to hand over ${name} (${[said, action].filter(Boolean).join(', ')})`,
   );
 }

@@ -4,12 +4,13 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { printable } from '../../platform/text/printable.js';
-import { AudioLocationRefused } from '../../platform/errors.js';
+import { AddressRefused } from '../errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
-import type { AudioSource, OpenedBody, ResumeFrom } from './object-source.js';
+import type { ObjectSource, OpenedBody, ResumeFrom } from './object-source.js';
 import { parseContentRange, strongEtag } from './object-source.js';
 import { parseRetryAfter } from './backoff.js';
+import { parseLocation, type LocationRules } from '../location.js';
 import type { AddressRules } from '../pinned-address.js';
 import { createAddressPins } from '../pinned-address.js';
 import { errorForRefusal, readRefusalXml } from './store-answer.js';
@@ -18,11 +19,8 @@ const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
 export interface UrlSourceOptions {
-  /**
-   * Throws `AudioLocationRefused` for an address that may not be read; asked for each redirect that leaves the first host.
-   * Without it none may.
-   */
-  checkAddress?: ((address: string) => unknown) | undefined;
+  /** Where a redirect that leaves the first host may lead; without them nowhere. */
+  locations?: LocationRules | undefined;
   rules: AddressRules;
   /** Certificate authorities besides the system's; tests have their own. */
   extraCa?: string | undefined;
@@ -38,12 +36,12 @@ export function createUrlSource(
   location: { url: URL; trusted: boolean },
   name: string,
   options: UrlSourceOptions,
-): AudioSource {
+): ObjectSource {
   const pin = createAddressPins(options.rules);
   const connectTo = async (url: URL): Promise<LookupAddress | undefined> => {
     if (location.trusted && url.origin === location.url.origin) return undefined;
     if (url.protocol !== 'https:' || url.username !== '') {
-      throw new AudioLocationRefused('Audio address refused: a redirect leads to something other than https');
+      throw new AddressRefused('Address refused: a redirect leads to something other than https');
     }
     return pin(url.hostname);
   };
@@ -57,26 +55,27 @@ export function createUrlSource(
         if (target === undefined) return opened(response, name, clock);
         response.destroy();
         if (redirects === MAX_REDIRECTS) {
-          throw new AudioLocationRefused(`Audio address refused: more than ${MAX_REDIRECTS} redirects`);
+          throw new AddressRefused(`Address refused: more than ${MAX_REDIRECTS} redirects`);
         }
         if (!URL.canParse(target, url.href)) {
-          throw new AudioLocationRefused('Audio address refused: a redirect leads to no address');
+          throw new AddressRefused('Address refused: a redirect leads to no address');
         }
         url = new URL(target, url);
-        if (url.host !== location.url.host) checkRedirect(url, options.checkAddress);
+        if (url.host !== location.url.host) checkRedirect(url, options.locations);
       }
     },
   };
 }
 
 /** A host that was allowed answers for itself, not for whoever it points to. The address itself stays out of the message. */
-function checkRedirect(url: URL, checkAddress: UrlSourceOptions['checkAddress']): void {
+function checkRedirect(url: URL, locations: LocationRules | undefined): void {
   try {
-    if (checkAddress === undefined) throw new AudioLocationRefused('no other host is allowed');
-    checkAddress(url.href);
+    if (locations === undefined) throw new AddressRefused('no other host is allowed');
+    parseLocation(url.href, locations);
   } catch (cause) {
-    throw new AudioLocationRefused(
-      `Audio address refused: a redirect leads to ${printable(url.host)}, where audio may not be read (AUDIO_ALLOWED_HOSTS, AUDIO_ALLOWED_BUCKETS)`,
+    const settings = locations?.settings === undefined ? '' : ` (${locations.settings})`;
+    throw new AddressRefused(
+      `Address refused: a redirect leads to ${printable(url.host)}, where objects may not be read${settings}`,
       { cause },
     );
   }

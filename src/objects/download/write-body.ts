@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { AudioTooLarge } from '../../platform/errors.js';
+import { ObjectTooLarge } from '../errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
 import type { OpenedBody } from './object-source.js';
@@ -20,7 +20,7 @@ const WRITE_BYTES = 1024 * 1024;
 /**
  * Streams a body to a file, counting; `progress` is right whenever this has ended, so that the next attempt can go on from it.
  *
- * @throws AudioTooLarge as soon as the limit is passed, or stated to be
+ * @throws ObjectTooLarge as soon as the limit is passed, or stated to be
  * @throws AttemptFailed when it ends early, falls silent or takes too long
  */
 export async function writeBody(
@@ -48,7 +48,7 @@ export async function writeBody(
     await copy(body, file, progress, maxBytes, clock);
   } catch (error) {
     if (clock.signal.aborted) throw clock.signal.reason;
-    if (error instanceof AttemptFailed || error instanceof AudioTooLarge || isDiskError(error)) throw error;
+    if (error instanceof AttemptFailed || error instanceof ObjectTooLarge || isDiskError(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     // The S3 client's words, which has no name for it. What is on disk is of no use to the next attempt.
     if (why.startsWith('Checksum mismatch'))
@@ -95,7 +95,7 @@ async function copy(
 
 function checkSize(bytes: number, maxBytes: number): void {
   if (bytes > maxBytes)
-    throw new AudioTooLarge(`Audio has at least ${bytes} bytes, the limit is ${maxBytes}`);
+    throw new ObjectTooLarge(`Content has at least ${bytes} bytes, the limit is ${maxBytes}`);
 }
 
 async function writeAll(file: FileHandle, chunks: readonly Buffer[], position: number): Promise<void> {

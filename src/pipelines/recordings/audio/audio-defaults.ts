@@ -1,5 +1,7 @@
 /** Limits and times of the audio engine where nobody sets others; the settings' defaults are these. */
 export const AUDIO_DEFAULTS = {
+  /** 20 minutes of CD-quality mono; readings are below 5 MB. */
+  maxBytes: 100 * 1024 * 1024,
   /** A reading test lasts a minute or two; a pool member stays below 300 MB for ten, and needs 20 MB more for each further one. */
   maxSeconds: 600,
   /** Phones record one or two; more than 7.1 is a mistake or an attack. */

@@ -9,7 +9,7 @@ import {
 } from '../../../platform/config/load-configuration.js';
 import { connectS3 } from '../../../objects/s3-client.js';
 import { S3_SETTINGS } from '../../../objects/s3-settings.js';
-import { createAudioFetcher } from '../audio-clients.js';
+import { createAudioFetcher } from '../audio/fetch-audio.js';
 import { storedAddress } from '../../../objects/address.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from '../../../commands/finding.js';
 

@@ -1,6 +1,6 @@
 import type { CliContext, ExitCode } from '../../../commands/context.js';
 import type { Command } from 'commander';
-import type { FetchSettings } from '../audio-clients.js';
+import type { FetchSettings } from '../audio/fetch-audio.js';
 import type { AudioEngine } from '../audio/audio-engine.js';
 import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
 import type { AudioAccess } from '../report/audio-access.js';

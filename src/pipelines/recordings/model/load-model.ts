@@ -1,7 +1,8 @@
 import { SAMPLE_RATE_HZ } from '../audio/features/analysis.js';
 import { FEATURE_NAMES } from '../audio/features/feature-names.js';
 import type { Inference } from '../contract/result-document.js';
-import { InvalidInput, ModelInvalid } from '../../../platform/errors.js';
+import { ModelInvalid } from '../errors.js';
+import { InvalidInput } from '../../../platform/errors.js';
 import { columnsOf, type FeatureSupply, type ModelManifest } from './manifest.js';
 import { readModelFiles, type ModelFiles } from './model-files.js';
 import { reasonsFor } from './reasons.js';

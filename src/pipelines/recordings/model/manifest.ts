@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ModelInvalid } from '../../../platform/errors.js';
+import { ModelInvalid } from '../errors.js';
 import { MAX_ARTEFACT_BYTES, readModelFile } from './read-model-file.js';
 
 export const MANIFEST_FILE = 'manifest.json';

@@ -1,4 +1,4 @@
-import { ModelInvalid } from '../../../platform/errors.js';
+import { ModelInvalid } from '../errors.js';
 import { readBoundedFile } from '../../../platform/bounded-file.js';
 
 /** Names of features, hashes and the statistics of the training: a hundred of ours. */

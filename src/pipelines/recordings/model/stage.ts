@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { ModelInvalid } from '../../../platform/errors.js';
+import { ModelInvalid } from '../errors.js';
 
 type ElementType = 'float32' | 'float64';
 type Matrix = Float32Array | Float64Array;

@@ -1,4 +1,4 @@
-import { ModelInvalid } from '../../../platform/errors.js';
+import { ModelInvalid } from '../errors.js';
 import { fingerprintOf, readModelFiles, type ModelFiles } from './model-files.js';
 
 export interface ModelWatchOptions {

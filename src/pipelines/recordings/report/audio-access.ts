@@ -1,10 +1,10 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { createAudioS3Client } from '../../../objects/download/download-client.js';
-import { parseAudioLocation } from '../../../objects/location.js';
+import { createDownloadClient } from '../../../objects/download/download-client.js';
 import { s3Address } from '../../../objects/s3-settings.js';
 import { DependencyUnavailable } from '../../../platform/errors.js';
-import { createAudioFetcher, locationRules, type FetchSettings } from '../audio-clients.js';
+import { parseAudioLocation } from '../audio/audio-location.js';
+import { createAudioFetcher, locationRules, type FetchSettings } from '../audio/fetch-audio.js';
 
 /** Reads recordings as a worker does, under the same settings and with this machine's own permissions. */
 export interface AudioAccess {
@@ -23,7 +23,7 @@ export interface AudioAccess {
 export function openAudioAccess(settings: FetchSettings): AudioAccess {
   const fetcher = createAudioFetcher(settings);
   const rules = locationRules(settings);
-  const s3 = createAudioS3Client(
+  const s3 = createDownloadClient(
     { connectTimeoutMs: settings.S3_CONNECT_TIMEOUT_SECONDS * 1000, maxConcurrency: 1 },
     s3Address(settings),
   );

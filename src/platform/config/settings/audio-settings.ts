@@ -1,5 +1,4 @@
 import { AUDIO_DEFAULTS } from '../../../pipelines/recordings/audio/audio-defaults.js';
-import { DEFAULT_DOWNLOAD_OPTIONS } from '../../../objects/download/download-options.js';
 import { decimal, integer, list, text } from '../setting.js';
 
 /** Which audio is accepted, how it is decoded and scored, and where what is written goes. */
@@ -12,7 +11,7 @@ export const AUDIO_SETTINGS = {
   AUDIO_MAX_BYTES: integer(
     { min: 1, max: 10_737_418_240 },
     {
-      default: String(DEFAULT_DOWNLOAD_OPTIONS.maxBytes),
+      default: String(AUDIO_DEFAULTS.maxBytes),
       about: 'A larger object is refused while it streams (100 MiB: 20 minutes of CD-quality mono).',
     },
   ),

@@ -1,4 +1,4 @@
-import { DEFAULT_DOWNLOAD_OPTIONS as DOWNLOADS } from '../../../objects/download/download-options.js';
+import { DOWNLOAD_DEFAULTS as DOWNLOADS } from '../../../objects/download/download-options.js';
 import { decimal, integer } from '../setting.js';
 
 const seconds = (ms: number): string => String(ms / 1000);

@@ -12,7 +12,7 @@ import {
   descendantsOf,
   treeRssBytes,
 } from '../../../../src/pipelines/recordings/audio/pool/process-tree.js';
-import { AudioTooComplex } from '../../../../src/platform/errors.js';
+import { AudioTooComplex } from '../../../../src/pipelines/recordings/errors.js';
 
 const SECRETS = {
   MONGO_URI: 'mongodb://u:isolation-secret@h',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PooledAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
-import { AudioError } from '../../../../src/platform/errors.js';
+import { AudioError } from '../../../../src/pipelines/recordings/errors.js';
 
 interface Sample {
   file: string;

@@ -15,9 +15,9 @@ import { isRefusedAddress } from '../../../../src/objects/address-policy.js';
 import type { DownloadOptions } from '../../../../src/objects/download/download-options.js';
 import type { AddressRules } from '../../../../src/objects/pinned-address.js';
 import { Crc64Nvme } from '../../../../src/objects/download/crc64-nvme.js';
-import { createAudioS3Client } from '../../../../src/objects/download/download-client.js';
+import { createDownloadClient } from '../../../../src/objects/download/download-client.js';
 import { createS3Source } from '../../../../src/objects/download/s3-source.js';
-import { parseAudioLocation, type AudioLocation } from '../../../../src/objects/location.js';
+import type { ObjectLocation } from '../../../../src/objects/location.js';
 import { awsClientOptions } from '../../../../tools/stack/aws.js';
 import { embeddedStack, freshBucket, freshFolder } from '../../embedded-stack.js';
 import { selfSigned } from '../../certificates.js';
@@ -31,8 +31,8 @@ const options: DownloadOptions = {
   maxRetries: 2,
   backoffBaseMs: 1,
 };
-const recording = randomBytes(300_000);
-const etag = '"recording-1"';
+const content = randomBytes(300_000);
+const etag = '"version-1"';
 
 let scratch: string;
 let bucket: string;
@@ -41,9 +41,9 @@ const servers: Server[] = [];
 
 beforeAll(async () => {
   scratch = freshFolder();
-  s3 = createAudioS3Client(options, awsClientOptions(embeddedStack().endpoints.aws));
+  s3 = createDownloadClient(options, awsClientOptions(embeddedStack().endpoints.aws));
   bucket = await freshBucket();
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'वाचन/a b.wav', Body: recording }));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'वाचन/a b.wav', Body: content }));
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'empty.wav', Body: Buffer.alloc(0) }));
 });
 
@@ -65,7 +65,7 @@ function downloader(
 
 let files = 0;
 function newPath(): string {
-  return join(scratch, `recording-${files++}`);
+  return join(scratch, `object-${files++}`);
 }
 
 function listen(server: Server): Promise<number> {
@@ -76,7 +76,7 @@ function listen(server: Server): Promise<number> {
 }
 
 /** A server of the embedded stack's kind: plain http on loopback, trusted by setting. */
-async function trustedServer(listener: RequestListener): Promise<AudioLocation> {
+async function trustedServer(listener: RequestListener): Promise<ObjectLocation> {
   const port = await listen(createServer(listener));
   return {
     kind: 'url',
@@ -86,21 +86,21 @@ async function trustedServer(listener: RequestListener): Promise<AudioLocation> 
 }
 
 /** Answers a GET, or the part of it that a resumed attempt asks for. */
-function sendRecording(request: IncomingMessage, response: ServerResponse): void {
+function sendObject(request: IncomingMessage, response: ServerResponse): void {
   const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-  const part = recording.subarray(from);
+  const part = content.subarray(from);
   response.writeHead(from > 0 ? 206 : 200, {
     etag,
     'content-length': part.length,
-    ...(from > 0 && { 'content-range': `bytes ${from}-${recording.length - 1}/${recording.length}` }),
+    ...(from > 0 && { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }),
   });
   response.end(part);
 }
 
-/** Sends the head and the first bytes of the recording, then leaves the rest to the caller. */
+/** Sends the head and the first bytes of the object, then leaves the rest to the caller. */
 function sendStart(response: ServerResponse, bytes: number, then: () => void): void {
-  response.writeHead(200, { etag, 'content-length': recording.length });
-  response.write(recording.subarray(0, bytes), then);
+  response.writeHead(200, { etag, 'content-length': content.length });
+  response.write(content.subarray(0, bytes), then);
 }
 
 function sha256(bytes: Buffer): string {
@@ -108,42 +108,42 @@ function sha256(bytes: Buffer): string {
 }
 
 function expectWhole(path: string): void {
-  expect(sha256(readFileSync(path))).toBe(sha256(recording));
+  expect(sha256(readFileSync(path))).toBe(sha256(content));
 }
 
 describe('an object in S3', () => {
   test('arrives whole', async () => {
     const path = newPath();
-    const location: AudioLocation = { kind: 's3', bucket, key: 'वाचन/a b.wav' };
+    const location: ObjectLocation = { kind: 's3', bucket, key: 'वाचन/a b.wav' };
     await expect(downloader().download(location, path)).resolves.toEqual({ bytes: 300_000, attempts: 1 });
     expectWhole(path);
   });
 
-  test('that is missing is AudioNotFound in one attempt, and no file is left', async () => {
+  test('that is missing is ObjectNotFound in one attempt, and no file is left', async () => {
     const path = newPath();
-    const location: AudioLocation = { kind: 's3', bucket, key: 'missing.wav' };
+    const location: ObjectLocation = { kind: 's3', bucket, key: 'missing.wav' };
     await expect(downloader().download(location, path)).rejects.toMatchObject({
-      name: 'AudioNotFound',
+      name: 'ObjectNotFound',
       message: expect.stringContaining(`s3://${bucket}/missing.wav`) as string,
     });
     expect(existsSync(path)).toBe(false);
   });
 
-  test('that holds nothing is AudioEmpty', async () => {
-    const location: AudioLocation = { kind: 's3', bucket, key: 'empty.wav' };
-    await expect(downloader().download(location, newPath())).rejects.toMatchObject({ name: 'AudioEmpty' });
+  test('that holds nothing is ObjectEmpty', async () => {
+    const location: ObjectLocation = { kind: 's3', bucket, key: 'empty.wav' };
+    await expect(downloader().download(location, newPath())).rejects.toMatchObject({ name: 'ObjectEmpty' });
   });
 
-  test('beyond the limit is AudioTooLarge', async () => {
-    const location: AudioLocation = { kind: 's3', bucket, key: 'वाचन/a b.wav' };
+  test('beyond the limit is ObjectTooLarge', async () => {
+    const location: ObjectLocation = { kind: 's3', bucket, key: 'वाचन/a b.wav' };
     await expect(downloader({ maxBytes: 299_999 }).download(location, newPath())).rejects.toMatchObject({
-      name: 'AudioTooLarge',
+      name: 'ObjectTooLarge',
     });
   });
 
   async function s3ClientAt(listener: RequestListener): Promise<S3Client> {
     const port = await listen(createServer(listener));
-    return createAudioS3Client(options, {
+    return createDownloadClient(options, {
       region: 'ap-south-1',
       endpoint: `http://127.0.0.1:${port}`,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -152,14 +152,14 @@ describe('an object in S3', () => {
   async function s3At(listener: RequestListener): Promise<Downloader> {
     return downloader({}, { s3: await s3ClientAt(listener) });
   }
-  const object: AudioLocation = { kind: 's3', bucket: 'readings', key: 'a.wav' };
+  const object: ObjectLocation = { kind: 's3', bucket: 'readings', key: 'a.wav' };
 
   test('whose connection drops is resumed where it dropped', async () => {
     const asked: unknown[] = [];
     const cutOnce = await s3At((request, response) => {
       asked.push([request.headers.range, request.headers['if-match']]);
       if (asked.length === 1) sendStart(response, 100_000, () => response.destroy());
-      else sendRecording(request, response);
+      else sendObject(request, response);
     });
     const path = newPath();
     await expect(cutOnce.download(object, path)).resolves.toEqual({ bytes: 300_000, attempts: 2 });
@@ -170,14 +170,14 @@ describe('an object in S3', () => {
     ]);
   });
 
-  test('that S3 refuses is AudioForbidden and not asked for again', async () => {
+  test('that S3 refuses is ObjectForbidden and not asked for again', async () => {
     let requests = 0;
     const refusing = await s3At((_request, response) => {
       requests++;
       response.writeHead(403, { 'content-type': 'application/xml' });
       response.end('<Error><Code>AccessDenied</Code><Message>no</Message></Error>');
     });
-    await expect(refusing.download(object, newPath())).rejects.toMatchObject({ name: 'AudioForbidden' });
+    await expect(refusing.download(object, newPath())).rejects.toMatchObject({ name: 'ObjectForbidden' });
     expect(requests).toBe(1);
   });
 
@@ -185,7 +185,7 @@ describe('an object in S3', () => {
     let requests = 0;
     const throttling = await s3At((request, response) => {
       if (++requests > 2) {
-        sendRecording(request, response);
+        sendObject(request, response);
         return;
       }
       response.writeHead(503, { 'content-type': 'application/xml' });
@@ -198,13 +198,13 @@ describe('an object in S3', () => {
     ['x-amz-checksum-crc64nvme', new Crc64Nvme()],
     ['x-amz-checksum-crc32', undefined],
   ])('that is damaged on its way, as its %s tells, is read again from the start', async (header, sum) => {
-    sum?.update(recording);
+    sum?.update(content);
     const right = sum ? Buffer.from(await sum.digest()) : Buffer.alloc(4);
-    if (!sum) right.writeUInt32BE(crc32(recording));
+    if (!sum) right.writeUInt32BE(crc32(content));
     const ranges: unknown[] = [];
     const damaging = await s3At((request, response) => {
       ranges.push(request.headers.range);
-      const body = Buffer.from(recording);
+      const body = Buffer.from(content);
       if (ranges.length === 1) body[200_000]! ^= 1;
       response.writeHead(200, { etag, 'content-length': body.length, [header]: right.toString('base64') });
       response.end(body);
@@ -215,13 +215,13 @@ describe('an object in S3', () => {
     expect(ranges).toEqual([undefined, undefined]);
   });
 
-  test('that is never what its checksum says is AudioDownloadFailed', async () => {
+  test('that is never what its checksum says is DownloadFailed', async () => {
     const damaging = await s3At((_request, response) => {
-      response.writeHead(200, { 'content-length': recording.length, 'x-amz-checksum-crc32': 'AAAAAA==' });
-      response.end(recording);
+      response.writeHead(200, { 'content-length': content.length, 'x-amz-checksum-crc32': 'AAAAAA==' });
+      response.end(content);
     });
     await expect(damaging.download(object, newPath())).rejects.toMatchObject({
-      name: 'AudioDownloadFailed',
+      name: 'DownloadFailed',
       message: expect.stringContaining('it is not what its checksum says') as string,
     });
   });
@@ -230,7 +230,7 @@ describe('an object in S3', () => {
     const asked: unknown[] = [];
     const client = await s3ClientAt((request, response) => {
       asked.push(request.url);
-      sendRecording(request, response);
+      sendObject(request, response);
     });
     const open = async (name: string): Promise<void> => {
       const clock = startAttemptClock(options, undefined);
@@ -249,14 +249,14 @@ describe('an object in S3', () => {
 
   test('from a server that accepts and never answers is a timeout', async () => {
     const silent = await s3At(() => undefined);
-    await expect(silent.download(object, newPath())).rejects.toMatchObject({ name: 'AudioDownloadTimeout' });
+    await expect(silent.download(object, newPath())).rejects.toMatchObject({ name: 'DownloadTimeout' });
   });
 });
 
 describe('an address', () => {
   test('is read whole', async () => {
     const path = newPath();
-    await downloader().download(await trustedServer(sendRecording), path);
+    await downloader().download(await trustedServer(sendObject), path);
     expectWhole(path);
   });
 
@@ -264,7 +264,7 @@ describe('an address', () => {
     const ranges: (string | undefined)[] = [];
     const stalls = await trustedServer((request, response) => {
       ranges.push(request.headers.range);
-      if (ranges.length > 1) sendRecording(request, response);
+      if (ranges.length > 1) sendObject(request, response);
       else sendStart(response, 50_000, () => undefined);
     });
     const path = newPath();
@@ -276,7 +276,7 @@ describe('an address', () => {
       sendStart(response, 50_000, () => undefined),
     );
     await expect(downloader().download(alwaysStalls, newPath())).rejects.toMatchObject({
-      name: 'AudioDownloadTimeout',
+      name: 'DownloadTimeout',
       retryable: true,
       message: expect.not.stringContaining('secret') as string,
     });
@@ -299,7 +299,7 @@ describe('an address', () => {
       requests++;
       if (requests === 1) sendStart(response, 50_000, () => response.destroy());
       else if (request.headers['if-match'] === etag) response.writeHead(412).end();
-      else response.writeHead(200, { etag: '"recording-2"', 'content-length': other.length }).end(other);
+      else response.writeHead(200, { etag: '"version-2"', 'content-length': other.length }).end(other);
     });
     const path = newPath();
     await downloader().download(changes, path);
@@ -310,14 +310,14 @@ describe('an address', () => {
     let requests = 0;
     const ignores = await trustedServer((_request, response) => {
       if (++requests === 1) sendStart(response, 50_000, () => response.destroy());
-      else response.writeHead(200, { etag, 'content-length': recording.length }).end(recording);
+      else response.writeHead(200, { etag, 'content-length': content.length }).end(content);
     });
     const path = newPath();
     await downloader().download(ignores, path);
     expectWhole(path);
   });
 
-  test('that is cut every time is AudioDownloadFailed after the last attempt', async () => {
+  test('that is cut every time is DownloadFailed after the last attempt', async () => {
     let requests = 0;
     const cuts = await trustedServer((_request, response) => {
       requests++;
@@ -325,7 +325,7 @@ describe('an address', () => {
       response.write('x', () => response.destroy());
     });
     await expect(downloader().download(cuts, newPath())).rejects.toMatchObject({
-      name: 'AudioDownloadFailed',
+      name: 'DownloadFailed',
     });
     expect(requests).toBe(3);
   });
@@ -342,7 +342,7 @@ describe('an address', () => {
       more();
     });
     const path = newPath();
-    await expect(downloader().download(endless, path)).rejects.toMatchObject({ name: 'AudioTooLarge' });
+    await expect(downloader().download(endless, path)).rejects.toMatchObject({ name: 'ObjectTooLarge' });
     expect(existsSync(path)).toBe(false);
     expect(sent).toBeLessThan(50_000_000);
   });
@@ -352,17 +352,17 @@ describe('an address', () => {
       response.writeHead(200, { 'content-length': 2_000_000_000 });
       response.flushHeaders();
     });
-    await expect(downloader().download(boasts, newPath())).rejects.toMatchObject({ name: 'AudioTooLarge' });
+    await expect(downloader().download(boasts, newPath())).rejects.toMatchObject({ name: 'ObjectTooLarge' });
   });
 
   test.each([
-    [404, 'AudioNotFound', 1],
-    [410, 'AudioNotFound', 1],
-    [401, 'AudioForbidden', 1],
-    [403, 'AudioForbidden', 1],
-    [400, 'AudioDownloadFailed', 1],
-    [500, 'AudioDownloadFailed', 3],
-    [503, 'AudioDownloadFailed', 3],
+    [404, 'ObjectNotFound', 1],
+    [410, 'ObjectNotFound', 1],
+    [401, 'ObjectForbidden', 1],
+    [403, 'ObjectForbidden', 1],
+    [400, 'DownloadFailed', 1],
+    [500, 'DownloadFailed', 3],
+    [503, 'DownloadFailed', 3],
   ])('that answers %i is %s after %i attempts', async (status, name, attempts) => {
     let requests = 0;
     const location = await trustedServer((_request, response) => {
@@ -394,7 +394,7 @@ describe('an address', () => {
 });
 
 describe('an https address on the public network', () => {
-  const { key, cert } = selfSigned('audio.test');
+  const { key, cert } = selfSigned('files.test');
 
   /** As if the test's server on loopback were public, and no other address were different. */
   function publicLoopback(resolve: AddressRules['resolve']): AddressRules {
@@ -402,11 +402,11 @@ describe('an https address on the public network', () => {
   }
   const toLoopback: AddressRules['resolve'] = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 
-  async function tlsServer(listener: RequestListener): Promise<(path?: string) => AudioLocation> {
+  async function tlsServer(listener: RequestListener): Promise<(path?: string) => ObjectLocation> {
     const port = await listen(createTlsServer({ key, cert }, listener));
     return (path = '/a.wav') => ({
       kind: 'url',
-      url: new URL(`https://audio.test:${port}${path}`),
+      url: new URL(`https://files.test:${port}${path}`),
       trusted: false,
     });
   }
@@ -418,7 +418,7 @@ describe('an https address on the public network', () => {
   test('is read, with redirects', async () => {
     const at = await tlsServer((request, response) => {
       if (request.url === '/moved.wav') response.writeHead(302, { location: '/a.wav' }).end();
-      else sendRecording(request, response);
+      else sendObject(request, response);
     });
     const path = newPath();
     await reader().download(at('/moved.wav'), path);
@@ -426,11 +426,11 @@ describe('an https address on the public network', () => {
   });
 
   test('whose certificate is another host’s is not read', async () => {
-    const at = await tlsServer(sendRecording);
-    const location = at() as Extract<AudioLocation, { kind: 'url' }>;
+    const at = await tlsServer(sendObject);
+    const location = at() as Extract<ObjectLocation, { kind: 'url' }>;
     location.url.hostname = 'other.test';
     await expect(reader().download(location, newPath())).rejects.toMatchObject({
-      name: 'AudioDownloadFailed',
+      name: 'DownloadFailed',
     });
   });
 
@@ -439,7 +439,7 @@ describe('an https address on the public network', () => {
     let requests = 0;
     const at = await tlsServer((request, response) => {
       if (++requests === 1) sendStart(response, 50_000, () => response.destroy());
-      else sendRecording(request, response);
+      else sendObject(request, response);
     });
     const rebinding = reader(() =>
       Promise.resolve([{ address: resolved++ === 0 ? '127.0.0.1' : '169.254.169.254', family: 4 }]),
@@ -455,14 +455,22 @@ describe('an https address on the public network', () => {
     ['loopback mapped into IPv6', '::ffff:127.0.0.1'],
   ])('whose name leads to %s is refused before connecting', async (_what, address) => {
     const family = address.includes(':') ? 6 : 4;
-    const location: AudioLocation = { kind: 'url', url: new URL('https://audio.test/a.wav'), trusted: false };
+    const location: ObjectLocation = {
+      kind: 'url',
+      url: new URL('https://files.test/a.wav'),
+      trusted: false,
+    };
     await expect(
       reader(() => Promise.resolve([{ address, family }])).download(location, newPath()),
-    ).rejects.toMatchObject({ name: 'AudioLocationRefused', retryable: false });
+    ).rejects.toMatchObject({ name: 'AddressRefused', retryable: false });
   });
 
   test('whose name leads to a public and a private address is refused', async () => {
-    const location: AudioLocation = { kind: 'url', url: new URL('https://audio.test/a.wav'), trusted: false };
+    const location: ObjectLocation = {
+      kind: 'url',
+      url: new URL('https://files.test/a.wav'),
+      trusted: false,
+    };
     const both = [
       { address: '127.0.0.1', family: 4 },
       { address: '10.0.0.5', family: 4 },
@@ -476,19 +484,19 @@ describe('an https address on the public network', () => {
     ['the metadata service', 'https://169.254.169.254/latest/meta-data/'],
     ['loopback in IPv6', 'https://[::1]/a.wav'],
     ['loopback mapped into IPv6', 'https://[::ffff:7f00:1]:1/a.wav'],
-    ['plain http', 'http://audio.test/a.wav'],
+    ['plain http', 'http://files.test/a.wav'],
     ['a file', 'file:///etc/passwd'],
-    ['a host with a password', 'https://user:secret@audio.test/a.wav'],
+    ['a host with a password', 'https://user:secret@files.test/a.wav'],
     ['nowhere', 'https://'],
   ])('that redirects to %s is refused', async (_what, target) => {
     const at = await tlsServer((_request, response) => response.writeHead(302, { location: target }).end());
-    await expect(reader().download(at(), newPath())).rejects.toMatchObject({ name: 'AudioLocationRefused' });
+    await expect(reader().download(at(), newPath())).rejects.toMatchObject({ name: 'AddressRefused' });
   });
 
   describe('that redirects to another host', () => {
     const other = 'other.test';
     async function redirected(target: string, allowedHosts: string[]): Promise<unknown> {
-      const port = await listen(createTlsServer({ key: otherKey, cert: otherCert }, sendRecording));
+      const port = await listen(createTlsServer({ key: otherKey, cert: otherCert }, sendObject));
       const at = await tlsServer((_request, response) =>
         response.writeHead(302, { location: target.replace('PORT', String(port)) }).end(),
       );
@@ -499,8 +507,7 @@ describe('an https address on the public network', () => {
         {
           addressRules: publicLoopback(toLoopback),
           extraCa: `${cert}\n${otherCert}`,
-          checkAddress: (address) =>
-            parseAudioLocation(address, { allowedHosts: allowed, allowedBuckets: ['readings'] }),
+          locations: { allowedHosts: allowed, allowedBuckets: ['readings'], settings: 'OBJECT_HOSTS' },
         },
       ).download(at(), path);
     }
@@ -508,18 +515,18 @@ describe('an https address on the public network', () => {
 
     test('that is allowed is read there', async () => {
       await expect(redirected(`https://${other}:PORT/a.wav`, [`${other}:PORT`])).resolves.toMatchObject({
-        bytes: recording.length,
+        bytes: content.length,
       });
     });
 
     test.each([
       ['that is not allowed', `https://${other}:PORT/a.wav?token=secret`],
-      ['on a port that is not', 'https://audio.test:PORT/a.wav'],
+      ['on a port that is not', 'https://files.test:PORT/a.wav'],
       ['that is a bucket which is not', 'https://elsewhere.s3.amazonaws.com/a.wav?X-Amz-Signature=secret'],
     ])('%s is refused', async (_what, target) => {
-      const error: unknown = await redirected(target, ['audio.test']).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ name: 'AudioLocationRefused' });
-      expect((error as Error).message).toContain('AUDIO_ALLOWED_HOSTS');
+      const error: unknown = await redirected(target, ['files.test']).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: 'AddressRefused' });
+      expect((error as Error).message).toContain('(OBJECT_HOSTS)');
       expect((error as Error).message).not.toContain('secret');
     });
   });
@@ -539,7 +546,7 @@ describe('an https address on the public network', () => {
       response.writeHead(302, { location: 'http://127.0.0.1:1/a.wav' }).end(),
     );
     await expect(reader().download(redirects, newPath())).rejects.toMatchObject({
-      name: 'AudioLocationRefused',
+      name: 'AddressRefused',
     });
   });
 });
@@ -550,7 +557,7 @@ test('no more downloads run at one time than allowed', async () => {
   const location = await trustedServer((request, response) => {
     most = Math.max(most, ++running);
     response.on('close', () => running--);
-    sendRecording(request, response);
+    sendObject(request, response);
   });
   const limited = downloader({ maxConcurrency: 2 });
   await Promise.all(Array.from({ length: 12 }, () => limited.download(location, newPath())));

@@ -1,11 +1,9 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createAcknowledgeActivities } from '../../../../src/activities/shared/acknowledge.js';
-import {
-  createPrepareAudioActivities,
-  type FetchAudio,
-} from '../../../../src/activities/recordings/prepare-audio.js';
+import { createPrepareAudioActivities } from '../../../../src/activities/recordings/prepare-audio.js';
+import type { FetchAudio } from '../../../../src/pipelines/recordings/audio/fetch-audio.js';
 import { createScreenActivity } from '../../../../src/activities/recordings/screen-batch.js';
-import { AudioDownloadFailed, AudioUndecodable } from '../../../../src/platform/errors.js';
+import { AudioDownloadFailed, AudioUndecodable } from '../../../../src/pipelines/recordings/errors.js';
 import { activityEnvironment, inActivity } from '../../shared/activities/in-activity.js';
 import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';
 

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { StageReport } from '../../../../src/activities/shared/activity-types.js';
-import {
-  createPrepareAudioActivities,
-  type FetchAudio,
-} from '../../../../src/activities/recordings/prepare-audio.js';
+import { createPrepareAudioActivities } from '../../../../src/activities/recordings/prepare-audio.js';
+import type { FetchAudio } from '../../../../src/pipelines/recordings/audio/fetch-audio.js';
 import { createRunInferenceActivity } from '../../../../src/activities/recordings/run-inference.js';
 import type { AudioEngine } from '../../../../src/pipelines/recordings/audio/audio-engine.js';
-import { AudioNotFound, AudioTruncated, DependencyUnavailable } from '../../../../src/platform/errors.js';
+import { AudioNotFound, AudioTruncated } from '../../../../src/pipelines/recordings/errors.js';
+import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { INFERENCE } from '../results/deliveries.js';
 import { activityEnvironment, inActivity } from '../../shared/activities/in-activity.js';
 import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';

@@ -3,7 +3,7 @@ import { createAcknowledgeActivities } from '../../../../src/activities/shared/a
 import type { BatchItem } from '../../../../src/activities/shared/batch.js';
 import { createPrepareAudioActivities } from '../../../../src/activities/recordings/prepare-audio.js';
 import { settleTwins, setTwinsAside } from '../../../../src/activities/recordings/twins.js';
-import { AudioForbidden, AudioTruncated } from '../../../../src/platform/errors.js';
+import { AudioForbidden, AudioTruncated } from '../../../../src/pipelines/recordings/errors.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
 import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';
 

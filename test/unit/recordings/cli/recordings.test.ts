@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AudioEngineOptions } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import { FEATURE_NAMES } from '../../../../src/pipelines/recordings/audio/features/feature-names.js';
-import { ModelInvalid } from '../../../../src/platform/errors.js';
+import { ModelInvalid } from '../../../../src/pipelines/recordings/errors.js';
 import { anInference, cli, fakeEngine } from '../../shared/cli/fake-context.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vachan-cli-'));

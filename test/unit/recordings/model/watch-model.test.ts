@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readModelFiles, type ModelFiles } from '../../../../src/pipelines/recordings/model/model-files.js';
 import { watchModel, type ModelWatch } from '../../../../src/pipelines/recordings/model/watch-model.js';
-import { DependencyUnavailable, ModelInvalid } from '../../../../src/platform/errors.js';
+import { ModelInvalid } from '../../../../src/pipelines/recordings/errors.js';
+import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { until } from '../../../integration/shared/queue/until.js';
 import { makeModelFolder, removeModelFolders } from './model-folder.js';
 

@@ -3,7 +3,7 @@ import { FEATURE_NAMES } from '../../../../src/pipelines/recordings/audio/featur
 import type { Inference } from '../../../../src/pipelines/recordings/contract/result-document.js';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
-import { AudioUndecodable } from '../../../../src/platform/errors.js';
+import { AudioUndecodable } from '../../../../src/pipelines/recordings/errors.js';
 import type { OutgoingMessage, SendReport } from '../../../../src/queue/message-queue.js';
 import type { CliContext } from '../../../../src/commands/context.js';
 import type { RecordingsClients } from '../../../../src/pipelines/recordings/cli/context.js';

@@ -6,7 +6,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import type { DownloadOptions } from '../../../../src/objects/download/download-options.js';
 import { startFakeStore, type FakeStore } from './fake-store.js';
 
-const recording = Buffer.concat([Buffer.from('RIFF'), randomBytes(50_000), Buffer.alloc(100_000)]);
+const content = Buffer.concat([Buffer.from('RIFF'), randomBytes(50_000), Buffer.alloc(100_000)]);
 const stores: FakeStore[] = [];
 
 afterEach(() => stores.splice(0).forEach((store) => store.close()));
@@ -40,34 +40,34 @@ const ways = ['fromS3', 'fromAddress'] as const;
 
 describe.each(ways)('%s, an object', (way) => {
   test.each([
-    ['gzip', gzipSync(recording)],
-    ['GZIP', gzipSync(recording)],
-    ['x-gzip', gzipSync(recording)],
-    ['gzip,aws-chunked', gzipSync(recording)],
-    ['aws-chunked', recording],
-    ['identity', recording],
-    ['deflate', deflateSync(recording)],
-    ['deflate', deflateRawSync(recording)],
-    ['br', brotliCompressSync(recording)],
-    ['gzip, br', brotliCompressSync(gzipSync(recording))],
-    ['gzip, gzip', gzipSync(gzipSync(recording))],
+    ['gzip', gzipSync(content)],
+    ['GZIP', gzipSync(content)],
+    ['x-gzip', gzipSync(content)],
+    ['gzip,aws-chunked', gzipSync(content)],
+    ['aws-chunked', content],
+    ['identity', content],
+    ['deflate', deflateSync(content)],
+    ['deflate', deflateRawSync(content)],
+    ['br', brotliCompressSync(content)],
+    ['gzip, br', brotliCompressSync(gzipSync(content))],
+    ['gzip, gzip', gzipSync(gzipSync(content))],
     // Written in members, as pigz and appending uploaders do.
-    ['gzip', Buffer.concat([gzipSync(recording.subarray(0, 70_000)), gzipSync(recording.subarray(70_000))])],
+    ['gzip', Buffer.concat([gzipSync(content.subarray(0, 70_000)), gzipSync(content.subarray(70_000))])],
     // Its header is wrong: nothing was compressed.
-    ['gzip', recording],
-  ])('stored with Content-Encoding %s arrives as it was recorded', async (encoding, body) => {
+    ['gzip', content],
+  ])('stored with Content-Encoding %s arrives as it was before', async (encoding, body) => {
     const store = await storedAs(body, encoding);
     const path = join(store.folder, 'a');
-    await expect(store[way]('a.m4a', path)).resolves.toEqual({ bytes: recording.length, attempts: 1 });
-    expect(readFileSync(path).equals(recording)).toBe(true);
+    await expect(store[way]('a.m4a', path)).resolves.toEqual({ bytes: content.length, attempts: 1 });
+    expect(readFileSync(path).equals(content)).toBe(true);
   });
 
   test.each([
-    ['zstd', 'AudioUndecodable', /Content-Encoding zstd; expected gzip/],
-    ['compress', 'AudioUndecodable', /Content-Encoding compress/],
-    ['gzip, gzip, gzip, gzip', 'AudioUndecodable', /gzip, gzip, gzip, gzip/],
-    ['br', 'AudioUndecodable', /Content-Encoding br, but is no br data/],
-    ['deflate', 'AudioUndecodable', /Content-Encoding deflate, but is no deflate data/],
+    ['zstd', 'ContentUndecodable', /Content-Encoding zstd; expected gzip/],
+    ['compress', 'ContentUndecodable', /Content-Encoding compress/],
+    ['gzip, gzip, gzip, gzip', 'ContentUndecodable', /gzip, gzip, gzip, gzip/],
+    ['br', 'ContentUndecodable', /Content-Encoding br, but is no br data/],
+    ['deflate', 'ContentUndecodable', /Content-Encoding deflate, but is no deflate data/],
   ])('that cannot be of Content-Encoding %s is %s', async (encoding, name, message) => {
     const store = await storedAs(Buffer.from('no such data, not at all'), encoding);
     await expect(store[way]('a.m4a')).rejects.toMatchObject({
@@ -77,34 +77,34 @@ describe.each(ways)('%s, an object', (way) => {
     expect(readdirSync(store.folder)).toEqual([]);
   });
 
-  test('whose gzip data is cut is AudioTruncated', async () => {
-    const store = await storedAs(gzipSync(recording).subarray(0, 30_000), 'gzip');
-    await expect(store[way]('a.m4a')).rejects.toMatchObject({ name: 'AudioTruncated' });
+  test('whose gzip data is cut is ContentTruncated', async () => {
+    const store = await storedAs(gzipSync(content).subarray(0, 30_000), 'gzip');
+    await expect(store[way]('a.m4a')).rejects.toMatchObject({ name: 'ContentTruncated' });
   });
 
-  test('whose gzip data is damaged is AudioUndecodable', async () => {
-    const body = gzipSync(recording);
+  test('whose gzip data is damaged is ContentUndecodable', async () => {
+    const body = gzipSync(content);
     body.fill(0xff, 20_000, 20_100);
     const store = await storedAs(body, 'gzip');
-    await expect(store[way]('a.m4a')).rejects.toMatchObject({ name: 'AudioUndecodable' });
+    await expect(store[way]('a.m4a')).rejects.toMatchObject({ name: 'ContentUndecodable' });
   });
 
-  test('that unfolds beyond the limit is AudioTooLarge, and nothing of it is left', async () => {
+  test('that unfolds beyond the limit is ObjectTooLarge, and nothing of it is left', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     const store = await storedAs(bomb, 'gzip', { maxBytes: 1_000_000 });
     const path = join(store.folder, 'a');
-    await expect(store[way]('a.m4a', path)).rejects.toMatchObject({ name: 'AudioTooLarge' });
+    await expect(store[way]('a.m4a', path)).rejects.toMatchObject({ name: 'ObjectTooLarge' });
     expect(existsSync(path)).toBe(false);
     expect(readdirSync(store.folder)).toEqual([]);
   });
 
-  test('that unfolds to nothing is AudioEmpty', async () => {
+  test('that unfolds to nothing is ObjectEmpty', async () => {
     const store = await storedAs(gzipSync(Buffer.alloc(0)), 'gzip');
-    await expect(store[way]('a.m4a')).rejects.toMatchObject({ name: 'AudioEmpty' });
+    await expect(store[way]('a.m4a')).rejects.toMatchObject({ name: 'ObjectEmpty' });
   });
 
   test('is resumed where its encoded bytes dropped', async () => {
-    const body = gzipSync(recording);
+    const body = gzipSync(content);
     const ranges: unknown[] = [];
     const store = await storeThat((request, response) => {
       ranges.push(request.headers.range);
@@ -122,8 +122,8 @@ describe.each(ways)('%s, an object', (way) => {
       response.writeHead(206, { etag: '"x"', 'content-range': range }).end(body.subarray(from));
     });
     const path = join(store.folder, 'a');
-    await expect(store[way]('a.m4a', path)).resolves.toEqual({ bytes: recording.length, attempts: 2 });
-    expect(readFileSync(path).equals(recording)).toBe(true);
+    await expect(store[way]('a.m4a', path)).resolves.toEqual({ bytes: content.length, attempts: 2 });
+    expect(readFileSync(path).equals(content)).toBe(true);
     expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=\d+-$/)]);
   });
 });

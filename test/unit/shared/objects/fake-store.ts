@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { createDownloader, type DownloadedAudio } from '../../../../src/objects/download.js';
+import { createDownloader, type DownloadedObject } from '../../../../src/objects/download.js';
 import type { DownloadOptions } from '../../../../src/objects/download/download-options.js';
-import { createAudioS3Client } from '../../../../src/objects/download/download-client.js';
+import { createDownloadClient } from '../../../../src/objects/download/download-client.js';
 
 export const options: DownloadOptions = {
   maxBytes: 1_000_000,
@@ -25,8 +25,8 @@ export interface FakeStore {
   /** Paths that were asked for, in order. */
   asked: string[];
   folder: string;
-  fromS3(key: string, path?: string): Promise<DownloadedAudio>;
-  fromAddress(key: string, path?: string): Promise<DownloadedAudio>;
+  fromS3(key: string, path?: string): Promise<DownloadedObject>;
+  fromAddress(key: string, path?: string): Promise<DownloadedObject>;
   close(): void;
 }
 
@@ -41,7 +41,7 @@ export async function startFakeStore(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const s3 = createAudioS3Client(options, {
+  const s3 = createDownloadClient(options, {
     region: 'ap-south-1',
     endpoint: origin,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -49,7 +49,7 @@ export async function startFakeStore(
   const folder = mkdtempSync(join(tmpdir(), 'fake-store-'));
   const downloader = createDownloader({ s3, options: { ...options, ...changes }, random: () => 0 });
   let files = 0;
-  const newPath = (): string => join(folder, `recording-${files++}`);
+  const newPath = (): string => join(folder, `object-${files++}`);
   return {
     origin,
     s3,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { AudioLocationOptions } from '../../../../src/objects/location.js';
-import { describeLocation, parseAudioLocation } from '../../../../src/objects/location.js';
-import { AudioLocationRefused } from '../../../../src/platform/errors.js';
+import type { LocationRules } from '../../../../src/objects/location.js';
+import { describeLocation, parseLocation } from '../../../../src/objects/location.js';
+import { AddressRefused } from '../../../../src/objects/errors.js';
 
-const options: AudioLocationOptions = { allowedHosts: ['media.example.org', 'cdn.example.org:8443'] };
-const withEndpoint: AudioLocationOptions = { allowedHosts: [], endpointUrl: 'http://127.0.0.1:4566' };
+const options: LocationRules = { allowedHosts: ['media.example.org', 'cdn.example.org:8443'] };
+const withEndpoint: LocationRules = { allowedHosts: [], endpointUrl: 'http://127.0.0.1:4566' };
 const signature = 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=abc';
 
 const objects: [address: string, bucket: string, key: string][] = [
@@ -29,11 +29,11 @@ const objects: [address: string, bucket: string, key: string][] = [
 ];
 
 test.each(objects)('%s is an object that the S3 client reads', (address, bucket, key) => {
-  expect(parseAudioLocation(address, options)).toEqual({ kind: 's3', bucket, key });
+  expect(parseLocation(address, options)).toEqual({ kind: 's3', bucket, key });
 });
 
 test('the version of an unsigned address is kept', () => {
-  expect(parseAudioLocation('https://readings.s3.amazonaws.com/a.wav?versionId=v1', options)).toEqual({
+  expect(parseLocation('https://readings.s3.amazonaws.com/a.wav?versionId=v1', options)).toEqual({
     kind: 's3',
     bucket: 'readings',
     key: 'a.wav',
@@ -48,24 +48,22 @@ test.each([
   'https://media.example.org/a.wav?token=t',
   'https://cdn.example.org:8443/a.wav',
 ])('%s is read by a plain GET with its query', (address) => {
-  const location = parseAudioLocation(address, options);
+  const location = parseLocation(address, options);
   expect(location).toMatchObject({ kind: 'url', trusted: false });
   expect(location.kind === 'url' && location.url.href).toBe(address);
   expect(describeLocation(location)).not.toContain('?');
 });
 
 test('on the stack’s own endpoint http is fine, signed or not', () => {
-  expect(parseAudioLocation('http://127.0.0.1:4566/readings/a%20b.wav', withEndpoint)).toEqual({
+  expect(parseLocation('http://127.0.0.1:4566/readings/a%20b.wav', withEndpoint)).toEqual({
     kind: 's3',
     bucket: 'readings',
     key: 'a b.wav',
   });
-  expect(parseAudioLocation(`http://127.0.0.1:4566/readings/a.wav?${signature}`, withEndpoint)).toMatchObject(
-    {
-      kind: 'url',
-      trusted: true,
-    },
-  );
+  expect(parseLocation(`http://127.0.0.1:4566/readings/a.wav?${signature}`, withEndpoint)).toMatchObject({
+    kind: 'url',
+    trusted: true,
+  });
 });
 
 test.each([
@@ -100,20 +98,20 @@ test.each([
   ['a C1 control in disguise', `https://readings.s3.amazonaws.com/a%C2%9B.wav?${signature}`],
   ['an endless address', `s3://readings/${'a'.repeat(9_000)}`],
 ])('%s is refused', (_what, address) => {
-  expect(() => parseAudioLocation(address, { ...options, endpointUrl: 'http://127.0.0.1:4566' })).toThrow(
-    AudioLocationRefused,
+  expect(() => parseLocation(address, { ...options, endpointUrl: 'http://127.0.0.1:4566' })).toThrow(
+    AddressRefused,
   );
 });
 
 test('buckets can be limited, for every way to name one', () => {
   const limited = { ...options, allowedBuckets: ['readings'] };
-  expect(parseAudioLocation('s3://readings/a.wav', limited)).toMatchObject({ bucket: 'readings' });
+  expect(parseLocation('s3://readings/a.wav', limited)).toMatchObject({ bucket: 'readings' });
   for (const address of [
     's3://others/a.wav',
     'https://others.s3.amazonaws.com/a.wav',
     `https://s3.amazonaws.com/others/a.wav?${signature}`,
   ]) {
-    expect(() => parseAudioLocation(address, limited)).toThrow('not allowed');
+    expect(() => parseLocation(address, limited)).toThrow('not allowed');
   }
 });
 
@@ -127,14 +125,14 @@ test('no refusal repeats the query string or a password', () => {
     's3://readings/a.wav%3FX-Amz-Credential%3Dsecret',
     's3://readings/a?b.wav?Signature=secret&AWSAccessKeyId=secret',
   ]) {
-    expect(() => parseAudioLocation(address, options)).toThrow(
+    expect(() => parseLocation(address, options)).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('secret') as string }) as Error,
     );
   }
 });
 
 test('an object is described by its whole key', () => {
-  expect(describeLocation(parseAudioLocation('s3://readings/take#1?.m4a', options))).toBe(
+  expect(describeLocation(parseLocation('s3://readings/take#1?.m4a', options))).toBe(
     's3://readings/take#1?.m4a',
   );
 });
@@ -146,7 +144,7 @@ test('any key survives the way through an encoded address', () => {
   fc.assert(
     fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
       const path = segments.map(encodeURIComponent).join('/');
-      const location = parseAudioLocation(`https://readings.s3.amazonaws.com/${path}`, options);
+      const location = parseLocation(`https://readings.s3.amazonaws.com/${path}`, options);
       expect(location).toEqual({ kind: 's3', bucket: 'readings', key: segments.join('/') });
     }),
   );

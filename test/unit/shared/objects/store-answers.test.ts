@@ -3,7 +3,7 @@ import { STORE_CODES, type StoreMeaning } from '../../../../src/objects/download
 import { VachanError } from '../../../../src/platform/errors.js';
 import { refuse, startFakeStore, type FakeStore } from './fake-store.js';
 
-const recording = Buffer.alloc(20_000, 7);
+const content = Buffer.alloc(20_000, 7);
 const stores: FakeStore[] = [];
 
 afterEach(() => stores.splice(0).forEach((store) => store.close()));
@@ -43,32 +43,32 @@ const REGION = { more: '<Region>eu-west-1</Region>' };
 
 describe('read with the S3 client, an object whose store answers', () => {
   test.each([
-    [403, 'InvalidObjectState', 'AudioArchived', 1, /archived \(DEEP_ARCHIVE\): restore/, ARCHIVED],
-    [403, 'InvalidObjectState', 'AudioArchived', 1, /INTELLIGENT_TIERING, ARCHIVE_ACCESS/, ARCHIVED_TIER],
-    [400, 'KMS.DisabledException', 'AudioKeyUnavailable', 1, /KMS\.DisabledException/, {}],
-    [400, 'KMS.NotFoundException', 'AudioKeyUnavailable', 1, /KMS\.NotFoundException/, {}],
-    [400, 'KMS.KMSInvalidStateException', 'AudioKeyUnavailable', 1, /KMS\.KMSInvalidStateException/, {}],
-    [403, 'AccessDenied', 'AudioKeyUnavailable', 1, /encryption key/, NO_DECRYPT],
-    [400, 'InvalidRequest', 'AudioKeyUnavailable', 1, /InvalidRequest/, SSE_C],
-    [403, 'AccessDenied', 'AudioForbidden', 1, /403 AccessDenied, s3:GetObject/, NO_GET],
-    [403, 'AllAccessDisabled', 'AudioForbidden', 1, /AllAccessDisabled/, {}],
-    [404, 'NoSuchBucket', 'AudioNotFound', 1, /No such bucket/, {}],
-    [404, 'NoSuchVersion', 'AudioNotFound', 1, /NoSuchVersion/, {}],
-    [400, 'AuthorizationHeaderMalformed', 'AudioWrongRegion', 1, /eu-west-1.*AWS_REGION/, REGION],
+    [403, 'InvalidObjectState', 'ObjectArchived', 1, /archived \(DEEP_ARCHIVE\): restore/, ARCHIVED],
+    [403, 'InvalidObjectState', 'ObjectArchived', 1, /INTELLIGENT_TIERING, ARCHIVE_ACCESS/, ARCHIVED_TIER],
+    [400, 'KMS.DisabledException', 'EncryptionKeyUnavailable', 1, /KMS\.DisabledException/, {}],
+    [400, 'KMS.NotFoundException', 'EncryptionKeyUnavailable', 1, /KMS\.NotFoundException/, {}],
+    [400, 'KMS.KMSInvalidStateException', 'EncryptionKeyUnavailable', 1, /KMS\.KMSInvalidStateException/, {}],
+    [403, 'AccessDenied', 'EncryptionKeyUnavailable', 1, /encryption key/, NO_DECRYPT],
+    [400, 'InvalidRequest', 'EncryptionKeyUnavailable', 1, /InvalidRequest/, SSE_C],
+    [403, 'AccessDenied', 'ObjectForbidden', 1, /403 AccessDenied, s3:GetObject/, NO_GET],
+    [403, 'AllAccessDisabled', 'ObjectForbidden', 1, /AllAccessDisabled/, {}],
+    [404, 'NoSuchBucket', 'ObjectNotFound', 1, /No such bucket/, {}],
+    [404, 'NoSuchVersion', 'ObjectNotFound', 1, /NoSuchVersion/, {}],
+    [400, 'AuthorizationHeaderMalformed', 'WrongRegion', 1, /eu-west-1.*AWS_REGION/, REGION],
     [400, 'ExpiredToken', 'DependencyUnavailable', 1, /credentials.*ExpiredToken/, {}],
     [400, 'InvalidToken', 'DependencyUnavailable', 1, /credentials.*InvalidToken/, {}],
     [403, 'InvalidAccessKeyId', 'DependencyUnavailable', 1, /credentials.*InvalidAccessKeyId/, {}],
     [403, 'SignatureDoesNotMatch', 'DependencyUnavailable', 1, /credentials.*SignatureDoesNotMatch/, {}],
     [403, 'RequestTimeTooSkewed', 'DependencyUnavailable', RETRIED, /clock.*RequestTimeTooSkewed/, {}],
-    [400, 'RequestTimeout', 'AudioDownloadFailed', RETRIED, /RequestTimeout/, {}],
-    [500, 'InternalError', 'AudioDownloadFailed', RETRIED, /InternalError/, {}],
-    [503, 'SlowDown', 'AudioDownloadFailed', RETRIED, /slow down.*SlowDown/, {}],
-    [400, 'ThrottlingException', 'AudioDownloadFailed', RETRIED, /slow down/, {}],
-    [400, 'KMS.ThrottlingException', 'AudioDownloadFailed', RETRIED, /slow down/, {}],
-    [400, 'KMS.KMSInternalException', 'AudioDownloadFailed', RETRIED, /KMSInternalException/, {}],
-    [400, 'SomethingNew', 'AudioDownloadFailed', 1, /400 SomethingNew/, {}],
-    [403, 'SomethingNew', 'AudioForbidden', 1, /403 SomethingNew/, {}],
-    [500, 'SomethingNew', 'AudioDownloadFailed', RETRIED, /500 SomethingNew/, {}],
+    [400, 'RequestTimeout', 'DownloadFailed', RETRIED, /RequestTimeout/, {}],
+    [500, 'InternalError', 'DownloadFailed', RETRIED, /InternalError/, {}],
+    [503, 'SlowDown', 'DownloadFailed', RETRIED, /slow down.*SlowDown/, {}],
+    [400, 'ThrottlingException', 'DownloadFailed', RETRIED, /slow down/, {}],
+    [400, 'KMS.ThrottlingException', 'DownloadFailed', RETRIED, /slow down/, {}],
+    [400, 'KMS.KMSInternalException', 'DownloadFailed', RETRIED, /KMSInternalException/, {}],
+    [400, 'SomethingNew', 'DownloadFailed', 1, /400 SomethingNew/, {}],
+    [403, 'SomethingNew', 'ObjectForbidden', 1, /403 SomethingNew/, {}],
+    [500, 'SomethingNew', 'DownloadFailed', RETRIED, /500 SomethingNew/, {}],
   ])('%i %s is %s after %i', async (status, code, name, calls, says, more) => {
     const store = await storeThat((_request, response) => refuse(response, status, code, more));
     const error = await failure(store.fromS3('a.wav'));
@@ -89,7 +89,7 @@ describe('read with the S3 client, an object whose store answers', () => {
       response.writeHead(403, { 'content-type': 'text/html' }).end('<html>Blocked by <b>policy');
     });
     const error = await failure(store.fromS3('a.wav'));
-    expect({ name: error.name, calls: store.asked.length }).toEqual({ name: 'AudioForbidden', calls: 1 });
+    expect({ name: error.name, calls: store.asked.length }).toEqual({ name: 'ObjectForbidden', calls: 1 });
   });
 
   test('that its clock is off is right in the next attempt, for all that were asked for at once', async () => {
@@ -100,30 +100,30 @@ describe('read with the S3 client, an object whose store answers', () => {
       const [year, month, ...time] = stamp.map(Number) as [number, number, number, number, number, number];
       const signedAt = Date.UTC(year, month - 1, ...time);
       const date = new Date(hourAhead()).toUTCString();
-      if (Math.abs(signedAt - hourAhead()) < 900_000) response.writeHead(200, { date }).end(recording);
+      if (Math.abs(signedAt - hourAhead()) < 900_000) response.writeHead(200, { date }).end(content);
       else refuse(response, 403, 'RequestTimeTooSkewed', { headers: { date } });
     });
     const keys = [1, 2, 3, 4, 5, 6].map((number) => `${number}.wav`);
     const downloads = await Promise.all(keys.map((key) => store.fromS3(key)));
-    expect(downloads).toEqual(keys.map(() => ({ bytes: recording.length, attempts: 2 })));
+    expect(downloads).toEqual(keys.map(() => ({ bytes: content.length, attempts: 2 })));
   });
 });
 
 describe('read by its presigned address, an object whose store answers', () => {
   const EXPIRED = { message: 'Request has expired', more: '<X-Amz-Expires>900</X-Amz-Expires>' };
   test.each([
-    [403, 'AccessDenied', 'AudioAddressExpired', 1, /has expired/, EXPIRED],
-    [400, 'ExpiredToken', 'AudioAddressExpired', 1, /has expired/, {}],
-    [403, 'RequestTimeTooSkewed', 'AudioAddressExpired', 1, /not valid at this time/, {}],
-    [403, 'SignatureDoesNotMatch', 'AudioForbidden', 1, /SignatureDoesNotMatch/, {}],
-    [403, 'InvalidAccessKeyId', 'AudioForbidden', 1, /InvalidAccessKeyId/, {}],
-    [403, 'InvalidObjectState', 'AudioArchived', 1, /DEEP_ARCHIVE/, ARCHIVED],
-    [400, 'KMS.DisabledException', 'AudioKeyUnavailable', 1, /KMS\.DisabledException/, {}],
-    [301, 'PermanentRedirect', 'AudioWrongRegion', 1, /eu-west-1/, REGION],
-    [404, 'NoSuchBucket', 'AudioNotFound', 1, /No such bucket/, {}],
-    [400, 'RequestTimeout', 'AudioDownloadFailed', RETRIED, /RequestTimeout/, {}],
-    [503, 'SlowDown', 'AudioDownloadFailed', RETRIED, /SlowDown/, {}],
-    [403, 'SomethingNew', 'AudioForbidden', 1, /403 SomethingNew/, {}],
+    [403, 'AccessDenied', 'AddressExpired', 1, /has expired/, EXPIRED],
+    [400, 'ExpiredToken', 'AddressExpired', 1, /has expired/, {}],
+    [403, 'RequestTimeTooSkewed', 'AddressExpired', 1, /not valid at this time/, {}],
+    [403, 'SignatureDoesNotMatch', 'ObjectForbidden', 1, /SignatureDoesNotMatch/, {}],
+    [403, 'InvalidAccessKeyId', 'ObjectForbidden', 1, /InvalidAccessKeyId/, {}],
+    [403, 'InvalidObjectState', 'ObjectArchived', 1, /DEEP_ARCHIVE/, ARCHIVED],
+    [400, 'KMS.DisabledException', 'EncryptionKeyUnavailable', 1, /KMS\.DisabledException/, {}],
+    [301, 'PermanentRedirect', 'WrongRegion', 1, /eu-west-1/, REGION],
+    [404, 'NoSuchBucket', 'ObjectNotFound', 1, /No such bucket/, {}],
+    [400, 'RequestTimeout', 'DownloadFailed', RETRIED, /RequestTimeout/, {}],
+    [503, 'SlowDown', 'DownloadFailed', RETRIED, /SlowDown/, {}],
+    [403, 'SomethingNew', 'ObjectForbidden', 1, /403 SomethingNew/, {}],
   ])('%i %s is %s after %i', async (status, code, name, calls, says, more) => {
     const store = await storeThat((_request, response) => refuse(response, status, code, more));
     const error = await failure(store.fromAddress('a.wav'));
@@ -146,7 +146,7 @@ describe('read by its presigned address, an object whose store answers', () => {
       };
       more();
     });
-    expect((await failure(store.fromAddress('a.wav'))).name).toBe('AudioArchived');
+    expect((await failure(store.fromAddress('a.wav'))).name).toBe('ObjectArchived');
   });
 });
 

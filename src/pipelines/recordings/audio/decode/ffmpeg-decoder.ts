@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { AudioTooLong, AudioUndecodable } from '../../../../platform/errors.js';
+import { AudioTooLong, AudioUndecodable } from '../../errors.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.js';
 import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';

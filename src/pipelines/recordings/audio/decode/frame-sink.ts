@@ -1,4 +1,4 @@
-import { AudioTooLong, AudioUndecodable } from '../../../../platform/errors.js';
+import { AudioTooLong, AudioUndecodable } from '../../errors.js';
 import type { DecodeLimits } from './audio-decoder.js';
 import { averageChannels } from './mono.js';
 import { createNativeMixer, type NativeMixer } from './native-mixer.js';

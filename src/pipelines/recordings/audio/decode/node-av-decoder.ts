@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { AudioUndecodable } from '../../../../platform/errors.js';
+import { AudioUndecodable } from '../../errors.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { AudioDecoder, DecodedAudio, DecodeLimits } from './audio-decoder.js';
 import { examineContainer } from './container/examine-container.js';

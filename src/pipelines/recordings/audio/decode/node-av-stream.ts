@@ -1,4 +1,4 @@
-import { AudioUndecodable } from '../../../../platform/errors.js';
+import { AudioUndecodable } from '../../errors.js';
 import type { DecodeLimits } from './audio-decoder.js';
 import { DEMUXER_WHITELIST, SAMPLE_RATE_RANGE_HZ } from './audio-decoder.js';
 import { notAudio } from './file-head.js';

@@ -1,4 +1,4 @@
-import { AudioUndecodable } from '../../../../platform/errors.js';
+import { AudioUndecodable } from '../../errors.js';
 import { TOLERATED_DAMAGED_SHARE } from './damaged-packets.js';
 
 /** As much as the first or last packets of a cut stream may hold, and headers that are taken for sound. */

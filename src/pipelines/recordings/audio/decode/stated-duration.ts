@@ -1,4 +1,4 @@
-import { AudioTruncated } from '../../../../platform/errors.js';
+import { AudioTruncated } from '../../errors.js';
 
 /** Encoders pad and trim up to a fifth of a second at either end. */
 const TOLERATED_SECONDS = 0.25;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { AudioTooComplex } from '../../../../platform/errors.js';
+import { AudioTooComplex } from '../../errors.js';
 
 /** A cover has a megabyte or two. FFmpeg makes up to 45 times a tag's size of it: 96 MB of chapters became 4.3 GB. */
 const MAX_TAG_BYTES = 16 * 1024 * 1024;

@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Inference } from '../../contract/result-document.js';
-import {
-  AudioDecoderCrashed,
-  AudioError,
-  AudioTooComplex,
-  DependencyUnavailable,
-  ModelInvalid,
-} from '../../../../platform/errors.js';
+import { AudioDecoderCrashed, AudioError, AudioTooComplex, ModelInvalid } from '../../errors.js';
+import { DependencyUnavailable } from '../../../../platform/errors.js';
 import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
 import { trainingStatisticsOf, type TrainingStatistics } from '../../model/training-statistics.js';
 import { AUDIO_DEFAULTS, memberMemoryMb } from '../audio-defaults.js';

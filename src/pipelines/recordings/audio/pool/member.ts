@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { AudioUndecodable, ModelInvalid } from '../../../../platform/errors.js';
+import { AudioUndecodable, ModelInvalid } from '../../errors.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { ExtractedAudio } from '../audio-engine.js';
 import type { AudioDecoder } from '../decode/audio-decoder.js';

@@ -1,6 +1,6 @@
 import type { ModelFiles } from '../../model/model-files.js';
 import { watchModel, type ModelWatch } from '../../model/watch-model.js';
-import { ModelInvalid } from '../../../../platform/errors.js';
+import { ModelInvalid } from '../../errors.js';
 import type { ModelName } from '../audio-engine.js';
 import { nameOf, type ModelsInUse } from './models-in-use.js';
 import type { ProcessPool } from './process-pool.js';

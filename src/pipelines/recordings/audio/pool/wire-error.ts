@@ -4,11 +4,9 @@ import {
   AudioTooLong,
   AudioTruncated,
   AudioUndecodable,
-  DependencyUnavailable,
-  InvalidInput,
   ModelInvalid,
-  VachanError,
-} from '../../../../platform/errors.js';
+} from '../../errors.js';
+import { DependencyUnavailable, InvalidInput, VachanError } from '../../../../platform/errors.js';
 import type { WireError } from './protocol.js';
 
 const CLASSES = {

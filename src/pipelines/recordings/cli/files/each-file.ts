@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { AudioTooLarge, InvalidInput } from '../../../../platform/errors.js';
+import { AudioTooLarge } from '../../errors.js';
+import { InvalidInput } from '../../../../platform/errors.js';
 
 /** What came of one file. The error begins with its kind, as the CSV's `error` column does. */
 export type FileResult<T> = { file: string; error?: never; value: T } | { file: string; error: string };

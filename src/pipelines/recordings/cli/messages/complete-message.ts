@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { parseAudioLocation, type AudioLocationOptions } from '../../../../objects/location.js';
+import type { LocationRules } from '../../../../objects/location.js';
+import { parseAudioLocation } from '../../audio/audio-location.js';
 import { isCalendarDate } from '../../../../contract/dates.js';
 import { storedAddress } from '../../../../objects/address.js';
 import { directCollection } from '../../contract/direct.js';
@@ -7,7 +8,7 @@ import { resultDocumentId, type ResultIdBasis } from '../../contract/identity.js
 import { describeIssues } from '../../../../contract/issues.js';
 import { messageSchema, type RecordingMessage } from '../../contract/message.js';
 import { normalizeName } from '../../contract/subject-name.js';
-import { AudioLocationRefused } from '../../../../platform/errors.js';
+import { AudioLocationRefused } from '../../errors.js';
 
 /** A message's fields that a row of a file may hold. */
 export const GIVEN_FIELDS = [
@@ -36,7 +37,7 @@ export interface MessageRules {
     test_date: string | undefined;
     subject_name: string;
   };
-  locations: AudioLocationOptions;
+  locations: LocationRules;
   resultIdBasis: ResultIdBasis;
   now: () => Date;
   /** Tells the messages of one start of a command from those of another; see `recordingFifoIds`. */
@@ -95,7 +96,7 @@ function withoutEmpty(given: GivenFields): GivenFields {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
 }
 
-function addressRefusal(url: string, locations: AudioLocationOptions): string | undefined {
+function addressRefusal(url: string, locations: LocationRules): string | undefined {
   try {
     parseAudioLocation(url, locations);
     return undefined;

@@ -3,9 +3,10 @@ import { loadSettings } from '../../../../platform/config/load-configuration.js'
 import type { AudioAccess } from '../../report/audio-access.js';
 import { drawRecordings } from '../../report/picture/recording-pictures.js';
 import type { PicturedRecording } from '../../report/report.js';
-import { FETCH_SETTINGS } from '../../audio-clients.js';
+import { FETCH_SETTINGS } from '../../audio/fetch-audio.js';
 import { prepareScratch } from '../../../../platform/scratch/scratch.js';
-import { AudioError, InvalidInput } from '../../../../platform/errors.js';
+import { AudioError } from '../../errors.js';
+import { InvalidInput } from '../../../../platform/errors.js';
 import type { RecordingsContext } from '../context.js';
 
 type Read = Pick<PicturedRecording, 'drawn' | 'link'>;

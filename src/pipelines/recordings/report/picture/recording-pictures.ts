@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { DecodeLimits } from '../../audio/decode/audio-decoder.js';
-import { AudioDecoderCrashed } from '../../../../platform/errors.js';
+import { AudioDecoderCrashed } from '../../errors.js';
 import type { Picture } from './draw-recording.js';
 import type { PictureAnswer, PictureRequest } from './picture-process.js';
 import { memberMemoryMb } from '../../audio/audio-defaults.js';

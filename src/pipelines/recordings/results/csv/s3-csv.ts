@@ -1,7 +1,7 @@
-import { HeadBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import type { CsvRow } from '../../contract/csv-row.js';
-import { DependencyUnavailable } from '../../../../platform/errors.js';
+import { putObject, reachBucket } from '../../../../objects/put-object.js';
 import type { CsvDestination } from './csv-destination.js';
 import { CSV_HEADER, csvLines, newDeliveries } from './csv-text.js';
 import { RecentMap } from '../../../../platform/recent-map.js';
@@ -35,17 +35,8 @@ export function createS3Csv(client: S3Client, location: { bucket: string; prefix
     if (fresh.size > 0) {
       const all = new Map([...batch.rows, ...fresh]);
       const key = `${prefix === '' ? '' : `${prefix}/`}${batchId}.csv`;
-      await onS3(`write s3://${bucket}/${key}`, () =>
-        client.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            Body: CSV_HEADER + csvLines([...all.values()]),
-            ContentType: 'text/csv; charset=utf-8',
-          }),
-          { ...(abortSignal && { abortSignal }) },
-        ),
-      );
+      const body = CSV_HEADER + csvLines([...all.values()]);
+      await putObject(client, { bucket, key, body, contentType: 'text/csv; charset=utf-8' }, abortSignal);
       batch.rows = all;
     }
     return { written: fresh.size, repeated: rows.length - fresh.size };
@@ -61,23 +52,6 @@ export function createS3Csv(client: S3Client, location: { bucket: string; prefix
         return append(batchId, batch, rows, signal);
       });
     },
-    ping: () =>
-      onS3(`reach s3://${bucket}`, async () => {
-        await client.send(new HeadBucketCommand({ Bucket: bucket }));
-      }),
+    ping: () => reachBucket(client, bucket),
   };
-}
-
-async function onS3<T>(operation: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw new DependencyUnavailable(`S3 could not ${operation}: ${whyNot(error)}`, { cause: error });
-  }
-}
-
-/** The store's own name for it; of a time limit that ran out, which one. */
-function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  return error.name === 'TimeoutError' ? error.message : error.name;
 }

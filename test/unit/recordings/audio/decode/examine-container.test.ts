@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examineContainer } from '../../../../../src/pipelines/recordings/audio/decode/container/examine-container.js';
 import { checkStatedDuration } from '../../../../../src/pipelines/recordings/audio/decode/stated-duration.js';
-import { AudioEmpty, AudioTruncated } from '../../../../../src/platform/errors.js';
+import { AudioEmpty, AudioTruncated } from '../../../../../src/pipelines/recordings/errors.js';
 import { fixtures } from '../features/waveforms.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'vachan-container-'));

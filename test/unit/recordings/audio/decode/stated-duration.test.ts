@@ -1,5 +1,5 @@
 import { checkStatedDuration } from '../../../../../src/pipelines/recordings/audio/decode/stated-duration.js';
-import { AudioTruncated } from '../../../../../src/platform/errors.js';
+import { AudioTruncated } from '../../../../../src/pipelines/recordings/errors.js';
 
 it('refuses a recording that ends long before its stated duration, and no other', () => {
   expect(() => checkStatedDuration(8, 8.3)).toThrow(AudioTruncated);

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { AudioEmpty, AudioTruncated } from '../../../../../platform/errors.js';
+import { AudioEmpty, AudioTruncated } from '../../../errors.js';
 import { aiffFacts, cafFacts } from './aiff.js';
 import { narrowAmrFacts, wideAmrFacts } from './amr.js';
 import { bytesOf, fileWithin, type Bytes } from './bytes.js';

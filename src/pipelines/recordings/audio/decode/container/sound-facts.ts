@@ -1,4 +1,4 @@
-import { AudioUndecodable } from '../../../../../platform/errors.js';
+import { AudioUndecodable } from '../../../errors.js';
 import type { Bytes } from './bytes.js';
 
 /** What a file's own bytes say of its sound. Nothing here is reckoned from a bit rate, a size or a first and last time. */

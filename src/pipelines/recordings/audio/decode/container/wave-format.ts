@@ -1,4 +1,4 @@
-import { AudioUndecodable } from '../../../../../platform/errors.js';
+import { AudioUndecodable } from '../../../errors.js';
 import type { SoundSection } from './sound-facts.js';
 
 const TAG_INTEGER = 1;

@@ -7,7 +7,7 @@ import {
   provenEnd,
 } from '../../../../../../src/pipelines/recordings/audio/decode/container/placeholder.js';
 import { checkSoundRead } from '../../../../../../src/pipelines/recordings/audio/decode/sound-read.js';
-import { AudioTruncated, AudioUndecodable } from '../../../../../../src/platform/errors.js';
+import { AudioTruncated, AudioUndecodable } from '../../../../../../src/pipelines/recordings/errors.js';
 import { fixtures } from '../../features/waveforms.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'vachan-facts-'));

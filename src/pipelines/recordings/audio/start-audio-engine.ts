@@ -1,0 +1,33 @@
+import type { Configuration } from '../../../platform/config/settings.js';
+import { usableCores } from '../../../platform/cores.js';
+import type { Logger } from '../../../platform/logging/logger.js';
+import type { Metrics } from '../../../platform/metrics/metrics.js';
+import { modelFolder } from '../model/model-folder.js';
+import { createAudioEngine, type PooledAudioEngine } from './pool/create-audio-engine.js';
+
+/** Starts the pool of audio processes that the settings describe. */
+export function startAudioEngine(
+  config: Configuration,
+  metrics: Metrics,
+  log: Logger,
+): Promise<PooledAudioEngine> {
+  return createAudioEngine({
+    poolSize: config.AUDIO_POOL_SIZE ?? usableCores(),
+    modelFolder: modelFolder(config.MODEL_PATH),
+    ...(config.SHADOW_MODEL_PATH && { shadowFolder: modelFolder(config.SHADOW_MODEL_PATH) }),
+    limits: { maxSeconds: config.AUDIO_MAX_SECONDS, maxChannels: config.AUDIO_MAX_CHANNELS },
+    ...(config.MODEL_RELOAD_SECONDS > 0 && { reloadEveryMs: config.MODEL_RELOAD_SECONDS * 1000 }),
+    timeouts: {
+      extractMs: config.AUDIO_DECODE_TIMEOUT_SECONDS * 1000,
+      scoreMs: config.INFERENCE_TIMEOUT_SECONDS * 1000,
+    },
+    memoryMb: config.AUDIO_MEMBER_MEMORY_MB,
+    onShadowFailed: (reason) => log.warn('shadow_model_failed', { reason }),
+    onModelChanged: (role, model, before) => log.info('model_changed', { role, model, before }),
+    onModelRefused: (role, reason, inUse) => log.error('model_refused', { role, reason, in_use: inUse }),
+    onMemberLost: (reason) => {
+      metrics.poolProcessLost();
+      log.warn('decoder_restarted', { reason });
+    },
+  });
+}
