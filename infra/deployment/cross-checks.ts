@@ -1,10 +1,10 @@
-import type { Configuration } from '../../src/platform/config/settings.js';
+import type { RecordingsSettings } from '../../src/pipelines/recordings/settings/index.js';
 import type { Deployment, SecretReference } from './deployment.js';
 import { EPHEMERAL_STORAGE_GIB, scratchGib, wrongFargateSize } from './fargate-size.js';
 import { LONGEST_GRACE_SECONDS } from './worker-settings.js';
 
 /** What only several values together show to be wrong; a line each. */
-export function crossChecks(deployment: Deployment, configuration: Configuration | undefined): string[] {
+export function crossChecks(deployment: Deployment, configuration: RecordingsSettings | undefined): string[] {
   return [
     ...networkChecks(deployment),
     ...secretChecks(deployment),
@@ -86,7 +86,7 @@ function sizeChecks({ inference, orchestrator, prescale }: Deployment): string[]
   return problems;
 }
 
-function settingChecks({ network, inference }: Deployment, configuration: Configuration): string[] {
+function settingChecks({ network, inference }: Deployment, configuration: RecordingsSettings): string[] {
   const problems: string[] = [];
   const grace = configuration.SHUTDOWN_GRACE_SECONDS;
   if (grace > LONGEST_GRACE_SECONDS) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import type { Configuration } from '../../src/platform/config/settings.js';
+import type { RecordingsSettings } from '../../src/pipelines/recordings/settings/index.js';
 import { deploymentSchema, type Deployment } from './deployment.js';
 import { crossChecks } from './cross-checks.js';
 import { workerConfiguration } from './worker-settings.js';
@@ -13,7 +13,7 @@ export class DeploymentError extends Error {
 /** A deployment that can be built, and the configuration its workers will read. */
 export interface CheckedDeployment {
   deployment: Deployment;
-  configuration: Configuration;
+  configuration: RecordingsSettings;
 }
 
 /**

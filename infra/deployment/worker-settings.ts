@@ -1,7 +1,11 @@
-import { loadConfiguration } from '../../src/platform/config/load-configuration.js';
-import { SETTINGS, type Configuration } from '../../src/platform/config/settings.js';
+import { loadSettings } from '../../src/platform/config/load-settings.js';
 import { ConfigurationError } from '../../src/platform/errors.js';
 import type { Deployment } from './deployment.js';
+import { BASE_SETTINGS } from '../../src/platform/config/base-settings.js';
+import {
+  RECORDINGS_SETTINGS,
+  type RecordingsSettings,
+} from '../../src/pipelines/recordings/settings/index.js';
 
 /** The most that Fargate waits between SIGTERM and SIGKILL, and the notice that Spot gives. */
 export const STOP_TIMEOUT_SECONDS = 120;
@@ -58,19 +62,23 @@ export function plainSettings(deployment: Deployment): Record<string, string> {
  */
 export function workerConfiguration(
   deployment: Deployment,
-): { configuration: Configuration } | { problems: string[] } {
+): { configuration: RecordingsSettings } | { problems: string[] } {
   const problems = [
     ...Object.keys(deployment.settings).flatMap((name) => refusal('settings', name)),
     ...Object.keys(deployment.secret_settings).flatMap((name) => refusal('secret_settings', name)),
   ];
   try {
-    const configuration = loadConfiguration({
-      ...plainSettings(deployment),
-      // These are known when the stack is deployed.
-      SQS_QUEUE_URL: 'https://queue.invalid/queue',
-      MONGO_URI: 'mongodb://mongo.invalid',
-      POSTGRES_DSN: 'postgres://postgres.invalid',
-    });
+    const configuration = loadSettings(
+      {
+        ...plainSettings(deployment),
+        // These are known when the stack is deployed.
+        SQS_QUEUE_URL: 'https://queue.invalid/queue',
+        MONGO_URI: 'mongodb://mongo.invalid',
+        POSTGRES_DSN: 'postgres://postgres.invalid',
+      },
+      BASE_SETTINGS,
+      RECORDINGS_SETTINGS,
+    );
     return problems.length > 0 ? { problems } : { configuration };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -81,10 +89,13 @@ export function workerConfiguration(
 
 function refusal(field: 'settings' | 'secret_settings', name: string): string[] {
   if (SET_BY_THE_STACK.has(name)) return [`${field}.${name} is set by the stack; leave it out`];
-  const known: Readonly<Record<string, { secret: boolean } | undefined>> = SETTINGS;
+  const known: Readonly<Record<string, { secret: boolean } | undefined>> = {
+    ...BASE_SETTINGS,
+    ...RECORDINGS_SETTINGS,
+  };
   const setting = known[name];
   if (setting === undefined)
-    return [`${field}.${name} is not a setting of the worker; README.md, Configuration, lists them`];
+    return [`${field}.${name} is not a setting of the worker; docs/configuration.md lists them`];
   if (setting.secret && field === 'settings')
     return [`settings.${name} is a secret; put it in Secrets Manager and its ARN in secret_settings`];
   if (!setting.secret && field === 'secret_settings')

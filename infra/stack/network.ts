@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { Configuration } from '../../src/platform/config/settings.js';
+import type { RecordingsSettings } from '../../src/pipelines/recordings/settings/index.js';
 import type { Deployment } from '../deployment/deployment.js';
 import { WORKER_PORT } from '../deployment/worker-settings.js';
 
@@ -20,7 +20,7 @@ export interface Network {
 export function createNetwork(
   scope: Construct,
   deployment: Deployment,
-  configuration: Configuration,
+  configuration: RecordingsSettings,
 ): Network {
   const { network, temporal, mongo, postgres, region } = deployment;
   const vpc = ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {

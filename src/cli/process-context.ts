@@ -9,14 +9,19 @@ const LEAVE_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function processContext(): Promise<CliContext> {
   const { readEnvironment } = await import('../platform/config/environment.js');
   const terminal = processTerminal();
+  const configuration = async () => ({
+    ...(await import('../platform/config/base-settings.js')),
+    ...(await import('../platform/config/load-settings.js')),
+    ...(await import('../platform/config/settings-table.js')),
+  });
   return {
     terminal,
     readEnvironment,
     connectRuns: async () => {
-      const { loadSettings } = await import('../platform/config/load-configuration.js');
+      const { BASE_SETTINGS, loadSettings, pick } = await configuration();
       const { PAYLOAD_ENCRYPTION_KEYS: keys, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = loadSettings(
         readEnvironment(),
-        ['PAYLOAD_ENCRYPTION_KEYS', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+        pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS', 'OTEL_EXPORTER_OTLP_ENDPOINT'),
       );
       const { connectTemporalRuns } = await import('../temporal/runs/temporal-runs.js');
       if (endpoint === undefined) return connectTemporalRuns(keys);
@@ -36,8 +41,8 @@ export async function processContext(): Promise<CliContext> {
       }
     },
     connectSchedules: async () => {
-      const { loadSettings } = await import('../platform/config/load-configuration.js');
-      const settings = loadSettings(readEnvironment(), ['PAYLOAD_ENCRYPTION_KEYS']);
+      const { BASE_SETTINGS, loadSettings, pick } = await configuration();
+      const settings = loadSettings(readEnvironment(), pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS'));
       const { connectClient } = await import('../temporal/connection.js');
       const { createTemporalSchedules } = await import('../temporal/schedules/temporal-schedules.js');
       return createTemporalSchedules(await connectClient(settings.PAYLOAD_ENCRYPTION_KEYS));

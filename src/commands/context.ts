@@ -1,4 +1,4 @@
-import type { Environment } from '../platform/config/load-configuration.js';
+import type { Environment } from '../platform/config/environment.js';
 import type { DeadLetterQueue } from '../queue/dead-letter-queue.js';
 import type { MessageQueue } from '../queue/message-queue.js';
 import type { Runs } from '../temporal/runs/runs.js';

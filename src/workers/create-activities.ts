@@ -10,7 +10,7 @@ import { createUpsertActivity } from '../activities/recordings/upsert-results.js
 import { createDiscoverActivities } from '../activities/recordings/discover-page.js';
 import { createMeasureBacklogActivity, type Places } from '../activities/shared/measure-backlog.js';
 import { createMeasureDriftActivity } from '../activities/recordings/measure-drift.js';
-import { createPrepareActivities } from '../activities/recordings/prepare-run.js';
+import { createPrepareActivities, type PrepareDependencies } from '../activities/recordings/prepare-run.js';
 import { createSaveStateActivity } from '../activities/recordings/save-state.js';
 import { atActivityBoundary } from '../activities/shared/activity-boundary.js';
 import type {
@@ -19,7 +19,7 @@ import type {
   ReceiveActivities,
 } from '../activities/shared/activity-types.js';
 import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
-import type { Configuration } from '../platform/config/settings.js';
+import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
@@ -28,9 +28,12 @@ import type { Dependencies } from './dependencies.js';
 
 const now = (): Date => new Date();
 
+export type OrchestratorSettings = PrepareDependencies['config'] &
+  Pick<RecordingsSettings, 'RESULT_ID_BASIS' | 'PIPELINE_NAME'>;
+
 /** The activities of the orchestrator role, from the process's clients. */
 export function orchestratorActivities(
-  config: Configuration,
+  config: OrchestratorSettings,
   { source, results, states, sentLog, featureLog, queueFor }: Dependencies,
   inferencePlaces: () => Promise<Places>,
   metrics: Metrics,
@@ -73,9 +76,21 @@ export interface InferenceParts {
   tracing: RecordTracing | undefined;
 }
 
+export type InferenceSettings = Pick<
+  RecordingsSettings,
+  | 'RESULT_ID_BASIS'
+  | 'PIPELINE_NAME'
+  | 'SQS_VISIBILITY_TIMEOUT_SECONDS'
+  | 'MAX_BATCH_WAIT_SECONDS'
+  | 'MALFORMED_MESSAGES'
+  | 'ENABLE_SOURCE_BACKLINK_UPDATE'
+  | 'SQS_RETRY_DELAY_SECONDS'
+  | 'SQS_RETRY_DELAY_MAX_SECONDS'
+>;
+
 /** The activities of the inference role: what any process offers, and what only the one with the batch can do. */
 export function inferenceActivities(
-  config: Configuration,
+  config: InferenceSettings,
   { source, results, featureLog, queueFor, findDeadLetters }: Dependencies,
   { store, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: InferenceParts,
   log: Logger,

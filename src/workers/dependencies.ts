@@ -4,7 +4,8 @@ import { FEATURE_NAMES } from '../pipelines/recordings/audio/features/feature-na
 import type { ResultDocument } from '../pipelines/recordings/contract/result-document.js';
 import type { StateDocument } from '../pipelines/recordings/contract/state-document.js';
 import { connectS3 } from '../objects/s3-client.js';
-import type { Configuration } from '../platform/config/settings.js';
+import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
+import type { S3Settings } from '../objects/s3-settings.js';
 import { ConfigurationError, InvalidInput } from '../platform/errors.js';
 import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letter-queue.js';
 import { mongoTls } from '../platform/tls.js';
@@ -49,11 +50,36 @@ export interface Dependencies {
   close(): Promise<void>;
 }
 
+/** Where everything is. */
+export type DependencySettings = S3Settings &
+  Pick<
+    RecordingsSettings,
+    | 'MONGO_URI'
+    | 'MONGO_TLS'
+    | 'MONGO_TLS_CA'
+    | 'MONGO_DB_NAME'
+    | 'MONGO_SOURCE_COLLECTION'
+    | 'MONGO_RESULT_COLLECTION'
+    | 'MONGO_STATE_COLLECTION'
+    | 'FEATURE_RETENTION_DAYS'
+    | 'SQS_QUEUE_URL'
+    | 'SQS_ALLOWED_QUEUE_URLS'
+    | 'SQS_FIFO_GROUP_ID'
+    | 'DISCOVERY_SOURCE_TYPE'
+    | 'POSTGRES_DSN'
+    | 'POSTGRES_TLS'
+    | 'POSTGRES_TLS_CA'
+    | 'POSTGRES_SCHEMA'
+    | 'POSTGRES_TABLE'
+    | 'POSTGRES_COLUMNS'
+    | 'TEST_DATE_TIME_ZONE'
+  >;
+
 /** How long the driver looks for a server before an operation fails; activities try again. */
 const MONGO_SERVER_SELECTION_MS = 10_000;
 
 /** Makes the clients; none of them connects before it is first used. */
-export function createDependencies(config: Configuration): Dependencies {
+export function createDependencies(config: DependencySettings): Dependencies {
   const mongo = fromSetting(
     'MONGO_URI',
     () =>
@@ -110,7 +136,7 @@ export function createDependencies(config: Configuration): Dependencies {
   };
 }
 
-function sourceSettings(config: Configuration): SourceSettings {
+function sourceSettings(config: DependencySettings): SourceSettings {
   if (config.DISCOVERY_SOURCE_TYPE === 'mongo') {
     return {
       type: 'mongo',

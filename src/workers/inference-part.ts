@@ -3,16 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { createBatchStore, type BatchStore } from '../activities/shared/batch-store.js';
 import type { ModelName } from '../pipelines/recordings/audio/audio-engine.js';
 import { hostTaskQueue } from '../contract/names.js';
-import type { Configuration } from '../platform/config/settings.js';
+import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { PoolUse } from '../platform/metrics/pool-metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import { createCsvDestination } from '../pipelines/recordings/results/csv/create-csv-destination.js';
 import type { CsvDestination } from '../pipelines/recordings/results/csv/csv-destination.js';
-import { createAudioFetcher } from '../pipelines/recordings/audio/fetch-audio.js';
-import { startAudioEngine } from '../pipelines/recordings/audio/start-audio-engine.js';
-import { inferenceActivities } from './create-activities.js';
+import { createAudioFetcher, type FetchSettings } from '../pipelines/recordings/audio/fetch-audio.js';
+import { startAudioEngine, type EngineSettings } from '../pipelines/recordings/audio/start-audio-engine.js';
+import { inferenceActivities, type InferenceSettings } from './create-activities.js';
 import type { Dependencies } from './dependencies.js';
 import { prepareScratch } from '../platform/scratch/scratch.js';
 import type { InferenceRole } from './start-workers.js';
@@ -34,9 +34,14 @@ export interface InferencePart {
   close(): Promise<void>;
 }
 
+type InferencePartSettings = EngineSettings &
+  FetchSettings &
+  InferenceSettings &
+  Pick<RecordingsSettings, 'SCRATCH_PATH' | 'CSV_OUTPUT_PATH' | 'TASK_QUEUE' | 'MAX_CONCURRENCY'>;
+
 /** Starts the inference role. @throws ModelInvalid, DependencyUnavailable as the audio engine does */
 export async function startInferencePart(
-  config: Configuration,
+  config: InferencePartSettings,
   dependencies: Dependencies,
   metrics: Metrics,
   tracing: RecordTracing | undefined,

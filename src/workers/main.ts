@@ -1,20 +1,23 @@
 import { readEnvironment } from '../platform/config/environment.js';
-import { loadConfiguration } from '../platform/config/load-configuration.js';
+import { loadSettings } from '../platform/config/load-settings.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
 import type { LogEvent } from '../platform/logging/log-event.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { forceStopAfter } from './forced-stop.js';
+import { rolesOf } from '../platform/config/settings/process-settings.js';
 import { runWorker } from './run-worker.js';
 import { stopSignals } from './stop-signals.js';
+import { BASE_SETTINGS } from '../platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../pipelines/recordings/settings/index.js';
 
 /** Older ones can lose count of their async hooks in a workflow thread: docs/decisions.md has the measurement. */
 const STEADY_NODE_MAJOR = 24;
 
 async function main(): Promise<void> {
-  const config = loadConfiguration(readEnvironment());
+  const config = loadSettings(readEnvironment(), BASE_SETTINGS, RECORDINGS_SETTINGS);
   const log = createLogger({ level: config.LOG_LEVEL, base: { service: 'vachan', pid: process.pid } });
   const nodeMajor = Number(process.versions.node.split('.')[0]);
-  if (config.SERVICE_MODE !== 'inference' && nodeMajor < STEADY_NODE_MAJOR) {
+  if (rolesOf(config.SERVICE_MODE).orchestrator && nodeMajor < STEADY_NODE_MAJOR) {
     log.warn('node_version_discouraged', { node: process.versions.node, recommended: STEADY_NODE_MAJOR });
   }
   const stop = new AbortController();

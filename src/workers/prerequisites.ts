@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../platform/errors.js';
-import type { Configuration } from '../platform/config/settings.js';
+import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Creates what is missing of the indexes that this process's role reads by; the source's only where that is wanted. */
 export async function ensureIndexes(
-  config: Configuration,
+  config: Pick<RecordingsSettings, 'ENSURE_SOURCE_INDEXES'>,
   { results, states, sentLog, featureLog, source, connect }: Dependencies,
   plays: { orchestrator: boolean },
   log: Logger,
@@ -24,7 +24,11 @@ export async function ensureIndexes(
 
 /** @throws ConfigurationError where malformed messages are to be kept, and a queue has no place for them */
 export async function requireDeadLetters(
-  { MALFORMED_MESSAGES, SQS_QUEUE_URL, SQS_ALLOWED_QUEUE_URLS }: Configuration,
+  {
+    MALFORMED_MESSAGES,
+    SQS_QUEUE_URL,
+    SQS_ALLOWED_QUEUE_URLS,
+  }: Pick<RecordingsSettings, 'MALFORMED_MESSAGES' | 'SQS_QUEUE_URL' | 'SQS_ALLOWED_QUEUE_URLS'>,
   { findDeadLetters }: Dependencies,
 ): Promise<void> {
   if (MALFORMED_MESSAGES !== 'dead-letter') return;

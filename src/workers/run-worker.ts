@@ -1,6 +1,8 @@
 import { hostTaskQueue } from '../contract/names.js';
 import { inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
-import type { Configuration } from '../platform/config/settings.js';
+import type { BaseSettings } from '../platform/config/base-settings.js';
+import { rolesOf } from '../platform/config/settings/process-settings.js';
+import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { ownVersion } from '../platform/own-version.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
@@ -39,11 +41,12 @@ import { untilAvailable } from './until-available.js';
  * @throws ConfigurationError, ModelInvalid when it cannot start as configured
  * @throws Error when a worker fails for good while it runs
  */
-export async function runWorker(config: Configuration, log: Logger, stopSignal: AbortSignal): Promise<void> {
-  const plays = {
-    orchestrator: config.SERVICE_MODE !== 'inference',
-    inference: config.SERVICE_MODE !== 'orchestrator',
-  };
+export async function runWorker(
+  config: RecordingsSettings,
+  log: Logger,
+  stopSignal: AbortSignal,
+): Promise<void> {
+  const plays = rolesOf(config.SERVICE_MODE);
   const temporalMetricsUrl = await installTemporalRuntime(log);
   const dependencies = createDependencies(config);
   const closers: (() => unknown)[] = [() => dependencies.close()];
@@ -81,7 +84,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     });
     closers.push(() => health.close());
 
-    if (plays.inference) {
+    if (plays.worker) {
       part = await startInferencePart(config, dependencies, metrics, tracing?.records, log, stopSignal);
       closers.push(() => part?.close());
     }
@@ -93,7 +96,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
     if (plays.orchestrator) {
       await fromTemporal('tell its search attributes', () => ensureSearchAttributes(client));
     }
-    if (plays.inference) {
+    if (plays.worker) {
       await untilAvailable(() => requireDeadLetters(config, dependencies), log, stopSignal);
     }
     await fromTemporal('list the open runs', () => verifyPayloadKeys(client, config.TASK_QUEUE));
@@ -206,7 +209,7 @@ export async function runWorker(config: Configuration, log: Logger, stopSignal: 
 
 /** For autoscaling, where a namespace is set. @returns what stops it */
 function publishBacklog(
-  config: Configuration,
+  config: Pick<BaseSettings, 'CLOUDWATCH_NAMESPACE' | 'TASK_QUEUE' | 'AWS_REGION'>,
   measured: () => MeasuredBacklog | undefined,
   log: Logger,
 ): () => void {
@@ -221,7 +224,10 @@ function publishBacklog(
 }
 
 /** Loaded only where traces are wanted: OpenTelemetry's SDK takes memory and a moment at start. */
-async function tracingOf(config: Configuration, log: Logger): Promise<Tracing | undefined> {
+async function tracingOf(
+  config: Pick<BaseSettings, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'TRACE_RATIO' | 'SERVICE_MODE'>,
+  log: Logger,
+): Promise<Tracing | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_RATIO: ratio, SERVICE_MODE: serviceMode } = config;
   if (endpoint === undefined) return undefined;
   const { startTracing } = await import('../platform/tracing/start-tracing.js');

@@ -8,7 +8,7 @@ import { discoveryTitle } from '#vachan/pipelines/recordings/contract/run-titles
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
 import type { DiscoveryInput } from '#vachan/pipelines/recordings/contract/workflow-inputs.js';
 import type { DiscoverySummary } from '#vachan/pipelines/recordings/contract/workflow-results.js';
-import { loadSettings } from '#vachan/platform/config/load-configuration.js';
+import { loadSettings } from '#vachan/platform/config/load-settings.js';
 import { createDataConverter } from '#vachan/temporal/encryption/data-converter.js';
 import type { Environment } from '../stack/folders.js';
 import type { GuardedProcess } from '../stack/guarded-process.js';
@@ -29,6 +29,8 @@ import { progressView } from './progress.js';
 import { describeResult, namedEndpoints, type DemoSummary } from './report.js';
 import { startWorkerProcess, workerEnvironment } from './worker-process.js';
 import { readWorld } from './world.js';
+import { BASE_SETTINGS } from '#vachan/platform/config/base-settings.js';
+import { pick } from '#vachan/platform/config/settings-table.js';
 
 const MOST_ANOMALOUS = 5;
 
@@ -161,7 +163,10 @@ async function startAndFollow(
   const connection = await Connection.connect({ address });
   try {
     // Everybody who speaks to the worker's runs needs the worker's keys.
-    const { PAYLOAD_ENCRYPTION_KEYS: keys } = loadSettings(inherited, ['PAYLOAD_ENCRYPTION_KEYS']);
+    const { PAYLOAD_ENCRYPTION_KEYS: keys } = loadSettings(
+      inherited,
+      pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS'),
+    );
     const client = new Client({
       connection,
       namespace: env['TEMPORAL_NAMESPACE'] ?? 'default',

@@ -1,11 +1,12 @@
+import { RECORDINGS_SETTINGS } from '#vachan/pipelines/recordings/settings/index.js';
+import { BASE_SETTINGS } from '#vachan/platform/config/base-settings.js';
 import type { Setting } from '#vachan/platform/config/setting.js';
-import { SETTINGS } from '#vachan/platform/config/settings.js';
 
 /** Between these two lines the README's table is written; the rest of the file is left as it is. */
 export const TABLE_BEGIN = '<!-- settings: written by npm run docs:settings -->';
 export const TABLE_END = '<!-- end of settings -->';
 
-const settings = Object.entries(SETTINGS as Record<string, Setting<unknown>>);
+const settings = Object.entries<Setting<unknown>>({ ...BASE_SETTINGS, ...RECORDINGS_SETTINGS });
 
 /** The README's configuration table: a Markdown row a setting, in the order of the settings. */
 export function settingsTable(): string {

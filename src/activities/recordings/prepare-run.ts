@@ -1,4 +1,4 @@
-import type { Configuration } from '../../platform/config/settings.js';
+import type { RecordingsSettings } from '../../pipelines/recordings/settings/index.js';
 import { storedAddress } from '../../objects/address.js';
 import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
 import { preview, printable } from '../../platform/text/printable.js';
@@ -18,7 +18,19 @@ import { checkedInput, invalidInput } from '../shared/checked-input.js';
 import { dateInTimeZone } from './night-date.js';
 
 export interface PrepareDependencies {
-  config: Configuration;
+  config: Pick<
+    RecordingsSettings,
+    | 'SQS_QUEUE_URL'
+    | 'SQS_ALLOWED_QUEUE_URLS'
+    | 'MONGO_TO_SQS_MODE'
+    | 'SUBJECT_NAME'
+    | 'WATERMARK_LOOKBACK_SECONDS'
+    | 'QUEUE_EMPTY_CONFIRM_SECONDS'
+    | 'MAX_RECORDS'
+    | 'DISCOVERY_BATCH_SIZE'
+    | 'BATCH_SIZE'
+    | 'POLL_INTERVAL_SECONDS'
+  >;
   source: Pick<SourceRepository, 'sourceCollection'>;
   states: Pick<StateRepository, 'load'>;
   queueFor: (queueUrl: string) => Pick<MessageQueue, 'ping'>;

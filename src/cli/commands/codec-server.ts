@@ -1,9 +1,11 @@
 import { Command } from 'commander';
-import { loadSettings } from '../../platform/config/load-configuration.js';
+import { loadSettings } from '../../platform/config/load-settings.js';
 import { ConfigurationError } from '../../platform/errors.js';
 import { EXIT } from '../../commands/context.js';
 import type { CommandDefinition } from '../../commands/command-definition.js';
 import { examples } from '../../commands/options.js';
+import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
+import { pick } from '../../platform/config/settings-table.js';
 
 const NOTES = `
 Serves Temporal's remote codec protocol (/encode, /decode) with the keys of PAYLOAD_ENCRYPTION_KEYS, to whoever brings
@@ -23,14 +25,18 @@ export const codecServerCommand: CommandDefinition = (context, end) =>
       ),
     )
     .action(async () => {
-      const settings = loadSettings(context.readEnvironment(), [
-        'LOG_LEVEL',
-        'PAYLOAD_ENCRYPTION_KEYS',
-        'CODEC_SERVER_HOST',
-        'CODEC_SERVER_PORT',
-        'CODEC_SERVER_TOKEN',
-        'CODEC_SERVER_UI_ORIGIN',
-      ]);
+      const settings = loadSettings(
+        context.readEnvironment(),
+        pick(
+          BASE_SETTINGS,
+          'LOG_LEVEL',
+          'PAYLOAD_ENCRYPTION_KEYS',
+          'CODEC_SERVER_HOST',
+          'CODEC_SERVER_PORT',
+          'CODEC_SERVER_TOKEN',
+          'CODEC_SERVER_UI_ORIGIN',
+        ),
+      );
       const { PAYLOAD_ENCRYPTION_KEYS: keys, CODEC_SERVER_TOKEN: token } = settings;
       if (keys === undefined) throw missing('PAYLOAD_ENCRYPTION_KEYS');
       if (token === undefined) throw missing('CODEC_SERVER_TOKEN');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { S3_SETTINGS, type S3Settings } from '../../objects/s3-settings.js';
-import { loadSettings } from '../../platform/config/load-configuration.js';
+import { loadSettings } from '../../platform/config/load-settings.js';
 import { InvalidInput } from '../../platform/errors.js';
 import type { DeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
@@ -11,6 +11,8 @@ import type { CliContext } from '../../commands/context.js';
 import { testDateOr } from '../runs/run-target.js';
 import { isChosen, viewDeadLetter, type DeadLetterView, type LetterFilter } from './dead-letter-view.js';
 import { readLogFailures } from './log-failures.js';
+import { pick } from '../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../pipelines/recordings/settings/index.js';
 
 /** What every `dlq` command takes. */
 export interface DlqOptions extends LetterFilter {
@@ -44,13 +46,13 @@ export async function withLetters<T>(
   work: (letters: OpenLetters) => Promise<T>,
 ): Promise<T> {
   const environment = context.readEnvironment();
-  const settings = loadSettings(environment, [
-    ...S3_SETTINGS,
-    'SQS_FIFO_GROUP_ID',
-    'RESULT_ID_BASIS',
-    'CSV_OUTPUT_PATH',
-  ]);
-  const url = options.queueUrl ?? loadSettings(environment, ['SQS_QUEUE_URL']).SQS_QUEUE_URL;
+  const settings = loadSettings(
+    environment,
+    S3_SETTINGS,
+    pick(RECORDINGS_SETTINGS, 'SQS_FIFO_GROUP_ID', 'RESULT_ID_BASIS', 'CSV_OUTPUT_PATH'),
+  );
+  const url =
+    options.queueUrl ?? loadSettings(environment, pick(RECORDINGS_SETTINGS, 'SQS_QUEUE_URL')).SQS_QUEUE_URL;
   const testDate = options.testDate === undefined ? undefined : testDateOr(options.testDate, environment);
   const filter: LetterFilter = { ...options, ...(testDate !== undefined && { testDate }) };
 

@@ -1,4 +1,4 @@
-import type { Environment } from '../../platform/config/load-configuration.js';
+import type { Environment } from '../../platform/config/environment.js';
 import type { Check } from '../../commands/finding.js';
 import {
   configurationCheck,

@@ -2,16 +2,15 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_DECODE_LIMITS } from '../../pipelines/recordings/audio/decode/audio-decoder.js';
 import { openDecoder } from '../../pipelines/recordings/audio/decode/open-decoder.js';
-import {
-  loadConfiguration,
-  loadSettings,
-  type Environment,
-} from '../../platform/config/load-configuration.js';
+import { isGiven, loadSettings } from '../../platform/config/load-settings.js';
+import type { Environment } from '../../platform/config/environment.js';
 import { ConfigurationError } from '../../platform/errors.js';
-import { SETTINGS } from '../../platform/config/settings.js';
 import { defaultScratchRoot } from '../../platform/scratch/scratch.js';
 import { modelFolder } from '../../pipelines/recordings/model/model-folder.js';
 import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
+import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
+import { pick } from '../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../pipelines/recordings/settings/index.js';
 
 /** All settings together, as a worker reads them at its start. */
 export function configurationCheck(environment: Environment): Check {
@@ -22,7 +21,7 @@ export function configurationCheck(environment: Environment): Check {
     todo,
     run: () => {
       try {
-        loadConfiguration(environment);
+        loadSettings(environment, BASE_SETTINGS, RECORDINGS_SETTINGS);
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
         const [, ...problems] = error.message.split('\n').map((line) => line.replace(/^ *- /, ''));
@@ -32,8 +31,8 @@ export function configurationCheck(environment: Environment): Check {
           findings.map((one, index) => (index === findings.length - 1 ? { ...one, todo } : one)),
         );
       }
-      const given = Object.keys(SETTINGS).filter(
-        (setting) => environment[setting] ?? environment[`${setting}_FILE`],
+      const given = Object.keys({ ...BASE_SETTINGS, ...RECORDINGS_SETTINGS }).filter((setting) =>
+        isGiven(environment, setting),
       );
       return Promise.resolve([ok(name, `${given.length} settings given, the others have defaults`)]);
     },
@@ -45,7 +44,9 @@ export function modelCheck(environment: Environment): Check {
   return {
     name: 'Model',
     todo: 'Point MODEL_PATH at a folder with a manifest and its artefacts, or restore the one that ships.',
-    run: async () => [await tryModel('Model', loadSettings(environment, ['MODEL_PATH']).MODEL_PATH)],
+    run: async () => [
+      await tryModel('Model', loadSettings(environment, pick(RECORDINGS_SETTINGS, 'MODEL_PATH')).MODEL_PATH),
+    ],
   };
 }
 
@@ -55,7 +56,10 @@ export function shadowModelCheck(environment: Environment): Check {
     name: 'Shadow model',
     todo: 'Point SHADOW_MODEL_PATH at a folder with a manifest and its artefacts, or unset it.',
     run: async () => {
-      const { SHADOW_MODEL_PATH: path } = loadSettings(environment, ['SHADOW_MODEL_PATH']);
+      const { SHADOW_MODEL_PATH: path } = loadSettings(
+        environment,
+        pick(RECORDINGS_SETTINGS, 'SHADOW_MODEL_PATH'),
+      );
       return path === undefined ? [] : [await tryModel('Shadow model', path)];
     },
   };
@@ -89,7 +93,7 @@ export function scratchCheck(environment: Environment): Check {
     name,
     todo,
     run: async () => {
-      const { SCRATCH_PATH: configured } = loadSettings(environment, ['SCRATCH_PATH']);
+      const { SCRATCH_PATH: configured } = loadSettings(environment, pick(BASE_SETTINGS, 'SCRATCH_PATH'));
       const root = configured ?? defaultScratchRoot();
       try {
         await mkdir(root, { recursive: true, mode: 0o700 });

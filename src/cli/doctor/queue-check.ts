@@ -6,13 +6,17 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
-import type { Configuration } from '../../platform/config/settings.js';
+import { loadSettings } from '../../platform/config/load-settings.js';
+import type { Environment } from '../../platform/config/environment.js';
 import { findDeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import { callSqs } from '../../queue/sqs-calls.js';
 import { createSqsClient } from '../../queue/sqs-client.js';
 import { createSqsQueue } from '../../queue/sqs-queue.js';
 import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
+import { BASE_SETTINGS, type BaseSettings } from '../../platform/config/base-settings.js';
+import { rolesOf } from '../../platform/config/settings/process-settings.js';
+import { pick } from '../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../pipelines/recordings/settings/index.js';
 
 /** The queue, what this identity may do with it, and where its dead letters go. Nothing is sent or received. */
 export function queueCheck(environment: Environment): Check {
@@ -20,13 +24,11 @@ export function queueCheck(environment: Environment): Check {
     name: 'SQS queue',
     todo: 'Check SQS_QUEUE_URL, AWS_REGION and the AWS credentials of this process.',
     run: async () => {
-      const settings = loadSettings(environment, [
-        'SERVICE_MODE',
-        'AWS_REGION',
-        'SQS_QUEUE_URL',
-        'SQS_ALLOWED_QUEUE_URLS',
-        'MALFORMED_MESSAGES',
-      ]);
+      const settings = loadSettings(
+        environment,
+        pick(BASE_SETTINGS, 'SERVICE_MODE', 'AWS_REGION', 'MALFORMED_MESSAGES'),
+        pick(RECORDINGS_SETTINGS, 'SQS_QUEUE_URL', 'SQS_ALLOWED_QUEUE_URLS'),
+      );
       const client = createSqsClient({ region: settings.AWS_REGION });
       try {
         const urls = [...new Set([settings.SQS_QUEUE_URL, ...settings.SQS_ALLOWED_QUEUE_URLS])];
@@ -41,7 +43,7 @@ export function queueCheck(environment: Environment): Check {
 async function queueFindings(
   client: SQSClient,
   url: string,
-  settings: Pick<Configuration, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
+  settings: Pick<BaseSettings, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
 ): Promise<Finding[]> {
   const { visible, in_flight, delayed } = await createSqsQueue({ client, url }).depth();
   const waiting = `${visible} waiting, ${in_flight} being worked on, ${delayed} delayed`;
@@ -93,20 +95,24 @@ const PROBES: Record<string, (client: SQSClient, url: string) => Promise<unknown
     client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: NO_RECEIPT })),
 };
 
-type ServiceMode = Configuration['SERVICE_MODE'];
+type ServiceMode = BaseSettings['SERVICE_MODE'];
 
 /** What the roles need: neither is to have more (infra/iam). */
-const NEEDED: Record<Exclude<ServiceMode, 'all'>, readonly string[]> = {
+const NEEDED = {
   orchestrator: ['sqs:SendMessage'],
-  inference: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
-};
+  worker: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
+} as const;
 
 async function permissionsFinding(
   client: SQSClient,
   url: string,
   serviceMode: ServiceMode,
 ): Promise<Finding> {
-  const needed = serviceMode === 'all' ? Object.keys(PROBES) : NEEDED[serviceMode];
+  const plays = rolesOf(serviceMode);
+  const needed: string[] = [
+    ...(plays.orchestrator ? NEEDED.orchestrator : []),
+    ...(plays.worker ? NEEDED.worker : []),
+  ];
   const denied: string[] = [];
   for (const [permission, probe] of Object.entries(PROBES)) {
     if (!needed.includes(permission)) continue;
@@ -129,9 +135,9 @@ async function permissionsFinding(
 async function malformedFinding(
   client: SQSClient,
   url: string,
-  settings: Pick<Configuration, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
+  settings: Pick<BaseSettings, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
 ): Promise<Finding | undefined> {
-  if (settings.MALFORMED_MESSAGES !== 'dead-letter' || settings.SERVICE_MODE === 'orchestrator')
+  if (settings.MALFORMED_MESSAGES !== 'dead-letter' || !rolesOf(settings.SERVICE_MODE).worker)
     return undefined;
   const found = await findDeadLetterQueue(client, url);
   if (found === undefined) {

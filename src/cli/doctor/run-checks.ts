@@ -1,4 +1,4 @@
-import { CANNOT_BE_USED } from '../../platform/config/load-configuration.js';
+import { CANNOT_BE_USED } from '../../platform/config/load-settings.js';
 import { ConfigurationError, VachanError } from '../../platform/errors.js';
 import { problem, unchecked, type Check, type Finding } from '../../commands/finding.js';
 

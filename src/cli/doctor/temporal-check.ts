@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { inferenceTaskQueue } from '../../pipelines/recordings/contract/names.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { ConfigurationError } from '../../platform/errors.js';
-import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import { loadSettings } from '../../platform/config/load-settings.js';
+import type { Environment } from '../../platform/config/environment.js';
 import { connectClient, temporalAddress } from '../../temporal/connection.js';
 import { verifyPayloadKeys } from '../../temporal/encryption/verify-keys.js';
 import { listLiveWorkers } from '../../temporal/live-workers.js';
@@ -10,6 +11,8 @@ import { HEARTBEATS_SINCE, takesHeartbeats } from '../../temporal/worker-heartbe
 import { explainMistyped } from '../../temporal/ensure-search-attributes.js';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
 import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
+import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
+import { pick } from '../../platform/config/settings-table.js';
 
 /** Temporal itself, its namespace, the search attributes, and who works there. */
 export function temporalCheck(environment: Environment): Check {
@@ -17,7 +20,10 @@ export function temporalCheck(environment: Environment): Check {
     name: 'Temporal',
     todo: 'Start the server, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TLS where it asks for them).',
     run: async () => {
-      const settings = loadSettings(environment, ['PAYLOAD_ENCRYPTION_KEYS', 'TASK_QUEUE']);
+      const settings = loadSettings(
+        environment,
+        pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS', 'TASK_QUEUE'),
+      );
       const keys = settings.PAYLOAD_ENCRYPTION_KEYS;
       const client = await connectClient(keys);
       try {

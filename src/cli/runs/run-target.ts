@@ -1,15 +1,17 @@
 import { isCalendarDate } from '../../contract/dates.js';
 import { discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
-import { loadSettings, type Environment } from '../../platform/config/load-configuration.js';
+import { loadSettings } from '../../platform/config/load-settings.js';
+import type { Environment } from '../../platform/config/environment.js';
 import { InvalidInput } from '../../platform/errors.js';
+import { pick } from '../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../pipelines/recordings/settings/index.js';
 
 /** The name under which the source's rows are known: the collection's, or the table's. */
 export function sourceCollection(environment: Environment): string {
-  const settings = loadSettings(environment, [
-    'DISCOVERY_SOURCE_TYPE',
-    'MONGO_SOURCE_COLLECTION',
-    'POSTGRES_TABLE',
-  ]);
+  const settings = loadSettings(
+    environment,
+    pick(RECORDINGS_SETTINGS, 'DISCOVERY_SOURCE_TYPE', 'MONGO_SOURCE_COLLECTION', 'POSTGRES_TABLE'),
+  );
   return settings.DISCOVERY_SOURCE_TYPE === 'postgres'
     ? settings.POSTGRES_TABLE
     : settings.MONGO_SOURCE_COLLECTION;
@@ -17,7 +19,7 @@ export function sourceCollection(environment: Environment): string {
 
 /** @throws InvalidInput when there is neither a date given nor one in TEST_DATE, or it is none */
 export function testDateOr(given: string | undefined, environment: Environment): string {
-  const testDate = given ?? loadSettings(environment, ['TEST_DATE']).TEST_DATE;
+  const testDate = given ?? loadSettings(environment, pick(RECORDINGS_SETTINGS, 'TEST_DATE')).TEST_DATE;
   if (testDate === undefined) {
     throw new InvalidInput('No test date: give one as YYYY-MM-DD, or set TEST_DATE.');
   }

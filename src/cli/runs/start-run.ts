@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
 import { describeMismatch } from '../../contract/mismatch.js';
-import { loadSettings } from '../../platform/config/load-configuration.js';
+import { loadSettings } from '../../platform/config/load-settings.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import { followRun, type FollowEnd } from './follow-run.js';
@@ -9,6 +9,8 @@ import { createRunProgress } from './run-progress.js';
 import { summaryLines } from './run-summary.js';
 import type { Terminal } from '../../commands/terminal/terminal.js';
 import type { Runs, StartedRun } from '../../temporal/runs/runs.js';
+import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
+import { pick } from '../../platform/config/settings-table.js';
 
 export interface WaitOptions {
   detach?: boolean;
@@ -35,7 +37,10 @@ export async function startRun(
   const { terminal } = context;
   const mismatch = describeMismatch(schema, input);
   if (mismatch !== undefined) throw new InvalidInput(mismatch);
-  const { TASK_QUEUE: taskQueue } = loadSettings(context.readEnvironment(), ['TASK_QUEUE']);
+  const { TASK_QUEUE: taskQueue } = loadSettings(
+    context.readEnvironment(),
+    pick(BASE_SETTINGS, 'TASK_QUEUE'),
+  );
 
   const runs = await context.connectRuns();
   try {

@@ -15,14 +15,3 @@ export interface DownloadOptions {
   /** The first wait lies between zero and this, the next up to twice it, and so on. */
   backoffBaseMs: number;
 }
-
-/** What the settings have where nobody sets others. */
-export const DOWNLOAD_DEFAULTS: Omit<DownloadOptions, 'maxBytes'> = {
-  maxConcurrency: 16,
-  // A total of 3 s was the main cause of failures (seed 001): 3 s now bound connecting and silence only.
-  connectTimeoutMs: 3_000,
-  silenceTimeoutMs: 3_000,
-  attemptTimeoutMs: 15_000,
-  maxRetries: 3,
-  backoffBaseMs: 500,
-};

@@ -4,7 +4,9 @@ import { ConfigurationError } from '../errors.js';
 import { printable } from '../text/printable.js';
 import { readBoundedFile } from '../bounded-file.js';
 import { parseDotenv } from './dotenv.js';
-import type { Environment } from './load-configuration.js';
+
+/** Environment variables as `process.env` gives them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** As for mounted secrets: more is no list of settings. */
 const MAX_DOTENV_BYTES = 1024 * 1024;

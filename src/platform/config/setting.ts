@@ -1,21 +1,32 @@
 import { z } from 'zod';
+import type { Environment } from './environment.js';
+
+/** How a setting depends on others, which are looked at where they are loaded along with it. */
+export interface Dependence {
+  /** It must be set where these settings have these values. */
+  neededWhen?: Readonly<Record<string, string>>;
+  /** The setting, a number like this one, that it may not exceed. */
+  atMost?: string;
+  /** What else in the environment goes against it, as whole sentences. */
+  environmentProblems?: (environment: Environment) => string[];
+}
 
 /** One setting: everything that is known of it, in one place. */
-export interface Setting<T> {
+export interface Setting<T> extends Dependence {
   schema: z.ZodType<T>;
   /** Text as it would stand in the environment; undefined means that the setting is required or may be absent. */
   default: string | undefined;
   required: boolean;
   /** What a reader should put here, e.g. "a whole number from 1 to 1000". */
   expects: string;
-  /** What it does and why the default is what it is; one or two sentences for the README's table. */
+  /** What it does and why the default is what it is; one or two sentences for the table of docs/configuration.md. */
   about: string;
   /** Values of secret settings never appear in a message or a log. */
   secret: boolean;
 }
 
 /** What a setting's maker is told of it. */
-export interface Described {
+export interface Described extends Dependence {
   about: string;
   default?: string;
   required?: boolean;
@@ -24,9 +35,9 @@ export interface Described {
 
 function setting<T>(schema: z.ZodType<T>, expects: string, described: Described): Setting<T> {
   return {
+    ...described,
     schema,
     expects,
-    about: described.about,
     default: described.default,
     required: described.required ?? false,
     secret: described.secret ?? false,

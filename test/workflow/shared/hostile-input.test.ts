@@ -5,7 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { atActivityBoundary } from '../../../src/activities/shared/activity-boundary.js';
 import { createReceiveActivity } from '../../../src/activities/shared/receive-batch.js';
 import { createPrepareActivities } from '../../../src/activities/recordings/prepare-run.js';
-import { loadConfiguration } from '../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../src/platform/config/load-settings.js';
 import type { DiscoverySummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
 import { silentLogger } from '../../../src/platform/logging/logger.js';
 import type { discoveryWorkflow } from '../../../src/workflows/recordings/discovery.js';
@@ -16,6 +16,8 @@ import {
   withWorkers,
   type FakeActivities,
 } from '../workflow-environment.js';
+import { BASE_SETTINGS } from '../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../src/pipelines/recordings/settings/index.js';
 
 /** The server's own limits on payloads are part of what is tried, which the time-skipping server lacks. */
 let environment: TestWorkflowEnvironment;
@@ -32,10 +34,14 @@ const MESSAGE_CHARACTERS = 4_000;
 const MEGABYTE = 1_000_000;
 const long = 'ढ़\u0301\u0323'.repeat(MEGABYTE / 8);
 
-const config = loadConfiguration({
-  SQS_QUEUE_URL: 'http://localhost:4566/000000000000/recordings',
-  MONGO_URI: 'mongodb://localhost:27017',
-});
+const config = loadSettings(
+  {
+    SQS_QUEUE_URL: 'http://localhost:4566/000000000000/recordings',
+    MONGO_URI: 'mongodb://localhost:27017',
+  },
+  BASE_SETTINGS,
+  RECORDINGS_SETTINGS,
+);
 
 function activitiesOf(night: FakeNight): FakeActivities {
   const prepare = createPrepareActivities({

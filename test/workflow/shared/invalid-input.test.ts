@@ -4,9 +4,11 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { atActivityBoundary } from '../../../src/activities/shared/activity-boundary.js';
 import { createReceiveActivity } from '../../../src/activities/shared/receive-batch.js';
 import { createPrepareActivities } from '../../../src/activities/recordings/prepare-run.js';
-import { loadConfiguration } from '../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../src/platform/config/load-settings.js';
 import { silentLogger } from '../../../src/platform/logging/logger.js';
 import { FakeNight, createWorkflowEnvironment, withWorkers } from '../workflow-environment.js';
+import { BASE_SETTINGS } from '../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../src/pipelines/recordings/settings/index.js';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -14,10 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => environment.teardown());
 
-const config = loadConfiguration({
-  SQS_QUEUE_URL: 'http://localhost:4566/000000000000/recordings',
-  MONGO_URI: 'mongodb://localhost:27017',
-});
+const config = loadSettings(
+  {
+    SQS_QUEUE_URL: 'http://localhost:4566/000000000000/recordings',
+    MONGO_URI: 'mongodb://localhost:27017',
+  },
+  BASE_SETTINGS,
+  RECORDINGS_SETTINGS,
+);
 
 /** The failure that the person who started the workflow reads. */
 async function failureOf(workflowType: string, input: unknown): Promise<ApplicationFailure> {

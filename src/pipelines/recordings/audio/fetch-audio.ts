@@ -1,7 +1,8 @@
 import { createFetcher } from '../../../objects/fetcher.js';
 import type { LocationRules } from '../../../objects/location.js';
 import { DOWNLOAD_SETTINGS } from '../../../objects/s3-settings.js';
-import type { Configuration } from '../../../platform/config/settings.js';
+import { pick, type SettingsOf } from '../../../platform/config/settings-table.js';
+import { AUDIO_SETTINGS } from '../settings/audio-settings.js';
 import { toAudioError } from './object-errors.js';
 
 /**
@@ -12,13 +13,11 @@ import { toAudioError } from './object-errors.js';
 export type FetchAudio = (audioUrl: string, path: string, signal: AbortSignal) => Promise<{ bytes: number }>;
 
 /** The settings that say from where and how audio is fetched. */
-export const FETCH_SETTINGS = [
+export const FETCH_SETTINGS = {
   ...DOWNLOAD_SETTINGS,
-  'AUDIO_ALLOWED_HOSTS',
-  'AUDIO_ALLOWED_BUCKETS',
-  'AUDIO_MAX_BYTES',
-] as const satisfies readonly (keyof Configuration)[];
-export type FetchSettings = Pick<Configuration, (typeof FETCH_SETTINGS)[number]>;
+  ...pick(AUDIO_SETTINGS, 'AUDIO_ALLOWED_HOSTS', 'AUDIO_ALLOWED_BUCKETS', 'AUDIO_MAX_BYTES'),
+};
+export type FetchSettings = SettingsOf<typeof FETCH_SETTINGS>;
 
 /** Where audio may be read from. */
 export function locationRules(config: FetchSettings): LocationRules {

@@ -1,13 +1,27 @@
-import type { Configuration } from '../../../platform/config/settings.js';
 import { usableCores } from '../../../platform/cores.js';
 import type { Logger } from '../../../platform/logging/logger.js';
 import type { Metrics } from '../../../platform/metrics/metrics.js';
+import type { RecordingsSettings } from '../settings/index.js';
 import { modelFolder } from '../model/model-folder.js';
 import { createAudioEngine, type PooledAudioEngine } from './pool/create-audio-engine.js';
 
+/** The settings that say how recordings are decoded and scored. */
+export type EngineSettings = Pick<
+  RecordingsSettings,
+  | 'AUDIO_POOL_SIZE'
+  | 'AUDIO_MAX_SECONDS'
+  | 'AUDIO_MAX_CHANNELS'
+  | 'AUDIO_DECODE_TIMEOUT_SECONDS'
+  | 'AUDIO_MEMBER_MEMORY_MB'
+  | 'INFERENCE_TIMEOUT_SECONDS'
+  | 'MODEL_PATH'
+  | 'SHADOW_MODEL_PATH'
+  | 'MODEL_RELOAD_SECONDS'
+>;
+
 /** Starts the pool of audio processes that the settings describe. */
 export function startAudioEngine(
-  config: Configuration,
+  config: EngineSettings,
   metrics: Metrics,
   log: Logger,
 ): Promise<PooledAudioEngine> {

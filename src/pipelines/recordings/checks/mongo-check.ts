@@ -1,6 +1,6 @@
 import { MongoClient, type Collection } from 'mongodb';
-import { loadSettings, type Environment } from '../../../platform/config/load-configuration.js';
-import type { Configuration } from '../../../platform/config/settings.js';
+import { loadSettings } from '../../../platform/config/load-settings.js';
+import type { Environment } from '../../../platform/config/environment.js';
 import { mongoTls } from '../../../platform/tls.js';
 import { fromSetting, onMongo } from '../../../platform/mongo-errors.js';
 import { RESULT_INDEXES } from '../results/mongo-result-repository.js';
@@ -12,13 +12,15 @@ import {
 import { SENT_LOG_INDEX_KEY, sentLogCollectionName } from '../results/mongo-sent-log.js';
 import { STATE_INDEX_KEY } from '../results/mongo-state-repository.js';
 import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
+import { pick, type SettingsOf } from '../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
 /** A database that is there is found within a second, elections included. */
 const SERVER_SELECTION_MS = 5_000;
 
 /** The settings that a connection takes. */
-export const MONGO_CONNECTION = ['MONGO_URI', 'MONGO_TLS', 'MONGO_TLS_CA'] as const;
-type MongoSettings = Pick<Configuration, (typeof MONGO_CONNECTION)[number]>;
+export const MONGO_CONNECTION = pick(RECORDINGS_SETTINGS, 'MONGO_URI', 'MONGO_TLS', 'MONGO_TLS_CA');
+type MongoSettings = SettingsOf<typeof MONGO_CONNECTION>;
 
 /** A client for one look. */
 export function doctorMongo({ MONGO_URI: uri, ...settings }: MongoSettings): MongoClient {
@@ -43,13 +45,17 @@ export function mongoCheck(environment: Environment): Check {
     name: 'MongoDB',
     todo: MONGO_REMEDY,
     run: async () => {
-      const settings = loadSettings(environment, [
-        ...MONGO_CONNECTION,
-        'MONGO_DB_NAME',
-        'MONGO_RESULT_COLLECTION',
-        'MONGO_STATE_COLLECTION',
-        'FEATURE_RETENTION_DAYS',
-      ]);
+      const settings = loadSettings(
+        environment,
+        MONGO_CONNECTION,
+        pick(
+          RECORDINGS_SETTINGS,
+          'MONGO_DB_NAME',
+          'MONGO_RESULT_COLLECTION',
+          'MONGO_STATE_COLLECTION',
+          'FEATURE_RETENTION_DAYS',
+        ),
+      );
       const client = doctorMongo(settings);
       try {
         const db = client.db(settings.MONGO_DB_NAME);

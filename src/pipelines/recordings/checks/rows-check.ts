@@ -1,11 +1,14 @@
 import { printable } from '../../../platform/text/printable.js';
 import { byFrequency, totalOf } from '../../../contract/reason-counts.js';
-import { loadSettings, type Environment } from '../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../platform/config/load-settings.js';
+import type { Environment } from '../../../platform/config/environment.js';
 import type { SourceRepository } from '../sources/source-repository.js';
 import type { PassedOver } from '../sources/passed-over.js';
 import { count } from '../../../commands/words.js';
 import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
 import { withSource } from './source-check.js';
+import { pick } from '../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
 /** All documents of a large date, from a cold disk. */
 const COUNT_SECONDS = 300;
@@ -27,7 +30,10 @@ export function rowsCheck(environment: Environment, testDate: string): Check {
     todo: 'The rows could not be counted; a run of the date counts them as well.',
     timeoutSeconds: COUNT_SECONDS,
     run: async () => {
-      const { SUBJECT_NAME: subject_name } = loadSettings(environment, ['SUBJECT_NAME']);
+      const { SUBJECT_NAME: subject_name } = loadSettings(
+        environment,
+        pick(RECORDINGS_SETTINGS, 'SUBJECT_NAME'),
+      );
       const counted = await withSource(environment, (source: SourceRepository) =>
         source.countRows({ test_date: testDate, subject_name }),
       );

@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import { escapeIdentifier, type Pool } from 'pg';
-import { loadSettings, type Environment } from '../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../platform/config/load-settings.js';
+import type { Environment } from '../../../platform/config/environment.js';
 import { createMongoSource, SOURCE_INDEXED_FIELDS } from '../sources/mongo-source.js';
 import { withoutPageIndex } from '../sources/postgres-index.js';
 import { createPostgresPool, onPostgres } from '../sources/postgres-pool.js';
@@ -8,6 +9,8 @@ import { createPostgresSource } from '../sources/postgres-source.js';
 import type { SourceRepository, SourceRowKey } from '../sources/source-repository.js';
 import { doctorMongo, missingIndexes, MONGO_CONNECTION, MONGO_REMEDY } from './mongo-check.js';
 import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
+import { pick } from '../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
 const NAME = 'Source';
 const INDEX_NAME = 'Source indexes';
@@ -26,7 +29,7 @@ export function sourceCheck(environment: Environment): Check {
 
 function loadSettingsOr(environment: Environment): { DISCOVERY_SOURCE_TYPE: 'mongo' | 'postgres' } {
   try {
-    return loadSettings(environment, ['DISCOVERY_SOURCE_TYPE']);
+    return loadSettings(environment, pick(RECORDINGS_SETTINGS, 'DISCOVERY_SOURCE_TYPE'));
   } catch {
     // The check of the configuration says so.
     return { DISCOVERY_SOURCE_TYPE: 'mongo' };
@@ -47,13 +50,12 @@ async function tryReading(source: SourceRepository): Promise<void> {
   await source.stillEligible([NO_ROW]);
 }
 
-const MONGO_SETTINGS = [
+const MONGO_SETTINGS = {
   ...MONGO_CONNECTION,
-  'MONGO_DB_NAME',
-  'MONGO_SOURCE_COLLECTION',
-  'TEST_DATE_TIME_ZONE',
-] as const;
-const POSTGRES_SETTINGS = [
+  ...pick(RECORDINGS_SETTINGS, 'MONGO_DB_NAME', 'MONGO_SOURCE_COLLECTION', 'TEST_DATE_TIME_ZONE'),
+};
+const POSTGRES_SETTINGS = pick(
+  RECORDINGS_SETTINGS,
   'DISCOVERY_SOURCE_TYPE',
   'POSTGRES_DSN',
   'POSTGRES_TLS',
@@ -62,7 +64,7 @@ const POSTGRES_SETTINGS = [
   'POSTGRES_TABLE',
   'POSTGRES_COLUMNS',
   'TEST_DATE_TIME_ZONE',
-] as const;
+);
 
 /** Asks the source that the settings name, and closes it. */
 export async function withSource<T>(

@@ -2,16 +2,16 @@ import { access, constants, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { HeadBucketCommand, S3ServiceException, type S3Client } from '@aws-sdk/client-s3';
-import {
-  loadConfiguration,
-  loadSettings,
-  type Environment,
-} from '../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../platform/config/load-settings.js';
+import type { Environment } from '../../../platform/config/environment.js';
 import { connectS3 } from '../../../objects/s3-client.js';
 import { S3_SETTINGS } from '../../../objects/s3-settings.js';
 import { createAudioFetcher } from '../audio/fetch-audio.js';
 import { storedAddress } from '../../../objects/address.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from '../../../commands/finding.js';
+import { BASE_SETTINGS } from '../../../platform/config/base-settings.js';
+import { pick } from '../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
 const S3_REMEDY = "Check AWS_REGION and this process's AWS credentials.";
 
@@ -21,11 +21,11 @@ export function bucketsCheck(environment: Environment): Check {
     name: 'S3',
     todo: S3_REMEDY,
     run: async () => {
-      const settings = loadSettings(environment, [
-        ...S3_SETTINGS,
-        'AUDIO_ALLOWED_BUCKETS',
-        'CSV_OUTPUT_PATH',
-      ]);
+      const settings = loadSettings(
+        environment,
+        S3_SETTINGS,
+        pick(RECORDINGS_SETTINGS, 'AUDIO_ALLOWED_BUCKETS', 'CSV_OUTPUT_PATH'),
+      );
       const csvBucket = /^s3:\/\/([^/]+)/.exec(settings.CSV_OUTPUT_PATH)?.[1];
       const buckets = new Set([
         ...settings.AUDIO_ALLOWED_BUCKETS,
@@ -77,7 +77,7 @@ export function audioUrlCheck(environment: Environment, url: string): Check {
     name: 'Audio',
     todo: 'Grant s3:GetObject on it, or check the address, AUDIO_ALLOWED_HOSTS and AUDIO_ALLOWED_BUCKETS.',
     run: async () => {
-      const fetcher = createAudioFetcher(loadConfiguration(environment));
+      const fetcher = createAudioFetcher(loadSettings(environment, BASE_SETTINGS, RECORDINGS_SETTINGS));
       const folder = await mkdtemp(join(tmpdir(), 'vachan-doctor-'));
       try {
         const path = join(folder, 'recording');
@@ -97,7 +97,10 @@ export function csvCheck(environment: Environment): Check {
     name: 'CSV',
     todo: 'Let this process write there, or set CSV_OUTPUT_PATH.',
     run: async () => {
-      const { CSV_OUTPUT_PATH: path } = loadSettings(environment, ['CSV_OUTPUT_PATH']);
+      const { CSV_OUTPUT_PATH: path } = loadSettings(
+        environment,
+        pick(RECORDINGS_SETTINGS, 'CSV_OUTPUT_PATH'),
+      );
       if (path.startsWith('s3://')) return [ok('CSV', `${path}, one object a batch (writing is not tried)`)];
       const target = await nearestExisting(resolve(path));
       try {

@@ -1,24 +1,7 @@
-import { choice, integer, list, text, url } from '../setting.js';
+import { choice, integer } from '../setting.js';
 
-/** AWS and the queue between discovery and inference. */
+/** How messages are leased, tried again, and what becomes of those that cannot be read. */
 export const QUEUE_SETTINGS = {
-  AWS_REGION: text({ default: 'ap-south-1', about: 'Region of the queue and the buckets.' }),
-  AWS_ENDPOINT_URL: url(
-    {
-      about:
-        "The AWS SDK's own variable for another SQS and S3 (the embedded stack, LocalStack). Its host is the one plain-http, private address that audio may be read from.",
-    },
-    ['http', 'https'],
-  ),
-  SQS_QUEUE_URL: url({ required: true, about: 'Queue between discovery and inference.' }, ['http', 'https']),
-  SQS_ALLOWED_QUEUE_URLS: list({
-    default: '',
-    about: 'Further queues that a run may name as its queue_url.',
-  }),
-  SQS_FIFO_GROUP_ID: text({
-    about:
-      'One message group for everything sent to a FIFO queue, which then gives out ten at a time and waits for one that failed. Unset: each recording is a group of its own.',
-  }),
   SQS_VISIBILITY_TIMEOUT_SECONDS: integer(
     { min: 2, max: 43_200 },
     {
@@ -40,13 +23,4 @@ export const QUEUE_SETTINGS = {
     about:
       "What becomes of a message that cannot be read, once it is logged: gone, or kept for a person in the queue's dead-letter queue, with the reason as an attribute.",
   }),
-
-  QUEUE_EMPTY_CONFIRM_SECONDS: integer(
-    { min: 1, max: 3600 },
-    {
-      default: '60',
-      about:
-        'A run ends when the queue is found empty twice, this far apart: SQS counts lag by up to a minute behind its messages.',
-    },
-  ),
 } as const;

@@ -19,13 +19,6 @@ export const TEMPORAL_SETTINGS = {
     about:
       'Encrypts everything that workflows take, give and keep in Temporal (AES-256-GCM). Further keys only decrypt; unset encrypts nothing.',
   }),
-  SHUTDOWN_GRACE_SECONDS: integer(
-    { min: 0, max: 3600 },
-    {
-      default: '25',
-      about: 'How long SIGTERM lets batches finish before they are given back (below the usual 30 s kill).',
-    },
-  ),
   CODEC_SERVER_HOST: text({
     default: '127.0.0.1',
     about: 'Address of `vachan codec-server`; loopback unless told otherwise, and then behind TLS.',

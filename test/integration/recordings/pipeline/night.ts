@@ -9,7 +9,7 @@ import { insertIntoMongo } from '../../../../tools/demo/mongo-night.js';
 import type { PlannedRow } from '../../../../tools/demo/night.js';
 import { uploadSamples } from '../../../../tools/demo/seed.js';
 import { queueDepth, readCsv, readWorld } from '../../../../tools/demo/world.js';
-import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import type { QueueDepth } from '../../../../src/contract/backlog.js';
 import type { TemporalEndpoints } from '../../../../tools/stack/temporal-server.js';
 import { createDataConverter } from '../../../../src/temporal/encryption/data-converter.js';
@@ -31,6 +31,8 @@ import { awsGate, tcpGate, type AwsGate, type TcpGate } from './gate.js';
 import { historyTexts } from './history-text.js';
 import { messageFor, samples } from './recordings.js';
 import { endLeftWorkers, spawnWorker, type WorkerProcess } from './worker-process.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { pick } from '../../../../src/platform/config/settings-table.js';
 
 export const SOURCE_COLLECTION = 'student_assessment_record';
 export const RESULT_COLLECTION = 'anomaly_detection_results';
@@ -89,7 +91,10 @@ export async function createNight(options: NightOptions = {}): Promise<Night> {
   const mongo = await MongoClient.connect(uri);
   const { address, namespace } = options.temporal ?? temporalEndpoints();
   const connection = await Connection.connect({ address });
-  const keys = loadSettings(options.env ?? {}, ['PAYLOAD_ENCRYPTION_KEYS']).PAYLOAD_ENCRYPTION_KEYS;
+  const keys = loadSettings(
+    options.env ?? {},
+    pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS'),
+  ).PAYLOAD_ENCRYPTION_KEYS;
   const client = new Client({ connection, namespace, dataConverter: createDataConverter(keys) });
   const sqs = sqsClient();
   const db = mongo.db(database);

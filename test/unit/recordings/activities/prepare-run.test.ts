@@ -3,13 +3,19 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { atActivityBoundary } from '../../../../src/activities/shared/activity-boundary.js';
 import { createPrepareActivities } from '../../../../src/activities/recordings/prepare-run.js';
 import { createMeasureBacklogActivity } from '../../../../src/activities/shared/measure-backlog.js';
-import { loadConfiguration } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { silentLogger } from '../../../../src/platform/logging/logger.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import type { SqsSender } from '../../../../src/queue/sqs-calls.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
 const URL = 'http://localhost:4566/000000000000/recordings';
-const config = loadConfiguration({ SQS_QUEUE_URL: URL, MONGO_URI: 'mongodb://localhost:27017' });
+const config = loadSettings(
+  { SQS_QUEUE_URL: URL, MONGO_URI: 'mongodb://localhost:27017' },
+  BASE_SETTINGS,
+  RECORDINGS_SETTINGS,
+);
 
 /** The orchestrator's activities on an SQS that refuses every call. */
 function activitiesRefusedWith(name: string, status: number) {

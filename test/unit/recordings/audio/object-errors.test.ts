@@ -5,9 +5,11 @@ import { createAudioFetcher } from '../../../../src/pipelines/recordings/audio/f
 import { parseAudioLocation } from '../../../../src/pipelines/recordings/audio/audio-location.js';
 import { toAudioError } from '../../../../src/pipelines/recordings/audio/object-errors.js';
 import { AudioError } from '../../../../src/pipelines/recordings/errors.js';
-import { loadConfiguration } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { DependencyUnavailable, VachanError } from '../../../../src/platform/errors.js';
 import { refuse, startFakeStore, type FakeStore } from '../../shared/objects/fake-store.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
 const { ObjectError: _base, ...errors } = objects;
 /** As results, CSV and histories have them. */
@@ -77,13 +79,17 @@ describe('the fetcher of a worker', () => {
   async function fetchFrom(listener: RequestListener, address: (origin: string) => string): Promise<unknown> {
     store = await startFakeStore(listener);
     const { fetchAudio, close } = createAudioFetcher(
-      loadConfiguration({
-        AWS_REGION: 'ap-south-1',
-        AWS_ENDPOINT_URL: store.origin,
-        SQS_QUEUE_URL: 'http://127.0.0.1:1/0/recordings',
-        MONGO_URI: 'mongodb://127.0.0.1:1',
-        S3_RETRY_BACKOFF_SECONDS: '0',
-      }),
+      loadSettings(
+        {
+          AWS_REGION: 'ap-south-1',
+          AWS_ENDPOINT_URL: store.origin,
+          SQS_QUEUE_URL: 'http://127.0.0.1:1/0/recordings',
+          MONGO_URI: 'mongodb://127.0.0.1:1',
+          S3_RETRY_BACKOFF_SECONDS: '0',
+        },
+        BASE_SETTINGS,
+        RECORDINGS_SETTINGS,
+      ),
     );
     const fetched = fetchAudio(address(store.origin), join(store.folder, 'a'), new AbortController().signal);
     return fetched.catch((error: unknown) => error).finally(close);

@@ -1,10 +1,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CsvRow } from '../../../../src/pipelines/recordings/contract/csv-row.js';
-import { loadConfiguration } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { createS3Csv } from '../../../../src/pipelines/recordings/results/csv/s3-csv.js';
 import type { CsvDestination } from '../../../../src/pipelines/recordings/results/csv/csv-destination.js';
 import { createDependencies } from '../../../../src/workers/dependencies.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 const before = { ...process.env };
@@ -28,13 +30,17 @@ async function csvAt(listener: RequestListener, settings: Record<string, string>
     return Promise.resolve();
   });
   const dependencies = createDependencies(
-    loadConfiguration({
-      AWS_REGION: 'ap-south-1',
-      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      SQS_QUEUE_URL: 'http://127.0.0.1:1/0/recordings',
-      MONGO_URI: 'mongodb://127.0.0.1:1',
-      ...settings,
-    }),
+    loadSettings(
+      {
+        AWS_REGION: 'ap-south-1',
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        SQS_QUEUE_URL: 'http://127.0.0.1:1/0/recordings',
+        MONGO_URI: 'mongodb://127.0.0.1:1',
+        ...settings,
+      },
+      BASE_SETTINGS,
+      RECORDINGS_SETTINGS,
+    ),
   );
   closing.push(() => dependencies.close());
   return createS3Csv(dependencies.s3, { bucket: 'results', prefix: 'csv' });

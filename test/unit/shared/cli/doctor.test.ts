@@ -1,10 +1,12 @@
-import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { ConfigurationError, DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { ok, problem, warning, type Check, type Finding } from '../../../../src/commands/finding.js';
 import { runChecks } from '../../../../src/cli/doctor/run-checks.js';
 import { configurationCheck, modelCheck, shadowModelCheck } from '../../../../src/cli/doctor/local-checks.js';
 import { showFindings } from '../../../../src/cli/doctor/show-findings.js';
 import { makeModelFolder, removeModelFolders } from '../../recordings/model/model-folder.js';
+import { pick } from '../../../../src/platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
 const check = (name: string, run: Check['run']): Check => ({ name, todo: `mend ${name}`, run });
 
@@ -56,7 +58,7 @@ describe('vachan doctor', () => {
     const findings = await runChecks([
       check('database', () => Promise.reject(new DependencyUnavailable('it does not answer'))),
       check('queue', async () => {
-        await Promise.resolve(loadSettings({}, ['SQS_QUEUE_URL']));
+        await Promise.resolve(loadSettings({}, pick(RECORDINGS_SETTINGS, 'SQS_QUEUE_URL')));
         return [];
       }),
       check('source', () => Promise.reject(new ConfigurationError('The DSN asks for less than is demanded'))),

@@ -1,7 +1,10 @@
-import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { ConfigurationError } from '../../../../src/platform/errors.js';
 import { mongoTls, postgresTls } from '../../../../src/platform/tls.js';
 import { selfSigned } from '../../../integration/certificates.js';
+import { pick } from '../../../../src/platform/config/settings-table.js';
+import { AWS_SETTINGS } from '../../../../src/platform/config/settings/aws-settings.js';
+import { MONGO_SETTINGS } from '../../../../src/platform/config/settings/mongo-settings.js';
 
 const demanded = { required: true, ca: 'the CA' };
 const asTheAddressSays = { required: false, ca: undefined };
@@ -71,13 +74,15 @@ describe('TLS to Postgres', () => {
 describe('the settings', () => {
   test('take certificates in PEM and nothing else', () => {
     const { cert } = selfSigned('db.example.org');
-    expect(loadSettings({ MONGO_TLS_CA: cert }, ['MONGO_TLS_CA']).MONGO_TLS_CA).toBe(cert.trimEnd() + '\n');
+    expect(loadSettings({ MONGO_TLS_CA: cert }, pick(MONGO_SETTINGS, 'MONGO_TLS_CA')).MONGO_TLS_CA).toBe(
+      cert.trimEnd() + '\n',
+    );
     for (const wrong of [
       '/etc/ca.pem',
       cert.replace('M', '!'),
       '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
     ]) {
-      expect(() => loadSettings({ MONGO_TLS_CA: wrong }, ['MONGO_TLS_CA'])).toThrow(
+      expect(() => loadSettings({ MONGO_TLS_CA: wrong }, pick(MONGO_SETTINGS, 'MONGO_TLS_CA'))).toThrow(
         /MONGO_TLS_CA .*takes certificates in PEM/,
       );
     }
@@ -85,7 +90,7 @@ describe('the settings', () => {
 
   test('refuse long-lived AWS keys, and name the role instead', () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 'shhh' };
-    const load = (more = {}): unknown => loadSettings({ ...keys, ...more }, ['AWS_REGION']);
+    const load = (more = {}): unknown => loadSettings({ ...keys, ...more }, AWS_SETTINGS);
     expect(load).toThrow(/AWS_ACCESS_KEY_ID is set; long-lived AWS keys are not taken[^]*IAM role/);
     expect(load).not.toThrow(/shhh|AKIA/);
     expect(load({ AWS_SESSION_TOKEN: 'of a role' })).toBeDefined();

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { ConfigurationError } from '../../../../src/platform/errors.js';
 import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
@@ -11,6 +11,8 @@ import {
 import { startHttpFront, type HttpFront } from '../../../../src/workers/http/http-front.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import type { Readiness } from '../../../../src/workers/readiness.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { pick } from '../../../../src/platform/config/settings-table.js';
 
 const servers: HttpFront[] = [];
 let phase: WorkerPhase;
@@ -128,7 +130,7 @@ describe('the health server', () => {
   });
 
   test('listens on loopback unless told otherwise', () => {
-    expect(loadSettings({}, ['HEALTH_HOST', 'CODEC_SERVER_HOST'])).toEqual({
+    expect(loadSettings({}, pick(BASE_SETTINGS, 'HEALTH_HOST', 'CODEC_SERVER_HOST'))).toEqual({
       HEALTH_HOST: '127.0.0.1',
       CODEC_SERVER_HOST: '127.0.0.1',
     });

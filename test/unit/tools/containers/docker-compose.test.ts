@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2019';
 import { parse } from 'yaml';
-import { SETTINGS } from '../../../../src/platform/config/settings.js';
-import { loadConfiguration } from '../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { SEARCH_ATTRIBUTES } from '../../../../src/temporal/search-attributes.js';
 import { projectRoot } from '../../../../tools/stack/folders.js';
 import { STACK_MAX_RECEIVE_COUNT } from '../../../../tools/stack/aws.js';
 import { sourceTableStatements } from '../../../../tools/stack/source-table.js';
 import { POSTGRES_COLUMNS } from '../../../../src/pipelines/recordings/sources/postgres-table.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
 interface Service {
   image?: string;
@@ -108,15 +109,19 @@ describe('docker-compose.yml', () => {
     const environment = Object.fromEntries(
       Object.entries(worker.environment ?? {}).map(([name, value]) => [name, withoutDefaults(value)]),
     );
-    expect(loadConfiguration(environment).SQS_QUEUE_URL).toContain('elasticmq');
+    expect(loadSettings(environment, BASE_SETTINGS, RECORDINGS_SETTINGS).SQS_QUEUE_URL).toContain(
+      'elasticmq',
+    );
     // What is not Vachan's own setting is the AWS SDK's or Temporal's.
-    const foreign = Object.keys(environment).filter((name) => !(name in SETTINGS));
+    const foreign = Object.keys(environment).filter(
+      (name) => !(name in { ...BASE_SETTINGS, ...RECORDINGS_SETTINGS }),
+    );
     for (const name of foreign) expect(name).toMatch(/^(AWS|TEMPORAL)_/);
   });
 
   test('gives the worker longer to stop than it takes for its batches', () => {
     const grace = Number(/^(\d+)s$/.exec(worker.stop_grace_period ?? '')?.[1]);
-    expect(grace).toBeGreaterThan(Number(SETTINGS.SHUTDOWN_GRACE_SECONDS.default));
+    expect(grace).toBeGreaterThan(Number(BASE_SETTINGS.SHUTDOWN_GRACE_SECONDS.default));
   });
 
   test('names a queue that ElasticMQ is configured with, and its dead letters', () => {

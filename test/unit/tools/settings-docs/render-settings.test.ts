@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadSettings } from '../../../../src/platform/config/load-configuration.js';
-import { SETTINGS, type SettingName } from '../../../../src/platform/config/settings.js';
+import { loadSettings } from '../../../../src/platform/config/load-settings.js';
+import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
+import { pick } from '../../../../src/platform/config/settings-table.js';
 import {
   environmentExample,
   settingsTable,
@@ -14,7 +16,8 @@ const read = (text: string): Record<string, string | undefined> =>
 
 const committed = (name: string): string =>
   readFileSync(join(__dirname, '..', '..', '..', '..', name), 'utf8');
-const names = Object.keys(SETTINGS) as SettingName[];
+const SETTINGS = { ...BASE_SETTINGS, ...RECORDINGS_SETTINGS };
+const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 
 describe('the written settings', () => {
   test('.env.example is what npm run docs:settings writes', () => {
@@ -41,7 +44,7 @@ describe('the written settings', () => {
 
   test('the defaults shown in .env.example are accepted as they stand there', () => {
     const shown = read(environmentExample().replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
-    const withDefault = names.filter((name) => SETTINGS[name].default !== undefined);
+    const withDefault = pick(SETTINGS, ...names.filter((name) => SETTINGS[name].default !== undefined));
     expect(loadSettings(shown, withDefault)).toEqual(loadSettings({}, withDefault));
   });
 });

@@ -36,12 +36,15 @@ export const ingestCommand: CommandDefinition = (context, end) => {
       ),
     )
     .action(async (options: IngestOptions) => {
-      const { loadSettings } = await import('../../../../platform/config/load-configuration.js');
+      const { loadSettings } = await import('../../../../platform/config/load-settings.js');
+      const { pick } = await import('../../../../platform/config/settings-table.js');
+      const { RECORDINGS_SETTINGS } = await import('../../settings/index.js');
       const { startRun } = await import('../../../../cli/runs/start-run.js');
       const { ingestInputSchema } = await import('../../contract/workflow-inputs.js');
       const { ingestTitle } = await import('../../contract/run-titles.js');
       const queueUrl =
-        options.queueUrl ?? loadSettings(context.readEnvironment(), ['SQS_QUEUE_URL']).SQS_QUEUE_URL;
+        options.queueUrl ??
+        loadSettings(context.readEnvironment(), pick(RECORDINGS_SETTINGS, 'SQS_QUEUE_URL')).SQS_QUEUE_URL;
       const input: IngestInput = {
         queue_url: options.queueUrl,
         max_concurrency: options.maxConcurrency,

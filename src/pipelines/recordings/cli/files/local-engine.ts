@@ -1,8 +1,10 @@
 import type { AudioEngine } from '../../audio/audio-engine.js';
 import { modelFolder } from '../../model/model-folder.js';
-import { loadSettings } from '../../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { usableCores } from '../../../../platform/cores.js';
 import type { RecordingsContext } from '../context.js';
+import { pick } from '../../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
 /** An engine for files of this machine, under the settings that a worker would use. */
 export interface LocalEngine {
@@ -24,16 +26,20 @@ export async function openLocalEngine(
   context: RecordingsContext,
   { files, scoring }: LocalEngineOptions,
 ): Promise<LocalEngine> {
-  const settings = loadSettings(context.readEnvironment(), [
-    'AUDIO_POOL_SIZE',
-    'AUDIO_MAX_BYTES',
-    'AUDIO_MAX_SECONDS',
-    'AUDIO_MAX_CHANNELS',
-    'AUDIO_DECODE_TIMEOUT_SECONDS',
-    'AUDIO_MEMBER_MEMORY_MB',
-    'INFERENCE_TIMEOUT_SECONDS',
-    'MODEL_PATH',
-  ]);
+  const settings = loadSettings(
+    context.readEnvironment(),
+    pick(
+      RECORDINGS_SETTINGS,
+      'AUDIO_POOL_SIZE',
+      'AUDIO_MAX_BYTES',
+      'AUDIO_MAX_SECONDS',
+      'AUDIO_MAX_CHANNELS',
+      'AUDIO_DECODE_TIMEOUT_SECONDS',
+      'AUDIO_MEMBER_MEMORY_MB',
+      'INFERENCE_TIMEOUT_SECONDS',
+      'MODEL_PATH',
+    ),
+  );
   const poolSize = Math.min(files, settings.AUDIO_POOL_SIZE ?? usableCores());
   const engine = await context.openAudioEngine({
     poolSize,

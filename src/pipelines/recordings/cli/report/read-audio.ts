@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadSettings } from '../../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../../platform/config/load-settings.js';
 import type { AudioAccess } from '../../report/audio-access.js';
 import { drawRecordings } from '../../report/picture/recording-pictures.js';
 import type { PicturedRecording } from '../../report/report.js';
@@ -8,6 +8,9 @@ import { prepareScratch } from '../../../../platform/scratch/scratch.js';
 import { AudioError } from '../../errors.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import type { RecordingsContext } from '../context.js';
+import { BASE_SETTINGS } from '../../../../platform/config/base-settings.js';
+import { pick } from '../../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
 type Read = Pick<PicturedRecording, 'drawn' | 'link'>;
 
@@ -22,13 +25,12 @@ export async function readAudio(
   addresses: readonly string[],
   linkSeconds: number | undefined,
 ): Promise<Read[]> {
-  const settings = loadSettings(context.readEnvironment(), [
-    ...FETCH_SETTINGS,
-    'AUDIO_MAX_SECONDS',
-    'AUDIO_MAX_CHANNELS',
-    'AUDIO_DECODE_TIMEOUT_SECONDS',
-    'SCRATCH_PATH',
-  ]);
+  const settings = loadSettings(
+    context.readEnvironment(),
+    FETCH_SETTINGS,
+    pick(BASE_SETTINGS, 'SCRATCH_PATH'),
+    pick(RECORDINGS_SETTINGS, 'AUDIO_MAX_SECONDS', 'AUDIO_MAX_CHANNELS', 'AUDIO_DECODE_TIMEOUT_SECONDS'),
+  );
   const stopping = new AbortController();
   const stopListening = context.onInterrupt(() =>
     stopping.abort(new InvalidInput('Interrupted; no report was written.')),

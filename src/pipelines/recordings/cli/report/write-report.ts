@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { discoveryWorkflowId } from '../../contract/names.js';
-import { loadSettings } from '../../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
 import { ownVersion } from '../../../../platform/own-version.js';
 import type { ReportedRecording } from '../../report/night-results.js';
@@ -11,6 +11,8 @@ import type { RecordingsContext } from '../context.js';
 import { whyNoStatus } from '../../../../temporal/runs/why-no-status.js';
 import { sourceCollection, testDateOr } from '../../../../cli/runs/run-target.js';
 import { readAudio } from './read-audio.js';
+import { pick } from '../../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
 export interface ReportOptions {
   out?: string;
@@ -40,7 +42,10 @@ export async function writeReport(
     throw new InvalidInput('--audio-links and --no-audio exclude each other.');
   }
   const collection = sourceCollection(environment);
-  const settings = loadSettings(environment, ['MONGO_URI', 'MONGO_DB_NAME', 'MONGO_RESULT_COLLECTION']);
+  const settings = loadSettings(
+    environment,
+    pick(RECORDINGS_SETTINGS, 'MONGO_URI', 'MONGO_DB_NAME', 'MONGO_RESULT_COLLECTION'),
+  );
   const reader = await context.openNightReader({
     uri: settings.MONGO_URI,
     database: settings.MONGO_DB_NAME,

@@ -2,7 +2,7 @@ import { isCalendarDate } from '../../../../contract/dates.js';
 import { WORKFLOW_TYPES } from '../../contract/names.js';
 import { describeMismatch } from '../../../../contract/mismatch.js';
 import { nightlyInputSchema, type NightlyInput } from '../../contract/workflow-inputs.js';
-import { loadSettings } from '../../../../platform/config/load-configuration.js';
+import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { clockChanges, untouchedBy } from '../../../../temporal/schedules/clock-changes.js';
 import { addDays, startOfDay } from '../../../../temporal/schedules/local-day.js';
@@ -10,6 +10,8 @@ import type { Schedules, ScheduleView } from '../../../../temporal/schedules/sch
 import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
 import { count } from '../../../../commands/words.js';
 import { pairLines, tableLines } from '../../../../commands/terminal/table.js';
+import { BASE_SETTINGS } from '../../../../platform/config/base-settings.js';
+import { pick } from '../../../../platform/config/settings-table.js';
 
 export interface JsonOption {
   json?: boolean;
@@ -47,7 +49,10 @@ export function createSchedule(
   const input: NightlyInput = { time_zone: timeZone, day_offset: dayOffset, discovery };
   const mismatch = describeMismatch(nightlyInputSchema, input);
   if (mismatch !== undefined) throw new InvalidInput(`${WORKFLOW_TYPES.nightly}: ${mismatch}`);
-  const { TASK_QUEUE: taskQueue } = loadSettings(context.readEnvironment(), ['TASK_QUEUE']);
+  const { TASK_QUEUE: taskQueue } = loadSettings(
+    context.readEnvironment(),
+    pick(BASE_SETTINGS, 'TASK_QUEUE'),
+  );
   return withSchedules(context, async (schedules) => {
     await schedules.create({ scheduleId, cron, timeZone, taskQueue, input, paused: options.paused === true });
     const made = await schedules.describe(scheduleId);

@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { ConfigurationError } from '../../../../../src/platform/errors.js';
 import { readEnvironment } from '../../../../../src/platform/config/environment.js';
-import { loadSettings } from '../../../../../src/platform/config/load-configuration.js';
-import { SETTINGS, type SettingName } from '../../../../../src/platform/config/settings.js';
+import { loadSettings } from '../../../../../src/platform/config/load-settings.js';
+import { BASE_SETTINGS } from '../../../../../src/platform/config/base-settings.js';
+import { MONGO_SETTINGS } from '../../../../../src/platform/config/settings/mongo-settings.js';
+import { pick } from '../../../../../src/platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../../../../src/pipelines/recordings/settings/index.js';
 
-const names = Object.keys(SETTINGS) as SettingName[];
+const SETTINGS = { ...BASE_SETTINGS, ...RECORDINGS_SETTINGS };
+const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 const folder = mkdtempSync(join(tmpdir(), 'vachan-hostile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -74,14 +78,14 @@ const hostile = fc.oneof(
 );
 
 /** Lists that allow everything while they are empty. */
-const OPEN_WHEN_EMPTY: readonly SettingName[] = ['AUDIO_ALLOWED_BUCKETS'];
+const OPEN_WHEN_EMPTY: readonly string[] = ['AUDIO_ALLOWED_BUCKETS'];
 
 test.each(names)('%s takes a value, or refuses it in one printable line that shows no secret', (name) => {
   fc.assert(
     fc.property(hostile, (value) => {
       let loaded: Record<string, unknown>;
       try {
-        loaded = loadSettings({ [name]: value }, [name]);
+        loaded = loadSettings({ [name]: value }, pick(SETTINGS, name));
       } catch (error) {
         expect(error).toBeInstanceOf(ConfigurationError);
         const { message } = error as Error;
@@ -98,7 +102,8 @@ test.each(names)('%s takes a value, or refuses it in one printable line that sho
 });
 
 describe('a file in place of a value', () => {
-  const mongoUri = (path: string): unknown => loadSettings({ MONGO_URI_FILE: path }, ['MONGO_URI']);
+  const mongoUri = (path: string): unknown =>
+    loadSettings({ MONGO_URI_FILE: path }, pick(MONGO_SETTINGS, 'MONGO_URI'));
 
   test.each([
     ['a pipe that nobody writes to', () => pipe('pipe'), 'it is no regular file'],
@@ -121,7 +126,9 @@ describe('a file in place of a value', () => {
       MONGO_URI: 'mongodb://a',
       MONGO_URI_FILE: file('uri', 'mongodb://b'),
     };
-    expect(() => loadSettings(both, ['MONGO_URI'])).toThrow('MONGO_URI and MONGO_URI_FILE are both set');
+    expect(() => loadSettings(both, pick(MONGO_SETTINGS, 'MONGO_URI'))).toThrow(
+      'MONGO_URI and MONGO_URI_FILE are both set',
+    );
   });
 });
 
@@ -154,7 +161,8 @@ describe('a .env in the folder', () => {
 });
 
 describe('the address of a database', () => {
-  const mongoUri = (value: string): string => loadSettings({ MONGO_URI: value }, ['MONGO_URI']).MONGO_URI;
+  const mongoUri = (value: string): string =>
+    loadSettings({ MONGO_URI: value }, pick(MONGO_SETTINGS, 'MONGO_URI')).MONGO_URI;
 
   test.each([
     [

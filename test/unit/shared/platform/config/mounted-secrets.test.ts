@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../../../../src/platform/config/environment.js';
-import { loadSettings } from '../../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../../src/platform/config/load-settings.js';
+import { MONGO_SETTINGS } from '../../../../../src/platform/config/settings/mongo-settings.js';
+import { pick } from '../../../../../src/platform/config/settings-table.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vachan-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +16,7 @@ function file(name: string, text: string): string {
 }
 
 const mongoUri = (environment: Record<string, string>): string =>
-  loadSettings(environment, ['MONGO_URI']).MONGO_URI;
+  loadSettings(environment, pick(MONGO_SETTINGS, 'MONGO_URI')).MONGO_URI;
 
 describe('settings from files', () => {
   test("NAME_FILE names a file with the value; an editor's last line end is no part of it", () => {

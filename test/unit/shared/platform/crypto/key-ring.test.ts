@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { randomBytes } from 'node:crypto';
-import { loadSettings } from '../../../../../src/platform/config/load-configuration.js';
+import { loadSettings } from '../../../../../src/platform/config/load-settings.js';
 import { KeyRing } from '../../../../../src/platform/crypto/key-ring.js';
+import { BASE_SETTINGS } from '../../../../../src/platform/config/base-settings.js';
+import { pick } from '../../../../../src/platform/config/settings-table.js';
 
 const aKey = (): string => randomBytes(32).toString('base64');
 
@@ -46,7 +48,8 @@ describe('a setting that cannot be used', () => {
   ];
 
   test.each(wrong)('is refused for %s, with the reason and without the key', (_what, text, reason) => {
-    const load = (): unknown => loadSettings({ PAYLOAD_ENCRYPTION_KEYS: text }, ['PAYLOAD_ENCRYPTION_KEYS']);
+    const load = (): unknown =>
+      loadSettings({ PAYLOAD_ENCRYPTION_KEYS: text }, pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS'));
     expect(load).toThrow(reason);
     try {
       load();

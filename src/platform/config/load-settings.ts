@@ -1,13 +1,11 @@
 import type { ZodError } from 'zod';
-import { preview, printable } from '../text/printable.js';
 import { readBoundedFile } from '../bounded-file.js';
 import { ConfigurationError } from '../errors.js';
+import { preview, printable } from '../text/printable.js';
+import type { Environment } from './environment.js';
 import { SHOWABLE } from './secret-setting.js';
 import type { Setting } from './setting.js';
-import { SETTINGS, type Configuration, type SettingName } from './settings.js';
-
-/** Environment variables as `process.env` gives them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { SettingsOf, SettingsTable } from './settings-table.js';
 
 /** What a mounted secret or a chain of certificates may have. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -18,32 +16,49 @@ const MAX_CHARACTERS = MAX_FILE_BYTES;
 /** Begins the one message that lists everything wrong with the settings. */
 export const CANNOT_BE_USED = 'The configuration cannot be used:';
 
-/**
- * Reads and checks every setting.
- *
- * @throws ConfigurationError as {@link loadSettings} does
- */
-export function loadConfiguration(environment: Environment): Configuration {
-  return loadSettings(environment, Object.keys(SETTINGS) as SettingName[]);
-}
+/** The tables put together. */
+type Together<Table> = (Table extends unknown ? (table: Table) => void : never) extends (
+  all: infer All,
+) => void
+  ? All extends SettingsTable
+    ? All
+    : never
+  : never;
 
 /**
- * Reads and checks the settings named, and no others: a command that talks to Temporal only must not ask for a
- * database.
+ * Reads and checks the settings of these tables, and no others.
  *
  * Any variable may come as `NAME_FILE` holding a path, as mounted secrets do; an empty variable counts as unset.
  *
  * @throws ConfigurationError once, naming every wrong or missing variable, what it got (secrets masked) and takes
  */
-export function loadSettings<const Name extends SettingName>(
+export function loadSettings<const Tables extends readonly SettingsTable[]>(
   environment: Environment,
-  names: readonly Name[],
-): Pick<Configuration, Name> {
+  ...tables: Tables
+): SettingsOf<Together<Tables[number]>> {
+  const { values, problems } = readSettings(environment, tables);
+  refuseIfAny(problems);
+  return values as SettingsOf<Together<Tables[number]>>;
+}
+
+/** @throws ConfigurationError that lists the problems, when there are any */
+export function refuseIfAny(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new ConfigurationError(
+    `${CANNOT_BE_USED}\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+  );
+}
+
+/** What the environment says of these settings, and everything that is wrong with it. */
+export function readSettings(
+  environment: Environment,
+  tables: readonly SettingsTable[],
+): { values: Record<string, unknown>; problems: string[] } {
+  const table = Object.assign({}, ...tables) as SettingsTable;
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
 
-  for (const name of names) {
-    const setting: Setting<unknown> = SETTINGS[name];
+  for (const [name, setting] of Object.entries(table)) {
     const raw = readRaw(name, environment, problems);
     if (raw === unreadable) continue;
     const given = raw ?? setting.default;
@@ -60,15 +75,34 @@ export function loadSettings<const Name extends SettingName>(
     if (parsed.success) values[name] = parsed.data;
     else problems.push(refusal(name, setting, given, parsed.error));
   }
-
-  problems.push(...crossChecks(values, names));
-  if (Object.hasOwn(values, 'AWS_REGION')) problems.push(...awsKeyProblems(environment));
-  if (problems.length > 0) {
-    throw new ConfigurationError(
-      `${CANNOT_BE_USED}\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
+  for (const [name, setting] of Object.entries(table)) {
+    problems.push(...dependenceProblems(name, setting, values, environment));
   }
-  return values as Pick<Configuration, Name>;
+  return { values, problems };
+}
+
+/** Whether a setting has a value, in either way; an empty variable counts as unset. */
+export function isGiven(environment: Environment, name: string): boolean {
+  return (given(environment, name) ?? given(environment, `${name}_FILE`)) !== undefined;
+}
+
+function dependenceProblems(
+  name: string,
+  { neededWhen = {}, atMost, environmentProblems }: Setting<unknown>,
+  values: Readonly<Record<string, unknown>>,
+  environment: Environment,
+): string[] {
+  const value = values[name];
+  const bound = atMost === undefined ? undefined : values[atMost];
+  return [
+    ...Object.entries(neededWhen)
+      .filter(([other, wanted]) => values[other] === wanted && !isGiven(environment, name))
+      .map(([other, wanted]) => `${name} is not set; ${other}=${wanted} needs it.`),
+    ...(typeof value === 'number' && typeof bound === 'number' && value > bound
+      ? [`${name} is ${value}; it cannot exceed ${atMost}, which is ${bound}.`]
+      : []),
+    ...(value === undefined ? [] : (environmentProblems?.(environment) ?? [])),
+  ];
 }
 
 function refusal(name: string, setting: Setting<unknown>, given: string, { issues }: ZodError): string {
@@ -82,7 +116,7 @@ function refusal(name: string, setting: Setting<unknown>, given: string, { issue
  * A wrong value, if it can be nothing that somebody put into the wrong variable: a password or a key belongs in no
  * terminal and no log. A number, a short word and a bare host are what slips are made of, and are shown.
  */
-function shownValue(given: string): string {
+export function shownValue(given: string): string {
   const isNumber = /^\s?[-+]?(?:\d[\d.,_]{0,11}(?:e\d{1,3})?|NaN|Infinity)\s?[a-z%]{0,3}$/i.test(given);
   const isWord = /^(?:[a-z_-]{1,12}|[A-Z_]{1,12})$/.test(given);
   const isHost = given.length <= 100 && /^[a-z-]+(?:\.[a-z-]+)+(?::\d{1,5})?(?:\/\w{0,16}){0,4}$/.test(given);
@@ -125,34 +159,4 @@ function readRaw(
 /** An empty variable counts as unset. */
 function given(environment: Environment, name: string): string | undefined {
   return environment[name] === '' ? undefined : environment[name];
-}
-
-/**
- * Access to AWS comes from a role: keys in an environment or a file are copied, logged and never rotated. Another
- * endpoint's keys (the embedded stack, LocalStack) are no secret, and keys with a session token expire by themselves.
- */
-function awsKeyProblems(environment: Environment): string[] {
-  const set = (name: string): boolean => environment[name] !== undefined && environment[name] !== '';
-  if (set('AWS_ENDPOINT_URL') || set('AWS_SESSION_TOKEN')) return [];
-  return ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']
-    .filter(set)
-    .map(
-      (name) =>
-        `${name} is set; long-lived AWS keys are not taken. Give this process an IAM role (infra/iam), or a session of one (aws sso login).`,
-    );
-}
-
-function crossChecks(values: Partial<Configuration>, names: readonly SettingName[]): string[] {
-  const problems: string[] = [];
-  const wantsDsn = values.DISCOVERY_SOURCE_TYPE === 'postgres' && names.includes('POSTGRES_DSN');
-  if (wantsDsn && values.POSTGRES_DSN === undefined) {
-    problems.push('POSTGRES_DSN is not set; DISCOVERY_SOURCE_TYPE=postgres needs it.');
-  }
-  const { S3_CONNECT_TIMEOUT_SECONDS: connect, S3_TIMEOUT_SECONDS: total } = values;
-  if (connect !== undefined && total !== undefined && connect > total) {
-    problems.push(
-      `S3_CONNECT_TIMEOUT_SECONDS is ${connect}; it cannot exceed S3_TIMEOUT_SECONDS, which is ${total}.`,
-    );
-  }
-  return problems;
 }
