@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { wait } from '../platform/time/wait.js';
 import type { CliContext } from '../commands/context.js';
 import { processTerminal } from '../commands/terminal/terminal.js';
 
@@ -78,8 +78,6 @@ export async function processContext(): Promise<CliContext> {
       return confirmOnTerminal(question);
     },
     now: () => new Date(),
-    sleep: async (ms, signal) => {
-      await wait(ms, undefined, { signal }).catch(() => undefined);
-    },
+    sleep: (ms, signal) => wait(ms, signal).catch(() => undefined),
   };
 }

@@ -1,10 +1,10 @@
 import { open, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import pLimit from 'p-limit';
 import { DownloadFailed, DownloadTimeout, ObjectEmpty } from './errors.js';
 import { DependencyUnavailable } from '../platform/errors.js';
+import { wait } from '../platform/time/wait.js';
 import { startAttemptClock } from './download/attempt-clock.js';
 import { AttemptFailed } from './download/attempt-failed.js';
 import type { ObjectSource } from './download/object-source.js';
@@ -136,11 +136,7 @@ async function attemptUntilDone(
       if (!(error instanceof AttemptFailed)) throw error;
       if (error.reason === 'changed') progress.etag = undefined;
       if (attempt === options.maxRetries) throw exhausted(error, name, attempt + 1);
-      await wait(
-        backoffMs(error, attempt, options.backoffBaseMs, random),
-        undefined,
-        signal && { signal },
-      ).catch(() => signal?.throwIfAborted());
+      await wait(backoffMs(error, attempt, options.backoffBaseMs, random), signal);
       onRetry?.();
     }
   }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import { backoffMs, pause } from './backoff.js';
+import { wait } from '../platform/time/wait.js';
+import { backoffMs } from './backoff.js';
 
 /** SQS takes at most ten entries a call. */
 export const MAX_ENTRIES_PER_CALL = 10;
@@ -75,6 +76,6 @@ async function settle<Entry>(
     if (attempt >= options.attempts) return [...given, ...again];
     const indexes = new Set(again.map((failure) => failure.index));
     left = left.filter(({ index }) => indexes.has(index));
-    await pause(backoffMs(attempt), options.signal);
+    await wait(backoffMs(attempt), options.signal);
   }
 }

@@ -1,5 +1,7 @@
 import { ReceiveMessageCommand, type Message } from '@aws-sdk/client-sqs';
-import { backoffMs, pause } from './backoff.js';
+import { doneOrAborted } from '../platform/time/abort.js';
+import { wait } from '../platform/time/wait.js';
+import { backoffMs } from './backoff.js';
 import { MAX_ENTRIES_PER_CALL } from './entry-batches.js';
 import type { ReceivedMessage, ReceiveOptions, ReceiptReport } from './message-queue.js';
 import { callSqs, type SqsSender } from './sqs-calls.js';
@@ -66,7 +68,7 @@ class ReceiveSession {
     if (signal?.aborted === true) return [];
     const polling = this.#pollUntilDone();
     this.#track(polling);
-    await Promise.race([polling, ...(signal === undefined ? [] : [whenAborted(signal, polling)])]);
+    await doneOrAborted(polling, signal);
     this.#ended = true;
     // Messages at hand are worth more than the news that a later poll failed: the next receive will meet it again.
     if (this.#failure !== undefined && this.#byId.size === 0) throw this.#failure;
@@ -158,7 +160,7 @@ class ReceiveSession {
 
   async #pauseAfterEmpty(emptyInARow: number): Promise<void> {
     const remainingMs = this.#deadlineMs - performance.now();
-    await pause(Math.max(0, Math.min(remainingMs, backoffMs(emptyInARow + 1)))).catch(() => undefined);
+    await wait(Math.max(0, Math.min(remainingMs, backoffMs(emptyInARow + 1)))).catch(() => undefined);
   }
 
   #track(polling: Promise<void>): void {
@@ -167,17 +169,6 @@ class ReceiveSession {
     const tracked = polling.catch(() => undefined).finally(() => background.delete(tracked));
     background.add(tracked);
   }
-}
-
-async function whenAborted(signal: AbortSignal, until: Promise<void>): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    signal.addEventListener('abort', done);
-    until.then(done, done);
-  });
 }
 
 function toReceivedMessage(message: Message): ReceivedMessage | undefined {

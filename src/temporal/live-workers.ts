@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { RecentMap } from '../platform/recent-map.js';
+import { wait } from '../platform/time/wait.js';
 import { createHeartbeatJudge, DEAD_AFTER_MS } from './heartbeat-judge.js';
 import { buildOf, placesOf, type LiveWorker } from './live-worker.js';
 import { listPollers } from './task-queue-pollers.js';
@@ -103,7 +103,7 @@ export async function listLiveWorkers(client: Client, taskQueue: string): Promis
   const look = watchLiveWorkers(client, taskQueue);
   const first = await look();
   if (first.alive.length > 0 || first.unsure.length === 0) return first;
-  await delay(TWO_LOOKS_APART_MS);
+  await wait(TWO_LOOKS_APART_MS);
   return look();
 }
 

@@ -1,6 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchStore } from '../activities/shared/batch-store.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { wait } from '../platform/time/wait.js';
+import { within } from '../platform/time/within.js';
 import { stopWorker } from './run-together.js';
 import type { RunningWorkers } from './start-workers.js';
 
@@ -24,7 +25,7 @@ export async function drainWorkers(
   // A clock that is set meanwhile must neither cut the grace short nor draw it out.
   const deadline = performance.now() + graceSeconds * 1000;
   if (workers.receiver !== undefined) stopWorker(workers.receiver);
-  while (store !== undefined && store.size > 0 && performance.now() < deadline) await delay(LOOK_EVERY_MS);
+  while (store !== undefined && store.size > 0 && performance.now() < deadline) await wait(LOOK_EVERY_MS);
   if (store !== undefined && store.size > 0) {
     log.warn('drain_timed_out', { open_batches: store.size });
     await giveBackInTime(store, log);
@@ -40,10 +41,7 @@ export async function drainWorkers(
 
 /** What is not given back in time becomes visible by itself when its visibility runs out. */
 async function giveBackInTime(store: BatchStore, log: Logger): Promise<void> {
-  const late = new AbortController();
-  const timeout = delay(GIVE_BACK_WITHIN_MS, 'late', { signal: late.signal }).catch(() => undefined);
-  if ((await Promise.race([store.giveBackAll(), timeout])) === 'late') {
-    log.warn('give_back_timed_out', { within_ms: GIVE_BACK_WITHIN_MS });
-  }
-  late.abort();
+  await within(GIVE_BACK_WITHIN_MS, store.giveBackAll(), () =>
+    log.warn('give_back_timed_out', { within_ms: GIVE_BACK_WITHIN_MS }),
+  );
 }

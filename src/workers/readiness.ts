@@ -1,3 +1,5 @@
+import { within } from '../platform/time/within.js';
+
 /** One thing that must answer before this process is of use. */
 export interface ReadinessCheck {
   name: string;
@@ -32,15 +34,13 @@ async function askAll(checks: readonly ReadinessCheck[]): Promise<Readiness> {
 }
 
 async function ask(check: () => Promise<void>): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${CHECK_TIMEOUT_MS} ms`), CHECK_TIMEOUT_MS);
-  });
   try {
-    return await Promise.race([check().then(() => 'ok'), late]);
+    return await within(
+      CHECK_TIMEOUT_MS,
+      check().then(() => 'ok'),
+      () => `no answer within ${CHECK_TIMEOUT_MS} ms`,
+    );
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -4,6 +4,7 @@ import type { BaseSettings } from '../platform/config/base-settings.js';
 import { rolesOf } from '../platform/config/settings/process-settings.js';
 import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { doneOrAborted } from '../platform/time/abort.js';
 import { ownVersion } from '../platform/own-version.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
@@ -192,7 +193,7 @@ export async function runWorker(
       health: health.url,
     });
 
-    await Promise.race([aborted(stopSignal), workers.stopped]);
+    await doneOrAborted(workers.stopped, stopSignal);
     phase = 'draining';
     await drainWorkers(workers, part?.store, config.SHUTDOWN_GRACE_SECONDS, log);
   } catch (error) {
@@ -232,11 +233,4 @@ async function tracingOf(
   if (endpoint === undefined) return undefined;
   const { startTracing } = await import('../platform/tracing/start-tracing.js');
   return startTracing({ endpoint, ratio, serviceMode, version: ownVersion(), log });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

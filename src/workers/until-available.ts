@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DependencyUnavailable } from '../platform/errors.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { wait } from '../platform/time/wait.js';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
@@ -24,7 +24,7 @@ export async function untilAvailable<T>(
     } catch (error) {
       if (!(error instanceof DependencyUnavailable) || tries >= mostTries) throw error;
       log.warn('dependency_unavailable', { error, next_try_ms: pause });
-      await delay(pause, undefined, { signal });
+      await wait(pause, signal);
     }
   }
 }

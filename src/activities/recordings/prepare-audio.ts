@@ -5,6 +5,7 @@ import type { AudioEngine } from '../../pipelines/recordings/audio/audio-engine.
 import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
 import { AudioError, AudioUndecodable } from '../../pipelines/recordings/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
+import { unlessAborted } from '../../platform/time/abort.js';
 import type { HostActivities } from '../shared/activity-types.js';
 import { undecided, type Batch, type BatchItem, type Extraction } from '../shared/batch.js';
 import type { BatchStore } from '../shared/batch-store.js';
@@ -159,20 +160,6 @@ async function takeExtraction(
   } catch (error) {
     if (item.extraction === extraction) delete item.extraction;
     throw error;
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort) signal.removeEventListener('abort', abort);
   }
 }
 

@@ -1,5 +1,6 @@
 import { CANNOT_BE_USED } from '../../platform/config/load-settings.js';
 import { ConfigurationError, VachanError } from '../../platform/errors.js';
+import { within } from '../../platform/time/within.js';
 import { problem, unchecked, type Check, type Finding } from '../../commands/finding.js';
 
 const CHECK_TIMEOUT_SECONDS = 20;
@@ -15,13 +16,10 @@ async function runCheck({
   run,
   timeoutSeconds = CHECK_TIMEOUT_SECONDS,
 }: Check): Promise<Finding[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Finding[]>((resolve) => {
-    const finding = problem(name, `no answer within ${timeoutSeconds} s`, todo);
-    timer = setTimeout(() => resolve([finding]), timeoutSeconds * 1000);
-  });
   try {
-    return await Promise.race([run(), late]);
+    return await within(timeoutSeconds * 1000, run(), () => [
+      problem(name, `no answer within ${timeoutSeconds} s`, todo),
+    ]);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     // The check of the configuration lists these; settings that only contradict each other are found out here.
@@ -29,7 +27,5 @@ async function runCheck({
       return [unchecked(name, 'its settings are missing or wrong')];
     }
     return [problem(name, detail, error instanceof VachanError ? todo : `${todo} (not foreseen)`)];
-  } finally {
-    clearTimeout(timer);
   }
 }

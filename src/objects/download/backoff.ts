@@ -1,3 +1,4 @@
+import { fullJitterMs } from '../../platform/time/backoff.js';
 import type { AttemptFailed } from './attempt-failed.js';
 
 /** No wait is longer: a batch holds its messages meanwhile. */
@@ -6,8 +7,7 @@ const LONGEST_WAIT_MS = 20_000;
 const THROTTLED_HEAD_START = 2;
 
 /**
- * Full jitter: anything between zero and a bound that doubles with each attempt, so that callers that failed together
- * do not come back together.
+ * Waits longer where the store asks for it.
  *
  * @param attempt 0 for the wait after the first attempt
  * @param random in [0, 1)
@@ -19,7 +19,7 @@ export function backoffMs(
   random: () => number,
 ): number {
   const exponent = attempt + (failure.reason === 'throttled' ? THROTTLED_HEAD_START : 0);
-  const wait = random() * Math.min(LONGEST_WAIT_MS, baseMs * 2 ** exponent);
+  const wait = fullJitterMs(exponent, { baseMs, maxMs: LONGEST_WAIT_MS }, random);
   return Math.min(LONGEST_WAIT_MS, Math.max(wait, failure.retryAfterMs ?? 0));
 }
 

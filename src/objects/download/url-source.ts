@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { printable } from '../../platform/text/printable.js';
+import { unlessAborted } from '../../platform/time/abort.js';
 import { AddressRefused } from '../errors.js';
 import { AttemptFailed } from './attempt-failed.js';
 import type { AttemptClock } from './attempt-clock.js';
@@ -49,7 +50,7 @@ export function createUrlSource(
     async open(resume, clock) {
       let url = location.url;
       for (let redirects = 0; ; redirects++) {
-        const address = await abortable(connectTo(url), clock.signal);
+        const address = await unlessAborted(connectTo(url), clock.signal);
         const response = await get(url, address, resume, clock, options.extraCa);
         const target = REDIRECTS.includes(response.statusCode ?? 0) ? response.headers.location : undefined;
         if (target === undefined) return opened(response, name, clock);
@@ -176,15 +177,5 @@ function get(
       else reject(new AttemptFailed('cut', error.message, undefined, { cause: error }));
     });
     request.end();
-  });
-}
-
-/** Rejects with the signal's reason as soon as it aborts; what was awaited ends unheard. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

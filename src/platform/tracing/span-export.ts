@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { Resource, detectResourcesSync, envDetectorSync } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { within } from '../time/within.js';
 import { filterBatches } from './batch-filter.js';
 
 export interface SpanExportOptions {
@@ -56,8 +57,8 @@ export function startSpanExport({ endpoint, ratio, attributes, onFailure }: Span
     processor,
     resource,
     async stop() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
-      await Promise.race([provider.shutdown().catch(() => undefined), late]);
+      const stopped = provider.shutdown().catch(() => undefined);
+      await within(STOP_TIMEOUT_MS, stopped, () => undefined);
     },
   };
 }

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { within } from '../../platform/time/within.js';
 
 export interface RecentAnswersOptions {
   /** How old an answer may be. */
@@ -68,19 +69,9 @@ export function createRecentAnswers(options: RecentAnswersOptions): RecentAnswer
   return {
     async get<T>(key: string, ask: () => Promise<T>): Promise<T> {
       const { answer } = fresh(key) ?? start(key, ask);
-      return within(timeoutMs, answer as Promise<T>);
+      return within(timeoutMs, answer as Promise<T>, () => {
+        throw new AnswerTimeout(`no answer within ${timeoutMs} ms`);
+      });
     },
   };
-}
-
-async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new AnswerTimeout(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
