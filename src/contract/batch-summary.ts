@@ -14,7 +14,7 @@ export type BatchStatus =
   | 'failed';
 
 /** What became of deliveries, of one batch or of all of a run. */
-export interface Settled<Outcome extends string = string> {
+export interface SettledCounts<Outcome extends string = string> {
   /** Deliveries given back without an outcome: lost receipts, and all of a batch that failed. */
   returned: number;
   outcomes: OutcomeCounts<Outcome>;
@@ -27,7 +27,7 @@ export interface Settled<Outcome extends string = string> {
 }
 
 /** Result of a batch's workflow. */
-export interface BatchSummary<Outcome extends string = string> extends Settled<Outcome> {
+export interface BatchSummary<Outcome extends string = string> extends SettledCounts<Outcome> {
   batch_id: string;
   status: BatchStatus;
   received: number;
@@ -38,7 +38,7 @@ export interface BatchSummary<Outcome extends string = string> extends Settled<O
 }
 
 /** Totals of a run's batches. */
-export interface DispatchStats<Outcome extends string = string> extends Settled<Outcome> {
+export interface DispatchStats<Outcome extends string = string> extends SettledCounts<Outcome> {
   batches: number;
   batches_failed: number;
   hosts_lost: number;

@@ -1,4 +1,7 @@
-import { countAttempts, countDiscovered, countReceived, countSettled } from './count-activities.js';
+import { STAGE_OF, countDiscovered, countSettled } from '../activities/recordings/count-recordings.js';
+import { countAttempts, countReceived } from '../activities/shared/count-activities.js';
+import { recordingReader, type RecordingDelivery } from '../activities/recordings/recording-delivery.js';
+import { OUTCOME_RULES } from '../pipelines/recordings/contract/outcome.js';
 import { createAcknowledgeActivities } from '../activities/shared/acknowledge.js';
 import type { BatchStore } from '../activities/shared/batch-store.js';
 import { createPrepareAudioActivities } from '../activities/recordings/prepare-audio.js';
@@ -13,11 +16,11 @@ import { createMeasureDriftActivity } from '../activities/recordings/measure-dri
 import { createPrepareActivities, type PrepareDependencies } from '../activities/recordings/prepare-run.js';
 import { createSaveStateActivity } from '../activities/recordings/save-state.js';
 import { atActivityBoundary } from '../activities/shared/activity-boundary.js';
+import type { ReceiveActivities } from '../activities/shared/activity-types.js';
 import type {
-  HostActivities,
+  RecordingHostActivities,
   OrchestratorActivities,
-  ReceiveActivities,
-} from '../activities/shared/activity-types.js';
+} from '../activities/recordings/activity-types.js';
 import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
 import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
@@ -58,16 +61,16 @@ export function orchestratorActivities(
       ),
       ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
       ...createMeasureDriftActivity({ featureLog, log }),
-      ...createMeasureBacklogActivity({ queueFor, inferencePlaces }),
+      ...createMeasureBacklogActivity({ queueFor, workerPlaces: inferencePlaces }),
     },
     log,
-    countAttempts(metrics),
+    countAttempts(metrics, STAGE_OF),
   );
 }
 
 /** What the inference role needs besides the process's clients. */
 export interface InferenceParts {
-  store: BatchStore;
+  store: BatchStore<RecordingDelivery>;
   engine: AudioEngine;
   fetchAudio: FetchAudio;
   csv: CsvDestination;
@@ -94,12 +97,12 @@ export function inferenceActivities(
   { source, results, featureLog, queueFor, findDeadLetters }: Dependencies,
   { store, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: InferenceParts,
   log: Logger,
-): { receive: ReceiveActivities; host: HostActivities } {
+): { receive: ReceiveActivities; host: RecordingHostActivities } {
   const receive = createReceiveActivity({
+    reader: recordingReader(config.RESULT_ID_BASIS),
     store,
     queueFor,
     hostTaskQueue,
-    resultIdBasis: config.RESULT_ID_BASIS,
     visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
     maxBatchWaitSeconds: config.MAX_BATCH_WAIT_SECONDS,
     onReceived: countReceived(metrics),
@@ -108,7 +111,7 @@ export function inferenceActivities(
     tracing,
     log,
   });
-  const host: HostActivities = {
+  const host: RecordingHostActivities = {
     ...createScreenActivity({ store, results, source, log }),
     ...createPrepareAudioActivities({ store, fetchAudio, engine, log }),
     ...createRunInferenceActivity({ store, engine, log }),
@@ -127,6 +130,7 @@ export function inferenceActivities(
     }),
     ...createAcknowledgeActivities({
       store,
+      rules: OUTCOME_RULES,
       retryDelay: {
         baseSeconds: config.SQS_RETRY_DELAY_SECONDS,
         maxSeconds: config.SQS_RETRY_DELAY_MAX_SECONDS,
@@ -135,7 +139,7 @@ export function inferenceActivities(
       log,
     }),
   };
-  const onAttempt = countAttempts(metrics);
+  const onAttempt = countAttempts(metrics, STAGE_OF);
   return {
     receive: atActivityBoundary(receive, log, onAttempt),
     host: atActivityBoundary(host, log, onAttempt),

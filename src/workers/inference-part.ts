@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { createBatchStore, type BatchStore } from '../activities/shared/batch-store.js';
+import type { RecordingDelivery } from '../activities/recordings/recording-delivery.js';
 import type { ModelName } from '../pipelines/recordings/audio/audio-engine.js';
 import { hostTaskQueue } from '../contract/names.js';
 import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
@@ -24,7 +25,7 @@ const POOL_START_TRIES = 4;
 /** Everything of the inference role in one process: pool, downloads, scratch, and the batches it holds. */
 export interface InferencePart {
   role: InferenceRole;
-  store: BatchStore;
+  store: BatchStore<RecordingDelivery>;
   csv: CsvDestination;
   /** Which decoder its pool has found: `node-av` or `ffmpeg`. */
   decoder: string;
@@ -58,7 +59,7 @@ export async function startInferencePart(
   const { fetchAudio, close: closeFetcher } = createAudioFetcher(config, () =>
     metrics.addRetries('download'),
   );
-  const store = createBatchStore({ scratchPath: scratch.path, log });
+  const store = createBatchStore<RecordingDelivery>({ scratchPath: scratch.path, log });
   const csv = createCsvDestination(config.CSV_OUTPUT_PATH, () => dependencies.s3);
   const hostId = newHostId();
   const { receive, host } = inferenceActivities(

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { ReceiveActivities } from '../activities/shared/activity-types.js';
 import type {
-  HostActivities,
+  RecordingHostActivities,
   OrchestratorActivities,
-  ReceiveActivities,
-} from '../activities/shared/activity-types.js';
+} from '../activities/recordings/activity-types.js';
 import { hostTaskQueue } from '../contract/names.js';
 import { inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
@@ -24,7 +24,7 @@ export interface OrchestratorRole {
 
 export interface InferenceRole {
   receive: ReceiveActivities;
-  host: HostActivities;
+  host: RecordingHostActivities;
   batches: HeldBatches;
   hostId: string;
   maxConcurrency: number;

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { ReceiveActivities } from '../../src/activities/shared/activity-types.js';
 import type {
   DiscoverPageResult,
   DiscoveryPlan,
-  HostActivities,
+  RecordingHostActivities,
   OrchestratorActivities,
-  ReceiveActivities,
   SaveStateInput,
-} from '../../src/activities/shared/activity-types.js';
+} from '../../src/activities/recordings/activity-types.js';
 import { inferenceTaskQueue } from '../../src/pipelines/recordings/contract/names.js';
 import { noOutcomes } from '../../src/pipelines/recordings/contract/outcome.js';
 import { projectRoot } from '../../tools/stack/folders.js';
@@ -49,7 +49,7 @@ export async function createRealTimeEnvironment(): Promise<TestWorkflowEnvironme
 export const hostQueueOf = (taskQueue: string): string => `${taskQueue}-host`;
 
 /** Stand-ins for everything that does I/O; a test replaces the ones it is about. */
-export interface FakeActivities extends OrchestratorActivities, ReceiveActivities, HostActivities {}
+export interface FakeActivities extends OrchestratorActivities, ReceiveActivities, RecordingHostActivities {}
 
 export function discoveryPlan(changes: Partial<DiscoveryPlan> = {}): DiscoveryPlan {
   return {

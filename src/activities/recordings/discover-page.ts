@@ -9,11 +9,7 @@ import type { MessageQueue } from '../../queue/message-queue.js';
 import type { SentLog } from '../../pipelines/recordings/results/sent-log.js';
 import type { SourceRepository, UnusableRow } from '../../pipelines/recordings/sources/source-repository.js';
 import { beat, keepProgress, progressBefore } from '../shared/progress.js';
-import type {
-  DiscoverLateInput,
-  DiscoverPageInput,
-  OrchestratorActivities,
-} from '../shared/activity-types.js';
+import type { DiscoverLateInput, DiscoverPageInput, OrchestratorActivities } from './activity-types.js';
 import { enqueueRows, withoutResult, type EnqueueDependencies, type IdentifiedRow } from './enqueue-rows.js';
 
 export interface DiscoverDependencies extends EnqueueDependencies {

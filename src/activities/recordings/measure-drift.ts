@@ -7,7 +7,7 @@ import {
 } from '../../pipelines/recordings/model/drift-meter.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { FeatureLog } from '../../pipelines/recordings/results/feature-log.js';
-import type { OrchestratorActivities } from '../shared/activity-types.js';
+import type { OrchestratorActivities } from './activity-types.js';
 
 export interface MeasureDriftDependencies {
   /** Undefined where features are not kept. */

@@ -5,19 +5,28 @@ import type { AudioEngine } from '../../pipelines/recordings/audio/audio-engine.
 import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
 import { AudioError, AudioUndecodable } from '../../pipelines/recordings/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
-import { unlessAborted } from '../../platform/time/abort.js';
-import type { HostActivities } from '../shared/activity-types.js';
-import { undecided, type Batch, type BatchItem, type Extraction } from '../shared/batch.js';
-import type { BatchStore } from '../shared/batch-store.js';
 import { onScratch } from '../../platform/scratch/on-scratch.js';
-import { runStage } from '../shared/stage.js';
+import { settle } from '../shared/delivery.js';
+import { unlessAborted } from '../../platform/time/abort.js';
+import { eachItem, timed } from '../shared/each-item.js';
+import type { RecordingHostActivities } from './activity-types.js';
+import {
+  extractedOf,
+  hasFailed,
+  isAt,
+  reach,
+  workable,
+  type DownloadedStage,
+  type Extraction,
+  type RecordingBatch,
+  type RecordingDelivery,
+} from './recording-delivery.js';
+import { recordingStage, type StageDependencies } from './recording-stage.js';
 import { takeOver } from './twins.js';
 
-export interface PrepareAudioDependencies {
-  store: BatchStore;
+export interface PrepareAudioDependencies extends StageDependencies {
   fetchAudio: FetchAudio;
   engine: Pick<AudioEngine, 'extract'>;
-  log: Logger;
 }
 
 /**
@@ -28,94 +37,57 @@ export interface PrepareAudioDependencies {
  */
 export function createPrepareAudioActivities(
   deps: PrepareAudioDependencies,
-): Pick<HostActivities, 'downloadAudio' | 'extractFeatures'> {
+): Pick<RecordingHostActivities, 'downloadAudio' | 'extractFeatures'> {
   return {
     downloadAudio: (identity) =>
-      runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
-        const missing = undecided(batch).filter((item) => item.audioPath === undefined);
-        await allSettled(
-          missing.map((item) =>
-            untilOnePasses(item, batch, (one) =>
-              unlessFailed(one, log, signal, async () => {
-                const path = await download(one, batch, deps, signal);
-                void beginExtraction(one, path, batch, deps.engine);
-              }),
-            ),
+      recordingStage(deps, identity, async ({ batch, log, signal }) => {
+        await eachItem(workable(batch).filter(isAt('received')), (item) =>
+          untilOnePasses(item, batch, (one) =>
+            unlessFailed(one, log, signal, async () => {
+              await download(one, batch, deps, signal);
+            }),
           ),
         );
       }),
 
     extractFeatures: (identity) =>
-      runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
-        const downloaded = undecided(batch).filter((item) => item.extracted === undefined);
-        await allSettled(
-          downloaded.map((item) =>
-            untilOnePasses(item, batch, (one) =>
-              unlessFailed(one, log, signal, async () => {
-                // A twin that took over has not been downloaded yet.
-                const path = one.audioPath ?? (await download(one, batch, deps, signal));
-                const extraction = await unlessAborted(takeExtraction(one, path, batch, deps.engine), signal);
-                keepExtracted(one, extraction);
-                // One that cannot be removed goes with the batch's folder.
-                await unlink(path).catch(() => undefined);
-              }),
-            ),
+      recordingStage(deps, identity, async ({ batch, log, signal }) => {
+        const waiting = workable(batch).filter((item) => extractedOf(item) === undefined);
+        await eachItem(waiting, (item) =>
+          untilOnePasses(item, batch, (one) =>
+            unlessFailed(one, log, signal, async () => {
+              // A twin that took over has not been downloaded yet.
+              const downloaded = isAt('downloaded')(one)
+                ? one.reached
+                : await download(one, batch, deps, signal);
+              const extraction = finishExtraction(one, downloaded, batch, deps.engine);
+              keepExtracted(one, await unlessAborted(extraction, signal));
+              // One that cannot be removed goes with the batch's folder.
+              await unlink(downloaded.audioPath).catch(() => undefined);
+            }),
           ),
         );
         log.info('feature_build_completed', {
-          items: downloaded.length,
-          failed: downloaded.filter((item) => item.outcome === 'failed_pre_inference').length,
+          items: waiting.length,
+          failed: waiting.filter(hasFailed).length,
         });
       }),
   };
 }
 
-/** Waits for all before it throws the first failure: a retried stage must not meet its own leftovers. */
-async function allSettled(work: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(work);
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure !== undefined) throw failure.reason as Error;
-}
-
 /** Works on an item and, if it fails, on its twins one by one until one of them passes. */
 async function untilOnePasses(
-  item: BatchItem,
-  batch: Batch,
-  work: (item: BatchItem) => Promise<void>,
+  item: RecordingDelivery,
+  batch: RecordingBatch,
+  work: (item: RecordingDelivery) => Promise<void>,
 ): Promise<void> {
-  for (let one: BatchItem | undefined = item; one !== undefined; one = takeOver(one, batch)) await work(one);
-}
-
-/** Fetches an item's audio into the batch's folder. @returns the file's path */
-async function download(
-  item: BatchItem,
-  batch: Batch,
-  { fetchAudio }: Pick<PrepareAudioDependencies, 'fetchAudio'>,
-  signal: AbortSignal,
-): Promise<string> {
-  // Of this attempt alone: one that was aborted removes its file when it comes to that, and not the next one's.
-  const path = join(batch.folder, `${randomUUID()}-${item.messageId.replace(/[^A-Za-z0-9-]/g, '')}`);
-  await timed(item, 'download', () => onScratch(() => fetchAudio(item.message.audio_s3_url, path, signal)));
-  signal.throwIfAborted();
-  item.audioPath = path;
-  return path;
-}
-
-/** @throws AudioUndecodable when a feature is not a finite number */
-function keepExtracted(item: BatchItem, extraction: Extraction): void {
-  const { extracted } = extraction;
-  if (!extracted.features.every(Number.isFinite)) {
-    throw new AudioUndecodable('A feature of the decoded audio is not a finite number.');
-  }
-  item.extracted = extracted;
-  item.timingsMs['decode'] = extracted.timingsMs.decode;
-  item.timingsMs['features'] = extracted.timingsMs.features;
-  traceExtraction(item, extraction);
+  let one: RecordingDelivery | undefined = item;
+  for (; one !== undefined; one = takeOver(one, batch)) await work(one);
 }
 
 /** Turns an item's own failure into its outcome; anything else is the stage's failure, and so is all that meets an aborted attempt. */
 async function unlessFailed(
-  item: BatchItem,
+  item: RecordingDelivery,
   log: Logger,
   signal: AbortSignal,
   work: () => Promise<void>,
@@ -124,8 +96,8 @@ async function unlessFailed(
     await work();
   } catch (error) {
     if (signal.aborted || !(error instanceof AudioError)) throw error;
-    item.outcome = 'failed_pre_inference';
-    item.error = `${error.name}: ${error.message}`;
+    const { name, message } = error;
+    settle(item, 'failed_pre_inference', { error: { name, message } });
     log.warn('item_failed_pre_inference', {
       trace_id: item.message.trace_id,
       message_id: item.messageId,
@@ -135,52 +107,64 @@ async function unlessFailed(
   }
 }
 
+/** Fetches an item's audio into the batch's folder, and hands it to the pool. */
+async function download(
+  item: RecordingDelivery,
+  batch: RecordingBatch,
+  { fetchAudio, engine }: Pick<PrepareAudioDependencies, 'fetchAudio' | 'engine'>,
+  signal: AbortSignal,
+): Promise<DownloadedStage> {
+  // Of this attempt alone: one that was aborted removes its file when it comes to that, and not the next one's.
+  const path = join(batch.folder, `${randomUUID()}-${item.messageId.replace(/[^A-Za-z0-9-]/g, '')}`);
+  await timed(item, 'download', () => onScratch(() => fetchAudio(item.message.audio_s3_url, path, signal)));
+  signal.throwIfAborted();
+  return beginExtraction(item, path, batch, engine);
+}
+
 function beginExtraction(
-  item: BatchItem,
-  path: string,
-  { closed }: Batch,
+  item: RecordingDelivery,
+  audioPath: string,
+  { closed }: RecordingBatch,
   engine: PrepareAudioDependencies['engine'],
-): Promise<Extraction> {
+): DownloadedStage & { extraction: Promise<Extraction> } {
   const extraction = engine
-    .extract(path, closed.signal)
+    .extract(audioPath, closed.signal)
     .then((extracted) => ({ extracted, endedAtMs: Date.now() }));
   // Thrown by the stage that waits for it, which a batch that is given back never reaches.
   extraction.catch(() => undefined);
-  item.extraction = extraction;
-  return extraction;
+  const downloaded = { stage: 'downloaded', audioPath, extraction } as const;
+  reach(item, downloaded);
+  return downloaded;
 }
 
 /** The extraction that is under way, or, for another attempt at the stage, a new one. */
-async function takeExtraction(
-  ...[item, path, batch, engine]: Parameters<typeof beginExtraction>
+async function finishExtraction(
+  item: RecordingDelivery,
+  { audioPath, extraction: begun }: DownloadedStage,
+  batch: RecordingBatch,
+  engine: PrepareAudioDependencies['engine'],
 ): Promise<Extraction> {
-  const extraction = item.extraction ?? beginExtraction(item, path, batch, engine);
+  const extraction = begun ?? beginExtraction(item, audioPath, batch, engine).extraction;
   try {
     return await extraction;
   } catch (error) {
-    if (item.extraction === extraction) delete item.extraction;
+    if (isAt('downloaded')(item) && item.reached.extraction === extraction) {
+      reach(item, { stage: 'downloaded', audioPath, extraction: undefined });
+    }
     throw error;
   }
 }
 
-async function timed<T>(item: BatchItem, name: string, work: () => Promise<T>): Promise<T> {
-  const started = performance.now();
-  const startedAtMs = Date.now();
-  let errorType: string | undefined;
-  try {
-    return await work();
-  } catch (error) {
-    errorType = (error as Error).name;
-    throw error;
-  } finally {
-    item.timingsMs[name] = Math.round(performance.now() - started);
-    item.trace?.stage(name, startedAtMs, Date.now(), errorType);
+/** @throws AudioUndecodable when a feature is not a finite number */
+function keepExtracted(item: RecordingDelivery, { extracted, endedAtMs }: Extraction): void {
+  if (!extracted.features.every(Number.isFinite)) {
+    throw new AudioUndecodable('A feature of the decoded audio is not a finite number.');
   }
-}
-
-/** The pool says how long the two took, not when: they end when its answer is there. */
-function traceExtraction(item: BatchItem, { extracted: { timingsMs }, endedAtMs }: Extraction): void {
-  const decoded = endedAtMs - timingsMs.features;
-  item.trace?.stage('decode', decoded - timingsMs.decode, decoded);
-  item.trace?.stage('features', decoded, endedAtMs);
+  reach(item, { stage: 'extracted', extracted });
+  const { decode, features } = extracted.timingsMs;
+  Object.assign(item.timingsMs, { decode, features });
+  // The pool says how long the two took, not when: they end when its answer is there.
+  const decodedAtMs = endedAtMs - features;
+  item.trace?.stage('decode', decodedAtMs - decode, decodedAtMs);
+  item.trace?.stage('features', decodedAtMs, endedAtMs);
 }

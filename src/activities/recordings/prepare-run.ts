@@ -13,7 +13,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { StateRepository } from '../../pipelines/recordings/results/state-repository.js';
 import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';
-import type { OrchestratorActivities } from '../shared/activity-types.js';
+import type { OrchestratorActivities } from './activity-types.js';
 import { checkedInput, invalidInput } from '../shared/checked-input.js';
 import { dateInTimeZone } from './night-date.js';
 

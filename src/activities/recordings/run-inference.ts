@@ -1,35 +1,27 @@
-import type {
-  AudioEngine,
-  ExtractedAudio,
-  ModelName,
-} from '../../pipelines/recordings/audio/audio-engine.js';
+import type { AudioEngine, ModelName } from '../../pipelines/recordings/audio/audio-engine.js';
 import type { Inference } from '../../pipelines/recordings/contract/result-document.js';
-import type { Logger } from '../../platform/logging/logger.js';
-import type { HostActivities } from '../shared/activity-types.js';
-import { undecided, type BatchItem } from '../shared/batch.js';
-import type { BatchStore } from '../shared/batch-store.js';
-import { runStage } from '../shared/stage.js';
+import type { RecordingHostActivities } from './activity-types.js';
+import { isAt, reach, workable } from './recording-delivery.js';
+import { recordingStage, type StageDependencies } from './recording-stage.js';
 
-export interface RunInferenceDependencies {
-  store: BatchStore;
+export interface RunInferenceDependencies extends StageDependencies {
   engine: Pick<AudioEngine, 'score'>;
-  log: Logger;
 }
 
 /** Scores the batch in one call of the model; a failure here is the whole batch's. */
 export function createRunInferenceActivity(
   deps: RunInferenceDependencies,
-): Pick<HostActivities, 'runInference'> {
+): Pick<RecordingHostActivities, 'runInference'> {
   return {
     runInference: (identity) =>
-      runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
-        const waiting = undecided(batch).filter(isExtracted);
+      recordingStage(deps, identity, async ({ batch, log, signal }) => {
+        const waiting = workable(batch).filter(isAt('extracted'));
         if (waiting.length === 0) return;
         log.info('inference_batch_started', { items: waiting.length });
         const started = performance.now();
         const startedAtMs = Date.now();
         const scores = await deps.engine.score(
-          waiting.map((item) => item.extracted.features),
+          waiting.map((item) => item.reached.extracted.features),
           signal,
         );
         signal.throwIfAborted();
@@ -37,10 +29,8 @@ export function createRunInferenceActivity(
         waiting.forEach((item, index) => {
           const scored = scores[index];
           if (scored === undefined) return;
-          Object.assign(item, {
-            inference: scored.inference,
-            ...(scored.shadow && { inferenceShadow: scored.shadow }),
-          });
+          const { inference, shadow } = scored;
+          reach(item, { stage: 'scored', extracted: item.reached.extracted, inference, shadow });
           item.timingsMs['inference'] = batchMs;
           item.trace?.stage('score', startedAtMs, Date.now());
         });
@@ -57,8 +47,4 @@ export function createRunInferenceActivity(
 /** As the scores say it: a new version may have come into use since the batch was sent to be scored. */
 function modelOf(inference: Inference | undefined): ModelName | undefined {
   return inference && { name: inference.model_name, version: inference.model_version };
-}
-
-function isExtracted(item: BatchItem): item is BatchItem & { extracted: ExtractedAudio } {
-  return item.extracted !== undefined;
 }

@@ -3,7 +3,7 @@ import { STATE_STAGE } from '../../pipelines/recordings/contract/state-document.
 import type { Logger } from '../../platform/logging/logger.js';
 import type { SentLog } from '../../pipelines/recordings/results/sent-log.js';
 import type { StateRepository } from '../../pipelines/recordings/results/state-repository.js';
-import type { OrchestratorActivities } from '../shared/activity-types.js';
+import type { OrchestratorActivities } from './activity-types.js';
 
 export interface SaveStateDependencies {
   states: Pick<StateRepository, 'save'>;

@@ -1,4 +1,12 @@
-import { returnItem, undecided, type Batch, type BatchItem } from '../shared/batch.js';
+import { outcomeOf, returnDelivery, settle } from '../shared/delivery.js';
+import {
+  hasFailed,
+  isAt,
+  reach,
+  workable,
+  type RecordingBatch,
+  type RecordingDelivery,
+} from './recording-delivery.js';
 
 /**
  * Twins are deliveries of one recording in one batch: sent by two runs, or with two signatures of one address. One of them stands for the
@@ -6,12 +14,12 @@ import { returnItem, undecided, type Batch, type BatchItem } from '../shared/bat
  *
  * The newest goes first: its signature has the longest to live.
  */
-export function setTwinsAside(batch: Batch): void {
-  const first = new Map<string, BatchItem>();
-  for (const item of undecided(batch).sort(newerFirst)) {
+export function setTwinsAside(batch: RecordingBatch): void {
+  const first = new Map<string, RecordingDelivery>();
+  for (const item of workable(batch).sort(newerFirst)) {
     const leader = first.get(item.resultDocumentId);
     if (leader === undefined) first.set(item.resultDocumentId, item);
-    else item.waitsFor = leader;
+    else reach(item, { stage: 'waiting', for: leader });
   }
 }
 
@@ -20,34 +28,34 @@ export function setTwinsAside(batch: Batch): void {
  *
  * @returns undefined when the item did not fail, or no twin of it is left
  */
-export function takeOver(failed: BatchItem, batch: Batch): BatchItem | undefined {
-  if (failed.outcome !== 'failed_pre_inference') return undefined;
+export function takeOver(failed: RecordingDelivery, batch: RecordingBatch): RecordingDelivery | undefined {
+  if (!hasFailed(failed)) return undefined;
   const [next, ...others] = batch.items
-    .filter((item) => item.waitsFor === failed && item.returned !== true)
+    .filter(isAt('waiting'))
+    .filter(({ reached, ending }) => reached.for === failed && ending === undefined)
     .sort(newerFirst);
   if (next === undefined) return undefined;
-  delete next.waitsFor;
-  for (const item of others) item.waitsFor = next;
+  reach(next, { stage: 'received' });
+  for (const item of others) reach(item, { stage: 'waiting', for: next });
   return next;
 }
 
 /** Undoes {@link setTwinsAside}: another attempt at the screening looks at each delivery anew. */
-export function forgetTwins(batch: Batch): void {
-  for (const item of batch.items) delete item.waitsFor;
+export function forgetTwins(batch: RecordingBatch): void {
+  for (const item of batch.items.filter(isAt('waiting'))) reach(item, { stage: 'received' });
 }
 
 /** Twins of a recording with a result are skipped; those of one without come again, whatever became of it. */
-export function settleTwins(batch: Batch): void {
-  for (const item of batch.items) {
-    if (item.waitsFor === undefined || item.outcome !== undefined || item.returned === true) continue;
-    const { outcome, returned } = item.waitsFor;
-    const hasResult = returned !== true && (outcome === 'completed' || outcome === 'skipped_existing');
-    if (hasResult) item.outcome = 'skipped_existing';
-    else returnItem(item, 'twin_without_result');
+export function settleTwins(batch: RecordingBatch): void {
+  for (const item of batch.items.filter(isAt('waiting'))) {
+    if (item.ending !== undefined) continue;
+    const outcome = outcomeOf(item.reached.for);
+    if (outcome === 'completed' || outcome === 'skipped_existing') settle(item, 'skipped_existing');
+    else returnDelivery(item, 'twin_without_result');
   }
 }
 
-function newerFirst({ message: a }: BatchItem, { message: b }: BatchItem): number {
+function newerFirst({ message: a }: RecordingDelivery, { message: b }: RecordingDelivery): number {
   return (
     Date.parse(b.source_updated_at) - Date.parse(a.source_updated_at) ||
     Date.parse(b.discovered_at) - Date.parse(a.discovered_at)

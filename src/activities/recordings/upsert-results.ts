@@ -2,6 +2,7 @@ import type { AudioEngine, ModelName } from '../../pipelines/recordings/audio/au
 import { isDirect } from '../../pipelines/recordings/contract/direct.js';
 import type { ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
 import type { ResultDocument } from '../../pipelines/recordings/contract/result-document.js';
+import type { Outcome } from '../../pipelines/recordings/contract/outcome.js';
 import type { CsvRow } from '../../pipelines/recordings/contract/csv-row.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { buildResultDocument } from '../../pipelines/recordings/results/build-result.js';
@@ -10,14 +11,20 @@ import type { CsvDestination } from '../../pipelines/recordings/results/csv/csv-
 import type { FeatureLog } from '../../pipelines/recordings/results/feature-log.js';
 import type { ResultRepository } from '../../pipelines/recordings/results/result-repository.js';
 import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';
-import type { HostActivities } from '../shared/activity-types.js';
-import { dropLost, returnItem, undecided, type Batch, type BatchItem } from '../shared/batch.js';
-import type { BatchStore } from '../shared/batch-store.js';
-import { runStage } from '../shared/stage.js';
+import type { RecordingHostActivities } from './activity-types.js';
+import { dropLost } from '../shared/batch.js';
+import { returnDelivery, settle, type Settled } from '../shared/delivery.js';
+import {
+  isAt,
+  workable,
+  type At,
+  type RecordingBatch,
+  type RecordingDelivery,
+} from './recording-delivery.js';
+import { recordingStage, type StageDependencies } from './recording-stage.js';
 import { settleTwins } from './twins.js';
 
-export interface UpsertDependencies {
-  store: BatchStore;
+export interface UpsertDependencies extends StageDependencies {
   results: Pick<ResultRepository, 'upsertResults'>;
   /** Undefined where features are not kept. */
   featureLog: Pick<FeatureLog, 'record'> | undefined;
@@ -28,17 +35,18 @@ export interface UpsertDependencies {
   resultIdBasis: ResultIdBasis;
   writeBacklinks: boolean;
   now: () => Date;
-  log: Logger;
 }
 
 /**
  * Makes the batch's outcomes durable: features for the run's summary, result documents, then backlinks, then the CSV. Only what is durable
  * becomes `completed`, and nothing is acknowledged here, so a process killed on any line loses nothing.
  */
-export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivities, 'upsertResults'> {
+export function createUpsertActivity(
+  deps: UpsertDependencies,
+): Pick<RecordingHostActivities, 'upsertResults'> {
   return {
     upsertResults: (identity) =>
-      runStage(deps.store, deps.log, identity, async ({ batch, log, signal }) => {
+      recordingStage(deps, identity, async ({ batch, log, signal }) => {
         dropLost(batch);
         await logFeatures(deps, batch);
         await writeResults(deps, batch, log);
@@ -53,10 +61,13 @@ export function createUpsertActivity(deps: UpsertDependencies): Pick<HostActivit
  * Once a batch and before its first result: a later attempt at this stage may have fewer items, and would take those out of the log
  * that have results by now.
  */
-async function logFeatures({ featureLog, trainingOf }: UpsertDependencies, batch: Batch): Promise<void> {
+async function logFeatures(
+  { featureLog, trainingOf }: UpsertDependencies,
+  batch: RecordingBatch,
+): Promise<void> {
   if (featureLog === undefined || batch.featuresLogged === true) return;
-  const alike = new Map<string, ScoredItem[]>();
-  for (const item of undecided(batch).filter(isScored)) {
+  const alike = new Map<string, At<'scored'>[]>();
+  for (const item of workable(batch).filter(isAt('scored'))) {
     const { source_collection, test_date } = item.message;
     const { name, version } = modelOf(item);
     const key = JSON.stringify([source_collection, test_date, name, version]);
@@ -72,14 +83,17 @@ async function logFeatures({ featureLog, trainingOf }: UpsertDependencies, batch
       batch.batchId,
       { source_collection, test_date },
       { ...model, training },
-      items.map(({ resultDocumentId, extracted }) => ({ resultDocumentId, features: extracted.features })),
+      items.map(({ resultDocumentId, reached }) => ({
+        resultDocumentId,
+        features: reached.extracted.features,
+      })),
     );
   }
   batch.featuresLogged = true;
 }
 
-async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
-  const scored = undecided(batch).filter(isScored);
+async function writeResults(deps: UpsertDependencies, batch: RecordingBatch, log: Logger): Promise<void> {
+  const scored = workable(batch).filter(isAt('scored'));
   if (scored.length === 0) return;
   const processedAt = deps.now();
   const startedAtMs = Date.now();
@@ -89,28 +103,27 @@ async function writeResults(deps: UpsertDependencies, batch: Batch, log: Logger)
   const durable = new Set(report.durable);
   for (const item of scored) {
     if (durable.has(item.resultDocumentId)) {
-      item.outcome = 'completed';
-      item.processedAt = processedAt;
+      settle(item, 'completed', { at: processedAt });
       item.trace?.stage('upsert', startedAtMs, Date.now());
     } else {
       // The store refused this one document: without a durable result its message must come again.
-      returnItem(item, 'not_written');
+      returnDelivery(item, 'not_written');
     }
   }
   log.info('results_upserted', { documents: report.durable.length, refused: report.failed });
 }
 
 /** Written again by every attempt at this stage: an earlier one may have been stopped right after the results. */
-async function writeBacklinks(deps: UpsertDependencies, batch: Batch, log: Logger): Promise<void> {
-  const completed = batch.items.filter(
-    (item) => item.outcome === 'completed' && item.returned !== true && !isDirect(item.message),
-  );
+async function writeBacklinks(deps: UpsertDependencies, batch: RecordingBatch, log: Logger): Promise<void> {
+  const completed = batch.items
+    .filter(isSettled)
+    .filter(({ ending, message }) => ending.outcome === 'completed' && !isDirect(message));
   if (completed.length === 0) return;
   await deps.source.writeBacklinks(
     completed.map((item) => ({
       key: item.message,
       anomaly_result_id: item.resultDocumentId,
-      anomaly_processed_at: item.processedAt ?? deps.now(),
+      anomaly_processed_at: item.ending.at ?? deps.now(),
     })),
   );
   log.info('backlinks_updated', { rows: completed.length });
@@ -118,11 +131,11 @@ async function writeBacklinks(deps: UpsertDependencies, batch: Batch, log: Logge
 
 async function writeCsv(
   deps: UpsertDependencies,
-  batch: Batch,
+  batch: RecordingBatch,
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  const decided = batch.items.filter(isDecided);
+  const decided = batch.items.filter(isSettled);
   if (decided.length === 0) return;
   const at = deps.now();
   const report = await deps.csv.append(
@@ -133,24 +146,19 @@ async function writeCsv(
   log.info('results_csv_appended', { rows: report.written, repeated: report.repeated });
 }
 
-type ScoredItem = BatchItem & Required<Pick<BatchItem, 'inference' | 'extracted'>>;
-type DecidedItem = BatchItem & Required<Pick<BatchItem, 'outcome'>>;
+type SettledDelivery = RecordingDelivery & { ending: Settled<Outcome> };
 
-function isScored(item: BatchItem): item is ScoredItem {
-  return item.inference !== undefined && item.extracted !== undefined;
+function isSettled(item: RecordingDelivery): item is SettledDelivery {
+  return item.ending?.kind === 'settled';
 }
 
-function modelOf({ inference }: ScoredItem): ModelName {
+function modelOf({ reached: { inference } }: At<'scored'>): ModelName {
   return { name: inference.model_name, version: inference.model_version };
 }
 
-function isDecided(item: BatchItem): item is DecidedItem {
-  return item.outcome !== undefined && item.returned !== true;
-}
-
 function toResult(
-  item: ScoredItem,
-  batch: Batch,
+  { reached, ...item }: At<'scored'>,
+  batch: RecordingBatch,
   deps: UpsertDependencies,
   processedAt: Date,
 ): ResultDocument {
@@ -158,9 +166,9 @@ function toResult(
     message: item.message,
     pipelineName: deps.pipelineName,
     basis: deps.resultIdBasis,
-    inference: item.inference,
-    ...(item.inferenceShadow && { inferenceShadow: item.inferenceShadow }),
-    audio: item.extracted.audio,
+    inference: reached.inference,
+    ...(reached.shadow && { inferenceShadow: reached.shadow }),
+    audio: reached.extracted.audio,
     processing: {
       message_id: item.messageId,
       receive_count: item.receiveCount,
@@ -172,15 +180,17 @@ function toResult(
   });
 }
 
-function toCsvRow(item: DecidedItem, basis: ResultIdBasis, at: Date): CsvRow {
+function toCsvRow(item: SettledDelivery, basis: ResultIdBasis, at: Date): CsvRow {
+  const { outcome, error, at: settledAt } = item.ending;
+  const scored = outcome === 'completed' && isAt('scored')(item) ? item.reached : undefined;
   return buildCsvRow({
     message: item.message,
     basis,
-    outcome: item.outcome,
-    error: item.error ?? null,
-    inference: item.outcome === 'completed' ? (item.inference ?? null) : null,
+    outcome,
+    error: error === undefined ? null : `${error.name}: ${error.message}`,
+    inference: scored?.inference ?? null,
     message_id: item.messageId,
     receive_count: item.receiveCount,
-    processed_at: item.processedAt ?? at,
+    processed_at: settledAt ?? at,
   });
 }

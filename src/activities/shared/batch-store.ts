@@ -6,23 +6,24 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { AcknowledgeReport } from './activity-types.js';
 import { FAILURES } from '../../contract/failures.js';
 import type { Batch } from './batch.js';
+import type { Delivery } from './delivery.js';
 import { onScratch } from '../../platform/scratch/on-scratch.js';
 
 /**
- * The batches of this process. Messages live in memory only (they name children), audio in a scratch folder a batch;
+ * The batches of this process. Messages live in memory only (they may name people), files in a scratch folder a batch;
  * both go with the batch, and with the process.
  */
-export interface BatchStore {
+export interface BatchStore<Item extends Delivery = Delivery> {
   readonly size: number;
   /** Makes a scratch folder for a batch that is about to be received: of a name of its own, since another attempt may make one, too. */
   prepareFolder(batchId: string): Promise<string>;
   /** From now on the batch that its id stands for. */
-  add(batch: Batch): void;
+  add(batch: Batch<Item>): void;
   has(batchId: string): boolean;
   /** Whether this very batch is held, rather than one that another attempt at its receipt has put in its place. */
-  holds(batch: Batch): boolean;
+  holds(batch: Batch<Item>): boolean;
   /** @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch (any more) */
-  get(batchId: string): Batch;
+  get(batchId: string): Batch<Item>;
   /** The report of a batch that was closed by `acknowledge`: what a retry of that step answers. */
   closedReport(batchId: string): AcknowledgeReport | undefined;
   /** Lets go of the batch that the id stands for, without a word to its queue. */
@@ -31,9 +32,9 @@ export interface BatchStore {
   giveBack(batchId: string): Promise<void>;
   giveBackAll(): Promise<void>;
   /** As {@link BatchStore.close}, of this very batch: one that has taken its place stays. */
-  closeThis(batch: Batch, report?: AcknowledgeReport): Promise<void>;
+  closeThis(batch: Batch<Item>, report?: AcknowledgeReport): Promise<void>;
   /** As {@link BatchStore.giveBack}, of this very batch, also if it is no longer held. */
-  giveBackThis(batch: Batch): Promise<void>;
+  giveBackThis(batch: Batch<Item>): Promise<void>;
   /** Called after every change of `size`. */
   onChange(listener: () => void): void;
 }
@@ -43,9 +44,12 @@ const CLOSED_REPORTS_KEPT = 200;
 /** A batch id becomes a folder's name. */
 const SAFE_BATCH_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
-export function createBatchStore(options: { scratchPath: string; log: Logger }): BatchStore {
+export function createBatchStore<Item extends Delivery>(options: {
+  scratchPath: string;
+  log: Logger;
+}): BatchStore<Item> {
   const { scratchPath, log } = options;
-  const batches = new Map<string, Batch>();
+  const batches = new Map<string, Batch<Item>>();
   const closed = new Map<string, AcknowledgeReport>();
   const listeners: (() => void)[] = [];
   const changed = (): void => listeners.forEach((listener) => listener());
@@ -57,7 +61,7 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
   };
 
   /** One that another attempt has replaced is not in the map any more, and that attempt's is not its to remove. */
-  const drop = (batch: Batch): void => {
+  const drop = (batch: Batch<Item>): void => {
     if (batches.get(batch.batchId) === batch) batches.delete(batch.batchId);
     batch.closed.abort();
     // Ended already where the batch was acknowledged.
@@ -73,7 +77,7 @@ export function createBatchStore(options: { scratchPath: string; log: Logger }):
     }
   };
 
-  const store: BatchStore = {
+  const store: BatchStore<Item> = {
     get size() {
       return batches.size;
     },

@@ -1,23 +1,23 @@
 import type { MessageQueue } from '../../queue/message-queue.js';
-import type { OrchestratorActivities } from './activity-types.js';
+import type { BacklogActivities } from './activity-types.js';
 
 /** An entry a process; undefined of one that does not say, as builds before this one. */
 export type Places = readonly (number | undefined)[];
 
 export interface MeasureDependencies {
   queueFor: (queueUrl: string) => MessageQueue;
-  /** Batches that each inference process takes at once, of those that are alive and not draining. */
-  inferencePlaces: () => Promise<Places>;
+  /** Batches that each worker process takes at once, of those that are alive and not draining. */
+  workerPlaces: () => Promise<Places>;
 }
 
 /** Asks SQS what waits, and Temporal who is there to work on it. */
 export function createMeasureBacklogActivity({
   queueFor,
-  inferencePlaces,
-}: MeasureDependencies): Pick<OrchestratorActivities, 'measureBacklog'> {
+  workerPlaces,
+}: MeasureDependencies): BacklogActivities {
   return {
     async measureBacklog({ queue_url, max_concurrency: most }) {
-      const [depth, places] = await Promise.all([queueFor(queue_url).depth(), inferencePlaces()]);
+      const [depth, places] = await Promise.all([queueFor(queue_url).depth(), workerPlaces()]);
       const known = places.filter((each) => each !== undefined);
       return {
         ...depth,

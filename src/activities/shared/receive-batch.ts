@@ -1,28 +1,35 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
-import { readRecording } from '../../pipelines/recordings/contract/message.js';
-import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings/contract/identity.js';
-import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
 import { batchInputSchema } from '../../contract/batch-input.js';
 import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
 import { startLease } from '../../queue/batch-lease.js';
 import type { MessageQueue, ReceivedMessage } from '../../queue/message-queue.js';
-import { readMessages } from '../../queue/read-messages.js';
-import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
+import { readMessages, type ReadMessage } from '../../queue/read-messages.js';
 import type { ReceiveActivities } from './activity-types.js';
-import { checkedInput } from './checked-input.js';
-import type { Batch, BatchItem } from './batch.js';
+import type { Batch } from './batch.js';
 import { batchGone, type BatchStore } from './batch-store.js';
-import { settleMalformed, type MalformedRules } from '../recordings/settle-malformed.js';
+import { checkedInput } from './checked-input.js';
+import type { ArrivedDelivery, Delivery } from './delivery.js';
+import { settleMalformed, type MalformedRules } from './settle-malformed.js';
 
-export interface ReceiveDependencies extends MalformedRules {
-  store: BatchStore;
+/** What a pipeline makes of what arrives. */
+export interface DeliveryReader<Message, Item extends Delivery> {
+  read: ReadMessage<Message>;
+  /** By what the record's spans are sampled, and found again. */
+  traceIdOf: (message: Message) => string;
+  /** Its life in a batch begins. */
+  begin: (arrived: ArrivedDelivery, message: Message) => Item;
+}
+
+export interface ReceiveDependencies<Message, Item extends Delivery> extends MalformedRules {
+  reader: DeliveryReader<Message, Item>;
+  store: BatchStore<Item>;
   queueFor: (queueUrl: string) => MessageQueue;
   hostTaskQueue: string;
-  resultIdBasis: ResultIdBasis;
   visibilityTimeoutSeconds: number;
   maxBatchWaitSeconds: number;
-  /** Told of messages as they arrive, for metrics. */
+  /** Reported as messages arrive, for metrics. */
   onReceived?: (queue: MessageQueue, messages: readonly ReceivedMessage[]) => void;
   tracing?: RecordTracing | undefined;
   log: Logger;
@@ -35,12 +42,14 @@ export interface ReceiveDependencies extends MalformedRules {
 const LEASE_GRACE_SECONDS = 60;
 
 /** Receives a batch into this process's store; its lease starts with the first message. */
-export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivities {
+export function createReceiveActivity<Message, Item extends Delivery>(
+  deps: ReceiveDependencies<Message, Item>,
+): ReceiveActivities {
   const { store } = deps;
   return {
     async receiveBatch(raw, { batch_id }) {
-      const input = checkedInput(batchInputSchema, raw, WORKFLOW_TYPES.inference);
       const { info, cancellationSignal } = Context.current();
+      const input = checkedInput(batchInputSchema, raw, info.workflowType ?? 'receiveBatch');
       const workflowId = info.workflowExecution?.workflowId ?? '';
       const log = deps.log.child({ workflow_id: workflowId, batch_id });
       const queue = deps.queueFor(input.queue_url);
@@ -55,7 +64,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         log,
         onExpired: () => store.closeThis(batch),
       });
-      const batch: Batch = {
+      const batch: Batch<Item> = {
         batchId: batch_id,
         workflowId,
         queue,
@@ -87,7 +96,7 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
         // An abort answers with what is at hand, which nobody will work on here.
         cancellationSignal.throwIfAborted();
         throwIfGone();
-        await takeIn(batch, received, deps, log);
+        await addDeliveries(batch, received, deps, log);
         throwIfGone();
         log.info('message_buffered', { count: batch.items.length });
         if (received.length === 0) await store.closeThis(batch);
@@ -107,38 +116,32 @@ export function createReceiveActivity(deps: ReceiveDependencies): ReceiveActivit
   };
 }
 
-/** A batch's recordings all listen to its end; Node would take eleven of them for a leak. */
+/** A batch's items all listen to its end; Node would take eleven of them for a leak. */
 function closedOnce(): AbortController {
   const closed = new AbortController();
   setMaxListeners(0, closed.signal);
   return closed;
 }
 
-async function takeIn(
-  batch: Batch,
+async function addDeliveries<Message, Item extends Delivery>(
+  batch: Batch<Item>,
   received: readonly ReceivedMessage[],
-  deps: Pick<ReceiveDependencies, 'resultIdBasis' | 'tracing' | keyof MalformedRules>,
+  deps: Pick<ReceiveDependencies<Message, Item>, 'reader' | 'tracing' | keyof MalformedRules>,
   log: Logger,
 ): Promise<void> {
-  const { resultIdBasis, tracing } = deps;
-  const { items, ...unread } = readMessages(received, readRecording);
+  const { reader, tracing } = deps;
+  const { items, ...unread } = readMessages(received, reader.read);
   for (const { received: delivery, message } of items) {
-    batch.items.push({
-      messageId: delivery.messageId,
-      receiptHandle: delivery.receiptHandle,
-      receiveCount: delivery.receiveCount,
-      message,
-      resultDocumentId: resultDocumentId(message, resultIdBasis),
-      timingsMs: {},
-      trace: tracing?.received({
-        queueUrl: batch.queue.url,
-        messageId: delivery.messageId,
-        receiveCount: delivery.receiveCount,
-        traceId: message.trace_id,
-        batchId: batch.batchId,
-        traceparent: delivery.traceparent,
-      }),
-    } satisfies BatchItem);
+    const { messageId, receiptHandle, receiveCount, traceparent } = delivery;
+    const trace = tracing?.received({
+      queueUrl: batch.queue.url,
+      messageId,
+      receiveCount,
+      traceId: reader.traceIdOf(message),
+      batchId: batch.batchId,
+      traceparent,
+    });
+    batch.items.push(reader.begin({ messageId, receiptHandle, receiveCount, timingsMs: {}, trace }, message));
   }
   batch.malformed = await settleMalformed(batch, received, unread, deps, log);
 }

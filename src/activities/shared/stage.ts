@@ -3,12 +3,13 @@ import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { BatchIdentity, StageReport } from './activity-types.js';
-import { undecided, type Batch } from './batch.js';
+import { isUndecided, type Batch } from './batch.js';
 import { batchGone, type BatchStore } from './batch-store.js';
+import type { Delivery } from './delivery.js';
 
 /** What a stage works with. */
-export interface StageScope {
-  batch: Batch;
+export interface StageScope<Item extends Delivery> {
+  batch: Batch<Item>;
   log: Logger;
   /**
    * Aborts when Temporal cancels the attempt, or a later attempt at the batch begins: nothing may be decided about its
@@ -23,13 +24,15 @@ export interface StageScope {
  * An attempt that Temporal takes for dead (its heartbeats came late) may live on in this process beside the next one.
  * The newest is the one that counts; it aborts the others.
  *
+ * @param isOpen whether the next stage has to look at a delivery
  * @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch, or no longer
  */
-export async function runStage(
-  store: BatchStore,
+export async function runStage<Item extends Delivery>(
+  store: BatchStore<Item>,
   log: Logger,
   { batch_id }: BatchIdentity,
-  stage: (scope: StageScope) => Promise<void>,
+  stage: (scope: StageScope<Item>) => Promise<void>,
+  isOpen: (item: Item) => boolean = isUndecided,
 ): Promise<StageReport> {
   const batch = store.get(batch_id);
   if (!batch.lease.enter()) throw batchGone(batch_id);
@@ -39,7 +42,7 @@ export async function runStage(
   setMaxListeners(0, signal);
   try {
     await stage({ batch, log: log.child({ workflow_id: batch.workflowId, batch_id }), signal });
-    return { remaining: undecided(batch).length };
+    return { remaining: batch.items.filter(isOpen).length };
   } catch (error) {
     // Given back while it was worked on (a drain's last word): the workflow need not look for this process again.
     if (!store.holds(batch)) throw batchGone(batch_id);

@@ -1,11 +1,11 @@
 import { proxyActivities, type ActivityInterfaceFor, type ActivityOptions } from '@temporalio/workflow';
+import type { ReceiveActivities } from '../../activities/shared/activity-types.js';
 import type {
-  HostActivities,
+  RecordingHostActivities,
   OrchestratorActivities,
-  ReceiveActivities,
-} from '../../activities/shared/activity-types.js';
+} from '../../activities/recordings/activity-types.js';
 
-type AnyActivity = keyof OrchestratorActivities | keyof ReceiveActivities | keyof HostActivities;
+type AnyActivity = keyof OrchestratorActivities | keyof ReceiveActivities | keyof RecordingHostActivities;
 
 /** What the Web UI writes beside an activity's name. Short: each stands in the history of every batch. */
 const SUMMARIES: Readonly<Record<AnyActivity, string>> = {

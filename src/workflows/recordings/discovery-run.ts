@@ -3,7 +3,7 @@ import type {
   DiscoverPageInput,
   DiscoverPageResult,
   DiscoveryPlan,
-} from '../../activities/shared/activity-types.js';
+} from '../../activities/recordings/activity-types.js';
 import { queueName } from '../../contract/names.js';
 import { addReasons } from '../../contract/reason-counts.js';
 import type { DiscoveryStats } from '../../pipelines/recordings/contract/state-document.js';

@@ -1,5 +1,5 @@
 import { CancellationScope, rootCause } from '@temporalio/workflow';
-import type { OrchestratorActivities } from '../../activities/shared/activity-types.js';
+import type { OrchestratorActivities } from '../../activities/recordings/activity-types.js';
 import type { DriftReport, DriftUnavailable } from '../../pipelines/recordings/contract/drift.js';
 import { describedActivities } from './described-activities.js';
 

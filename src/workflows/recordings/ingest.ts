@@ -5,7 +5,7 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { IngestPlan } from '../../activities/shared/activity-types.js';
+import type { IngestPlan } from '../../activities/recordings/activity-types.js';
 import { queueName } from '../../contract/names.js';
 import type { RunStatus } from '../../contract/run-status.js';
 import type { IngestInput } from '../../pipelines/recordings/contract/workflow-inputs.js';

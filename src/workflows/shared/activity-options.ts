@@ -1,8 +1,8 @@
+import type { ReceiveActivities } from '../../activities/shared/activity-types.js';
 import type {
-  HostActivities,
+  RecordingHostActivities,
   OrchestratorActivities,
-  ReceiveActivities,
-} from '../../activities/shared/activity-types.js';
+} from '../../activities/recordings/activity-types.js';
 import { FAILURES } from '../../contract/failures.js';
 import { describedActivities } from '../recordings/described-activities.js';
 
@@ -66,7 +66,7 @@ export function receiver(taskQueue: string): ReceiveActivities {
 }
 
 /** The stages of a batch, on the one process that holds it. */
-export function host(taskQueue: string): HostActivities {
+export function host(taskQueue: string): RecordingHostActivities {
   // 1,000 recordings through retries of slow downloads; a dead process is noticed by the heartbeat.
   const long = hostStages(taskQueue, '1 hour');
   // They ask databases, stores and SQS, all within time limits: what takes this long hangs.
@@ -82,8 +82,11 @@ export function host(taskQueue: string): HostActivities {
   };
 }
 
-function hostStages(taskQueue: string, startToCloseTimeout: '1 hour' | '15 minutes'): HostActivities {
-  return describedActivities<HostActivities>({
+function hostStages(
+  taskQueue: string,
+  startToCloseTimeout: '1 hour' | '15 minutes',
+): RecordingHostActivities {
+  return describedActivities<RecordingHostActivities>({
     taskQueue,
     // Holds for every try: one that nobody takes ends the batch as host_lost, so that a retry after a heartbeat
     // timeout asks whether the host is dead (nobody takes it) or was only out of reach (it goes on where it was).
@@ -104,8 +107,8 @@ function hostStages(taskQueue: string, startToCloseTimeout: '1 hour' | '15 minut
 }
 
 /** Giving back is a courtesy: visibility timeouts do the same later, so it is tried briefly. */
-export function hostRelease(taskQueue: string): Pick<HostActivities, 'releaseBatch'> {
-  return describedActivities<HostActivities>({
+export function hostRelease(taskQueue: string): Pick<RecordingHostActivities, 'releaseBatch'> {
+  return describedActivities<RecordingHostActivities>({
     taskQueue,
     scheduleToStartTimeout: '10 seconds',
     startToCloseTimeout: '30 seconds',

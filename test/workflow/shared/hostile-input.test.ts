@@ -3,6 +3,7 @@ import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@t
 import { RawValue } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { atActivityBoundary } from '../../../src/activities/shared/activity-boundary.js';
+import { recordingReader } from '../../../src/activities/recordings/recording-delivery.js';
 import { createReceiveActivity } from '../../../src/activities/shared/receive-batch.js';
 import { createPrepareActivities } from '../../../src/activities/recordings/prepare-run.js';
 import { loadSettings } from '../../../src/platform/config/load-settings.js';
@@ -54,12 +55,12 @@ function activitiesOf(night: FakeNight): FakeActivities {
     log: silentLogger,
   });
   const receive = createReceiveActivity({
+    reader: recordingReader('recording'),
     store: undefined as never,
     queueFor: () => {
       throw new Error('a wrong input must not get this far');
     },
     hostTaskQueue: 'none',
-    resultIdBasis: 'recording',
     visibilityTimeoutSeconds: 30,
     maxBatchWaitSeconds: 1,
     malformedMessages: 'delete',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { atActivityBoundary } from '../../../src/activities/shared/activity-boundary.js';
+import { recordingReader } from '../../../src/activities/recordings/recording-delivery.js';
 import { createReceiveActivity } from '../../../src/activities/shared/receive-batch.js';
 import { createPrepareActivities } from '../../../src/activities/recordings/prepare-run.js';
 import { loadSettings } from '../../../src/platform/config/load-settings.js';
@@ -39,10 +40,10 @@ async function failureOf(workflowType: string, input: unknown): Promise<Applicat
     throw new Error('a wrong input must not get this far');
   };
   const receive = createReceiveActivity({
+    reader: recordingReader('recording'),
     store: undefined as never,
     queueFor: unused,
     hostTaskQueue: 'none',
-    resultIdBasis: 'recording',
     visibilityTimeoutSeconds: 30,
     maxBatchWaitSeconds: 1,
     malformedMessages: 'delete',

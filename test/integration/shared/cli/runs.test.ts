@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { OrchestratorActivities } from '../../../../src/activities/shared/activity-types.js';
+import type { OrchestratorActivities } from '../../../../src/activities/recordings/activity-types.js';
 import type { DiscoveryInput } from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import type { RunDescription, RunSummary } from '../../../../src/temporal/runs/runs.js';
 import { freshName } from '../../embedded-stack.js';

@@ -1,5 +1,5 @@
 import { dateInTimeZone } from '../../../../src/activities/recordings/night-date.js';
-import type { OrchestratorActivities } from '../../../../src/activities/shared/activity-types.js';
+import type { OrchestratorActivities } from '../../../../src/activities/recordings/activity-types.js';
 import type {
   DiscoveryInput,
   NightlyInput,

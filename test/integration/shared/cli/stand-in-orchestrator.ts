@@ -3,7 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type {
   DiscoveryPlan,
   OrchestratorActivities,
-} from '../../../../src/activities/shared/activity-types.js';
+} from '../../../../src/activities/recordings/activity-types.js';
 import type { DiscoveryInput } from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';
 

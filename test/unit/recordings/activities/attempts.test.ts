@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { settle } from '../../../../src/activities/shared/delivery.js';
+import { OUTCOME_RULES } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { createAcknowledgeActivities } from '../../../../src/activities/shared/acknowledge.js';
 import { createPrepareAudioActivities } from '../../../../src/activities/recordings/prepare-audio.js';
 import type { FetchAudio } from '../../../../src/pipelines/recordings/audio/fetch-audio.js';
 import { createScreenActivity } from '../../../../src/activities/recordings/screen-batch.js';
 import { AudioDownloadFailed, AudioUndecodable } from '../../../../src/pipelines/recordings/errors.js';
 import { activityEnvironment, inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';
+import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
 
 let held: HeldBatch;
 beforeEach(() => {
@@ -57,8 +59,8 @@ describe('two attempts at a stage in one process', () => {
     late.open();
     await expect(first).rejects.toThrow('A later attempt at this batch has begun');
     await inActivity(() => stages(fetched).extractFeatures(BATCH));
-    expect(held.items[0]).toMatchObject({ extracted: EXTRACTED });
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].reached).toEqual({ stage: 'extracted', extracted: EXTRACTED });
+    expect(held.items[0].ending).toBeUndefined();
   });
 
   test('the one that was given up decides nothing, whatever it meets', async () => {
@@ -74,7 +76,7 @@ describe('two attempts at a stage in one process', () => {
     await inActivity(() => stages(fetched).downloadAudio(BATCH));
     late.open();
     await expect(first).rejects.toThrow();
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
     expect(held.log.of('item_failed_pre_inference')).toEqual([]);
   });
 
@@ -85,7 +87,7 @@ describe('two attempts at a stage in one process', () => {
       return Promise.reject(new AudioDownloadFailed('the connection was closed'));
     };
     await expect(environment.run(() => stages(cancelled).downloadAudio(BATCH))).rejects.toThrow();
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
   });
 
   test('a screening that was given up does not look at twins and rows anew behind the stages that follow', async () => {
@@ -109,11 +111,11 @@ describe('two attempts at a stage in one process', () => {
     await screen(() => Promise.resolve([true]));
     late.open();
     await expect(first).rejects.toThrow();
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
   });
 
   test('a second acknowledgement joins the first, and nothing is deleted or counted twice', async () => {
-    held.items[0].outcome = 'completed';
+    settle(held.items[0], 'completed');
     const asked = gate();
     const answered = gate();
     const { queue } = held;
@@ -124,15 +126,16 @@ describe('two attempts at a stage in one process', () => {
       return reliable.delete(receipts);
     };
     const counted: unknown[] = [];
-    const { acknowledge } = createAcknowledgeActivities({
+    const activities = createAcknowledgeActivities({
       store: held.store,
+      rules: OUTCOME_RULES,
       retryDelay: {},
       onSettled: (_batch, outcomes) => counted.push(outcomes),
       log: held.log,
     });
-    const first = inActivity(() => acknowledge(BATCH));
+    const first = inActivity(() => activities.acknowledge(BATCH));
     await asked.passed;
-    const second = inActivity(() => acknowledge(BATCH));
+    const second = inActivity(() => activities.acknowledge(BATCH));
     answered.open();
     expect(await second).toEqual(await first);
     expect(queue.deleted).toEqual(['m0#1']);

@@ -1,4 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  extractedOf,
+  reach,
+  type RecordingDelivery,
+} from '../../../../src/activities/recordings/recording-delivery.js';
+import { settle } from '../../../../src/activities/shared/delivery.js';
 import type { StageReport } from '../../../../src/activities/shared/activity-types.js';
 import { createPrepareAudioActivities } from '../../../../src/activities/recordings/prepare-audio.js';
 import type { FetchAudio } from '../../../../src/pipelines/recordings/audio/fetch-audio.js';
@@ -8,7 +14,7 @@ import { AudioNotFound, AudioTruncated } from '../../../../src/pipelines/recordi
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { INFERENCE } from '../results/deliveries.js';
 import { activityEnvironment, inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';
+import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
 
 let held: HeldBatch;
 /** Addresses in the order in which they were asked for. */
@@ -38,6 +44,9 @@ const download = (fetchAudio?: FetchAudio, extractFrom?: AudioEngine['extract'])
 const features = (extractFrom?: AudioEngine['extract']): Promise<StageReport> =>
   inActivity(() => stages(store, extractFrom).extractFeatures(BATCH));
 
+const audioPathOf = ({ reached }: RecordingDelivery): string | undefined =>
+  reached.stage === 'downloaded' ? reached.audioPath : undefined;
+
 describe('downloading a batch', () => {
   test('a recording that fails costs itself only', async () => {
     held = heldBatch(2);
@@ -45,8 +54,10 @@ describe('downloading a batch', () => {
       url.endsWith('0.wav') ? Promise.reject(new AudioNotFound('no such object')) : store(url, path, signal);
     await expect(download(missingFirst)).resolves.toEqual({ remaining: 1 });
     expect(held.items[0]).toMatchObject({
-      outcome: 'failed_pre_inference',
-      error: 'AudioNotFound: no such object',
+      ending: {
+        outcome: 'failed_pre_inference',
+        error: { name: 'AudioNotFound', message: 'no such object' },
+      },
     });
     expect(held.log.of('item_failed_pre_inference')).toHaveLength(1);
   });
@@ -58,7 +69,7 @@ describe('downloading a batch', () => {
       url.endsWith('0.wav') ? Promise.reject(noSpace) : store(url, path, signal);
     // Of the family, so that the log and Temporal say what is wrong and that trying again may help.
     await expect(download(diskFull)).rejects.toThrow('The disk of SCRATCH_PATH cannot be written: ENOSPC');
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
     await download();
     expect(fetched).toEqual(['s3://recordings/1.wav', 's3://recordings/0.wav']);
   });
@@ -80,18 +91,19 @@ describe('extracting features', () => {
       return Promise.resolve(EXTRACTED);
     };
     await download(secondWaits, counted);
+    const paths = held.items.map(audioPathOf);
     await features(counted);
-    expect(calls).toEqual(held.items.map(({ audioPath }) => audioPath));
-    expect(held.items.map(({ extracted }) => extracted)).toEqual([EXTRACTED, EXTRACTED]);
+    expect(calls).toEqual(paths);
+    expect(held.items.map(extractedOf)).toEqual([EXTRACTED, EXTRACTED]);
   });
 
   test('what the pool did not answer fails the stage, whose next attempt asks again', async () => {
     held = heldBatch(1);
     await download(store, () => Promise.reject(new DependencyUnavailable('the pool is closed')));
     await expect(features()).rejects.toThrow('the pool is closed');
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
     await features();
-    expect(held.items[0].extracted).toBe(EXTRACTED);
+    expect(extractedOf(held.items[0])).toBe(EXTRACTED);
   });
 
   test('a batch that is given back waits for the pool no longer', async () => {
@@ -118,10 +130,10 @@ describe('extracting features', () => {
   test('keeps the features and lets go of the file', async () => {
     held = heldBatch(1);
     await download();
-    const path = held.items[0].audioPath ?? '';
+    const path = audioPathOf(held.items[0]) ?? '';
     expect(existsSync(path)).toBe(true);
     await features();
-    expect(held.items[0].extracted).toBe(EXTRACTED);
+    expect(extractedOf(held.items[0])).toBe(EXTRACTED);
     expect(existsSync(path)).toBe(false);
   });
 
@@ -130,7 +142,7 @@ describe('extracting features', () => {
     const calls: string[] = [];
     const truncatedFirst: AudioEngine['extract'] = (path) => {
       calls.push(path);
-      return path === held.items[0].audioPath
+      return path.endsWith(held.items[0].messageId)
         ? Promise.reject(new AudioTruncated('ends after 1 of 3 s'))
         : Promise.resolve(EXTRACTED);
     };
@@ -138,18 +150,22 @@ describe('extracting features', () => {
     await expect(features(truncatedFirst)).resolves.toEqual({ remaining: 1 });
     await features(truncatedFirst);
     expect(calls).toHaveLength(2);
-    expect(held.items[0].error).toBe('AudioTruncated: ends after 1 of 3 s');
+    expect(held.items[0].ending).toMatchObject({
+      error: { name: 'AudioTruncated', message: 'ends after 1 of 3 s' },
+    });
   });
 
   test('features that are no finite numbers fail the recording', async () => {
     held = heldBatch(1);
     await download(store, () => Promise.resolve({ ...EXTRACTED, features: new Float64Array([1, NaN, 3]) }));
     await features();
-    expect(held.items[0].outcome).toBe('failed_pre_inference');
+    expect(held.items[0].ending).toMatchObject({ outcome: 'failed_pre_inference' });
   });
 });
 
 describe('running inference', () => {
+  const inferenceOf = ({ reached }: RecordingDelivery): unknown =>
+    reached.stage === 'scored' ? reached.inference : undefined;
   const infer = (score: AudioEngine['score']): Promise<StageReport> =>
     inActivity(() =>
       createRunInferenceActivity({
@@ -161,42 +177,42 @@ describe('running inference', () => {
 
   test('scores in one call what has features, and nothing else', async () => {
     held = heldBatch(3);
-    held.items[0].extracted = EXTRACTED;
-    held.batch.items[1]!.outcome = 'failed_pre_inference';
-    held.batch.items[2]!.extracted = EXTRACTED;
+    reach(held.items[0], { stage: 'extracted', extracted: EXTRACTED });
+    settle(held.batch.items[1]!, 'failed_pre_inference');
+    reach(held.batch.items[2]!, { stage: 'extracted', extracted: EXTRACTED });
     const score = jest.fn<ReturnType<AudioEngine['score']>, Parameters<AudioEngine['score']>>((rows) =>
       Promise.resolve(rows.map(() => ({ inference: INFERENCE }))),
     );
     await infer(score);
     expect(score.mock.calls.map(([rows]) => rows.length)).toEqual([2]);
-    expect(held.batch.items.map(({ inference }) => inference)).toEqual([INFERENCE, undefined, INFERENCE]);
+    expect(held.batch.items.map(inferenceOf)).toEqual([INFERENCE, undefined, INFERENCE]);
   });
 
   test('keeps what a shadow model says beside, and counts anomalies of the model that decides', async () => {
     held = heldBatch(2);
-    held.batch.items.forEach((item) => (item.extracted = EXTRACTED));
+    held.batch.items.forEach((item) => reach(item, { stage: 'extracted', extracted: EXTRACTED }));
     const shadow = { ...INFERENCE, is_anomaly: !INFERENCE.is_anomaly, model_version: '2' };
     await infer((rows) =>
       Promise.resolve(rows.map((_, row) => ({ inference: INFERENCE, ...(row === 0 && { shadow }) }))),
     );
-    expect(held.batch.items.map((item) => [item.inference, item.inferenceShadow])).toEqual([
-      [INFERENCE, shadow],
-      [INFERENCE, undefined],
+    expect(held.batch.items.map(({ reached }) => reached)).toEqual([
+      { stage: 'scored', extracted: EXTRACTED, inference: INFERENCE, shadow },
+      { stage: 'scored', extracted: EXTRACTED, inference: INFERENCE },
     ]);
     expect(held.log.of('inference_batch_completed')).toMatchObject([{ items: 2, anomalies: 2 }]);
   });
 
   test('a model that does not answer fails the batch and decides nothing', async () => {
     held = heldBatch(1);
-    held.items[0].extracted = EXTRACTED;
+    reach(held.items[0], { stage: 'extracted', extracted: EXTRACTED });
     const away = (): Promise<never> => Promise.reject(new DependencyUnavailable('the pool is busy'));
     await expect(infer(away)).rejects.toThrow('the pool is busy');
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
   });
 
   test('does not ask the model when every recording has failed', async () => {
     held = heldBatch(1);
-    held.items[0].outcome = 'failed_pre_inference';
+    settle(held.items[0], 'failed_pre_inference');
     const score = jest.fn<ReturnType<AudioEngine['score']>, []>();
     await infer(score);
     expect(score).not.toHaveBeenCalled();

@@ -1,7 +1,7 @@
 import type {
   DiscoverLateResult,
   DiscoverPageResult,
-} from '../../../../src/activities/shared/activity-types.js';
+} from '../../../../src/activities/recordings/activity-types.js';
 import {
   createDiscoverActivities,
   type DiscoverDependencies,

@@ -33,7 +33,7 @@ function activitiesRefusedWith(name: string, status: number) {
         queueFor,
         log: silentLogger,
       }),
-      ...createMeasureBacklogActivity({ queueFor, inferencePlaces: () => Promise.resolve([4]) }),
+      ...createMeasureBacklogActivity({ queueFor, workerPlaces: () => Promise.resolve([4]) }),
     },
     silentLogger,
   );

@@ -1,4 +1,4 @@
-import type { SaveStateInput } from '../../../../src/activities/shared/activity-types.js';
+import type { SaveStateInput } from '../../../../src/activities/recordings/activity-types.js';
 import { createSaveStateActivity } from '../../../../src/activities/recordings/save-state.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import type { SaveStateOutcome } from '../../../../src/pipelines/recordings/results/state-repository.js';

@@ -1,8 +1,9 @@
 import { createScreenActivity } from '../../../../src/activities/recordings/screen-batch.js';
 import type { StageReport } from '../../../../src/activities/shared/activity-types.js';
-import type { BatchItem } from '../../../../src/activities/shared/batch.js';
+import { outcomeOf } from '../../../../src/activities/shared/delivery.js';
+import type { RecordingDelivery } from '../../../../src/activities/recordings/recording-delivery.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';
+import { BATCH, heldBatch, type HeldBatch } from './held-batch.js';
 
 let held: HeldBatch;
 let existing: Set<string>;
@@ -28,10 +29,13 @@ const screen = (): Promise<StageReport> =>
   );
 
 /** Makes an item another delivery of the same recording. */
-function makeTwin(item: BatchItem, of: BatchItem): void {
+function makeTwin(item: RecordingDelivery, of: RecordingDelivery): void {
   Object.assign(item, { resultDocumentId: of.resultDocumentId });
 }
-const outcomes = (): (string | undefined)[] => held.batch.items.map(({ outcome }) => outcome);
+const outcomes = (): (string | undefined)[] => held.batch.items.map(outcomeOf);
+
+const waitsFor = ({ reached }: RecordingDelivery): RecordingDelivery | undefined =>
+  reached.stage === 'waiting' ? reached.for : undefined;
 
 describe('screening a batch', () => {
   test('leaves out what has a result, and what is no candidate any more', async () => {
@@ -52,7 +56,7 @@ describe('screening a batch', () => {
     gone.add(other!.message.subject_id);
     await expect(screen()).resolves.toEqual({ remaining: 1 });
     expect(outcomes()).toEqual([undefined, undefined, 'skipped_existing']);
-    expect([own!.returned, other!.returned, other!.returnReason]).toEqual([undefined, true, 'other_source']);
+    expect([own!.ending, other!.ending]).toEqual([undefined, { kind: 'returned', reason: 'other_source' }]);
     expect(held.log.of('other_source_returned')).toMatchObject([
       { messages: 1, source_collections: ['exam_record\\u{7}'], served: 'student_assessment_record' },
     ]);
@@ -63,18 +67,22 @@ describe('screening a batch', () => {
     makeTwin(held.batch.items[1]!, held.items[0]);
     await expect(screen()).resolves.toEqual({ remaining: 1 });
     expect(outcomes()).toEqual([undefined, undefined]);
-    expect(held.batch.items[1]!.waitsFor).toBe(held.items[0]);
+    expect(waitsFor(held.batch.items[1]!)).toBe(held.items[0]);
   });
 
   test('works on the newest of several deliveries, whose signature has the longest to live', async () => {
     held = heldBatch(3);
-    const [stale, fresh, newestRow] = held.batch.items as [BatchItem, BatchItem, BatchItem];
+    const [stale, fresh, newestRow] = held.batch.items as [
+      RecordingDelivery,
+      RecordingDelivery,
+      RecordingDelivery,
+    ];
     makeTwin(fresh, stale);
     makeTwin(newestRow, stale);
     fresh.message.discovered_at = '2025-12-20T23:00:00.000Z';
     newestRow.message.source_updated_at = '2025-12-20T22:00:00.000Z';
     await screen();
-    expect(held.batch.items.map(({ waitsFor }) => waitsFor)).toEqual([newestRow, newestRow, undefined]);
+    expect(held.batch.items.map(waitsFor)).toEqual([newestRow, newestRow, undefined]);
   });
 
   test('a delivery whose row is gone does not stand in for its twin, whose row still stands', async () => {
@@ -103,7 +111,7 @@ describe('screening a batch', () => {
     gone.add('reading-0').add('reading-1');
     await expect(screen()).resolves.toEqual({ remaining: 1 });
     expect(outcomes()).toEqual([undefined, 'skipped_ineligible']);
-    expect(held.items[0].returned).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
   });
 
   test('is refused for a batch that this process does not hold', async () => {

@@ -1,11 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createAcknowledgeActivities } from '../../../../src/activities/shared/acknowledge.js';
-import type { BatchItem } from '../../../../src/activities/shared/batch.js';
+import { outcomeOf, returnDelivery, settle } from '../../../../src/activities/shared/delivery.js';
+import {
+  extractedOf,
+  type RecordingDelivery,
+} from '../../../../src/activities/recordings/recording-delivery.js';
+import { OUTCOME_RULES } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { createPrepareAudioActivities } from '../../../../src/activities/recordings/prepare-audio.js';
 import { settleTwins, setTwinsAside } from '../../../../src/activities/recordings/twins.js';
 import { AudioForbidden, AudioTruncated } from '../../../../src/pipelines/recordings/errors.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from '../../shared/activities/held-batch.js';
+import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
 
 let held: HeldBatch;
 /** Addresses that were asked for, in order. */
@@ -49,12 +54,12 @@ async function prepare(fails: { download?: string[]; decode?: string[] } = {}): 
 }
 
 const outcomes = (): (string | undefined)[] =>
-  held.batch.items.map(({ outcome, returned }) => (returned === true ? 'returned' : outcome));
+  held.batch.items.map((item) => (item.ending?.kind === 'returned' ? 'returned' : outcomeOf(item)));
 
 /** What the upsert would do with an item that has features. */
 function complete(): void {
-  const scored = held.batch.items.filter(({ extracted }) => extracted !== undefined);
-  for (const item of scored) item.outcome = 'completed';
+  const scored = held.batch.items.filter((item) => extractedOf(item) !== undefined);
+  for (const item of scored) settle(item, 'completed');
 }
 
 describe('twins in a batch', () => {
@@ -84,7 +89,7 @@ describe('twins in a batch', () => {
   });
 
   test.each([
-    ['was refused by the store', (item: BatchItem) => (item.returned = true)],
+    ['was refused by the store', (item: RecordingDelivery) => returnDelivery(item, 'not_written')],
     ['was decided by no stage', () => undefined],
   ])('come again, and are not deleted, where the one that was worked on %s', async (_, end) => {
     await prepare();
@@ -94,6 +99,7 @@ describe('twins in a batch', () => {
     await inActivity(() =>
       createAcknowledgeActivities({
         store: held.store,
+        rules: OUTCOME_RULES,
         retryDelay: {},
         onSettled: () => undefined,
         log: held.log,
@@ -103,7 +109,7 @@ describe('twins in a batch', () => {
   });
 
   test('one whose receipt is lost takes over from nobody', async () => {
-    held.batch.items[1]!.returned = true;
+    returnDelivery(held.batch.items[1]!, 'not_written');
     await prepare({ download: ['m0'] });
     expect(outcomes()).toEqual(['failed_pre_inference', 'returned', undefined]);
   });

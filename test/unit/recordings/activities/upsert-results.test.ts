@@ -2,7 +2,8 @@ import {
   createUpsertActivity,
   type UpsertDependencies,
 } from '../../../../src/activities/recordings/upsert-results.js';
-import type { BatchItem } from '../../../../src/activities/shared/batch.js';
+import { outcomeOf, settle } from '../../../../src/activities/shared/delivery.js';
+import { reach, type RecordingDelivery } from '../../../../src/activities/recordings/recording-delivery.js';
 import type { StageReport } from '../../../../src/activities/shared/activity-types.js';
 import type { CsvRow } from '../../../../src/pipelines/recordings/contract/csv-row.js';
 import {
@@ -14,13 +15,7 @@ import type { UpsertReport } from '../../../../src/pipelines/recordings/results/
 import type { Backlink } from '../../../../src/pipelines/recordings/sources/source-repository.js';
 import { INFERENCE } from '../results/deliveries.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
-import {
-  BATCH,
-  VISIBILITY_SECONDS,
-  heldBatch,
-  score,
-  type HeldBatch,
-} from '../../shared/activities/held-batch.js';
+import { BATCH, VISIBILITY_SECONDS, heldBatch, score, type HeldBatch } from './held-batch.js';
 
 let held: HeldBatch;
 let documents: ResultDocument[];
@@ -103,17 +98,17 @@ const upsert = (overrides: Partial<UpsertDependencies> = {}): Promise<StageRepor
 describe('making outcomes durable', () => {
   test('writes features, then results, then backlinks, then the CSV, and touches no message', async () => {
     held = heldBatch(2);
-    held.batch.items.forEach(score);
+    held.batch.items.forEach((item) => score(item));
     await upsert({ writeBacklinks: true });
     const date = held.items[0].message.test_date;
     expect(held.journal).toEqual([`features of ${date}`, 'results', 'backlinks', 'csv']);
-    expect(held.batch.items.map(({ outcome }) => outcome)).toEqual(['completed', 'completed']);
+    expect(held.batch.items.map(outcomeOf)).toEqual(['completed', 'completed']);
     expect(rows.map((row) => row['processing_status'])).toEqual(['completed', 'completed']);
   });
 
   test('stores what a shadow model says beside, and decides by the other alone', async () => {
     held = heldBatch(2);
-    held.batch.items.forEach(score);
+    held.batch.items.forEach((item) => score(item));
     const shadow = {
       ...INFERENCE,
       is_anomaly: false,
@@ -121,7 +116,7 @@ describe('making outcomes durable', () => {
       prediction_label: 'normal' as const,
       model_name: 'candidate',
     };
-    held.items[0].inferenceShadow = shadow;
+    score(held.items[0], { shadow });
     await upsert();
     expect(documents.map(({ inference }) => inference)).toEqual([INFERENCE, INFERENCE]);
     expect(documents[0]).toHaveProperty('inference_shadow', shadow);
@@ -138,14 +133,14 @@ describe('making outcomes durable', () => {
     score(held.items[0]);
     away.add('results');
     await expect(upsert()).rejects.toThrow(DependencyUnavailable);
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toBeUndefined();
     expect(rows).toEqual([]);
     expect(held.journal).not.toContain('csv');
   });
 
   test('keeps the features of what an earlier attempt scored, when a later one has less to write', async () => {
     held = heldBatch(2);
-    held.batch.items.forEach(score);
+    held.batch.items.forEach((item) => score(item));
     refused.add(held.items[0].resultDocumentId);
     away.add('csv');
     await expect(upsert()).rejects.toThrow(DependencyUnavailable);
@@ -156,8 +151,8 @@ describe('making outcomes durable', () => {
 
   test('logs features under the model that scored them, one that changed meanwhile under each', async () => {
     held = heldBatch(3);
-    held.batch.items.forEach(score);
-    held.items[0].inference = { ...INFERENCE, model_version: '0.9.0' };
+    held.batch.items.forEach((item) => score(item));
+    score(held.items[0], { inference: { ...INFERENCE, model_version: '0.9.0' } });
     await upsert();
     expect(loggedBy).toEqual(['reading-audio 0.9.0: 1', 'reading-audio 1.0.0: 2']);
     expect(documents).toHaveLength(3);
@@ -201,11 +196,10 @@ describe('making outcomes durable', () => {
 
   test('returns a message whose document is refused, without a row, and completes the others', async () => {
     held = heldBatch(2);
-    held.batch.items.forEach(score);
+    held.batch.items.forEach((item) => score(item));
     refused.add(held.items[0].resultDocumentId);
     const { remaining } = await upsert();
-    expect(held.items[0]).toMatchObject({ returned: true });
-    expect(held.items[0].outcome).toBeUndefined();
+    expect(held.items[0].ending).toEqual({ kind: 'returned', reason: 'not_written' });
     expect(rows.map((row) => row['message_id'])).toEqual(['m1']);
     expect(remaining).toBe(0);
   });
@@ -213,22 +207,22 @@ describe('making outcomes durable', () => {
   test('gives a twin its row only where the delivery that it waited for has a result', async () => {
     held = heldBatch(4);
     const [scored, itsTwin, refusedOne, otherTwin] = held.batch.items as [
-      BatchItem,
-      BatchItem,
-      BatchItem,
-      BatchItem,
+      RecordingDelivery,
+      RecordingDelivery,
+      RecordingDelivery,
+      RecordingDelivery,
     ];
     score(scored);
     score(refusedOne);
-    itsTwin.waitsFor = scored;
-    otherTwin.waitsFor = refusedOne;
+    reach(itsTwin, { stage: 'waiting', for: scored });
+    reach(otherTwin, { stage: 'waiting', for: refusedOne });
     refused.add(refusedOne.resultDocumentId);
     await upsert();
     expect(rows.map((row) => [row['message_id'], row['processing_status']])).toEqual([
       ['m0', 'completed'],
       ['m1', 'skipped_existing'],
     ]);
-    expect(otherTwin).toMatchObject({ returned: true });
+    expect(otherTwin.ending).toEqual({ kind: 'returned', reason: 'twin_without_result' });
   });
 
   test('writes nothing about messages that others may have by now', async () => {
@@ -238,16 +232,15 @@ describe('making outcomes durable', () => {
     await upsert();
     expect(documents).toEqual([]);
     expect(rows).toEqual([]);
-    expect(held.items[0].returned).toBe(true);
+    expect(held.items[0].ending).toEqual({ kind: 'returned', reason: 'receipt_lost' });
   });
 
   test('gives skipped and failed deliveries a row without scores', async () => {
     held = heldBatch(3);
     const [existing, ineligible, failed] = held.batch.items;
-    existing!.outcome = 'skipped_existing';
-    ineligible!.outcome = 'skipped_ineligible';
-    failed!.outcome = 'failed_pre_inference';
-    failed!.error = 'AudioNotFound: no such object';
+    settle(existing!, 'skipped_existing');
+    settle(ineligible!, 'skipped_ineligible');
+    settle(failed!, 'failed_pre_inference', { error: { name: 'AudioNotFound', message: 'no such object' } });
     await upsert();
     expect(documents).toEqual([]);
     expect(rows.map((row) => [row['processing_status'], row['error'], row['anomaly_score']])).toEqual([

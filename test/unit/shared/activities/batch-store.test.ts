@@ -1,11 +1,17 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dropLost, undecided } from '../../../../src/activities/shared/batch.js';
+import { dropLost, isUndecided } from '../../../../src/activities/shared/batch.js';
+import { settle } from '../../../../src/activities/shared/delivery.js';
 import { createBatchStore } from '../../../../src/activities/shared/batch-store.js';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
-import { BATCH, VISIBILITY_SECONDS, heldBatch, type HeldBatch } from './held-batch.js';
+import {
+  BATCH,
+  VISIBILITY_SECONDS,
+  heldBatch,
+  type HeldBatch,
+} from '../../recordings/activities/held-batch.js';
 
 let held: HeldBatch;
 beforeEach(() => {
@@ -79,15 +85,16 @@ describe('scratch folders of batches', () => {
 
 describe('dropping lost messages', () => {
   test('takes those out of the batch whose visibility may have ended, whatever they had reached', () => {
-    held.items[0].outcome = 'failed_pre_inference';
+    settle(held.items[0], 'failed_pre_inference');
     held.pass(VISIBILITY_SECONDS + 1);
     dropLost(held.batch);
-    expect(held.batch.items.map(({ returned }) => returned)).toEqual([true, true]);
-    expect(undecided(held.batch)).toEqual([]);
+    expect(held.batch.items.map(({ ending }) => ending)).toEqual(
+      Array(2).fill({ kind: 'returned', reason: 'receipt_lost' }),
+    );
   });
 
   test('leaves those in it that are held', () => {
     dropLost(held.batch);
-    expect(undecided(held.batch)).toHaveLength(2);
+    expect(held.batch.items.filter(isUndecided)).toHaveLength(2);
   });
 });

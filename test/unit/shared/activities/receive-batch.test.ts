@@ -2,6 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MockActivityEnvironment } from '@temporalio/testing';
+import {
+  recordingReader,
+  type RecordingDelivery,
+} from '../../../../src/activities/recordings/recording-delivery.js';
 import type { ReceivedBatch } from '../../../../src/activities/shared/activity-types.js';
 import { createBatchStore, type BatchStore } from '../../../../src/activities/shared/batch-store.js';
 import { createReceiveActivity } from '../../../../src/activities/shared/receive-batch.js';
@@ -17,7 +21,7 @@ const INPUT = { queue_url: 'https://sqs.example/1/recordings', batch_size: 10 };
 const scratchPath = mkdtempSync(join(tmpdir(), 'vachan-receive-'));
 const log = recordingLogger();
 let queue: FakeQueue;
-let store: BatchStore;
+let store: BatchStore<RecordingDelivery>;
 let malformedMessages: 'delete' | 'dead-letter';
 let dead: FakeQueue | undefined;
 
@@ -25,7 +29,7 @@ beforeEach(() => {
   queue = fakeQueue();
   malformedMessages = 'delete';
   dead = fakeQueue();
-  store = createBatchStore({ scratchPath, log });
+  store = createBatchStore<RecordingDelivery>({ scratchPath, log });
 });
 afterEach(() => store.giveBackAll());
 afterAll(() => rmSync(scratchPath, { recursive: true }));
@@ -46,10 +50,10 @@ function receive(
   environment: MockActivityEnvironment = activityEnvironment(),
 ): Promise<ReceivedBatch> {
   const activities = createReceiveActivity({
+    reader: recordingReader('recording'),
     store,
     queueFor: () => from,
     hostTaskQueue: 'vachan-host-1',
-    resultIdBasis: 'recording',
     visibilityTimeoutSeconds: 120,
     maxBatchWaitSeconds: 5,
     malformedMessages,

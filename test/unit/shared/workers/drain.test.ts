@@ -2,7 +2,7 @@ import type { Worker } from '@temporalio/worker';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import { drainWorkers } from '../../../../src/workers/drain.js';
 import type { RunningWorkers } from '../../../../src/workers/start-workers.js';
-import { BATCH, heldBatch, type HeldBatch } from '../activities/held-batch.js';
+import { BATCH, heldBatch, type HeldBatch } from '../../recordings/activities/held-batch.js';
 
 let held: HeldBatch;
 beforeEach(() => {

@@ -9,11 +9,11 @@ const URL = 'http://localhost:4566/000000000000/recordings';
 const queue = { depth: () => Promise.resolve({ visible: 7, in_flight: 0, delayed: 0 }) };
 
 function measured(places: Places, most: number | null) {
-  const { measureBacklog } = createMeasureBacklogActivity({
+  const activity = createMeasureBacklogActivity({
     queueFor: () => queue as unknown as MessageQueue,
-    inferencePlaces: () => Promise.resolve(places),
+    workerPlaces: () => Promise.resolve(places),
   });
-  return measureBacklog({ queue_url: URL, max_concurrency: most });
+  return activity.measureBacklog({ queue_url: URL, max_concurrency: most });
 }
 
 test.each([

@@ -1,8 +1,10 @@
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { createMetrics, type Metrics } from '../../../../src/platform/metrics/metrics.js';
-import { countAttempts, countReceived, countSettled } from '../../../../src/workers/count-activities.js';
-import { heldBatch, score } from '../activities/held-batch.js';
-import { received } from '../queue/received.js';
+import { STAGE_OF, countSettled } from '../../../../src/activities/recordings/count-recordings.js';
+import { settle } from '../../../../src/activities/shared/delivery.js';
+import { countAttempts, countReceived } from '../../../../src/activities/shared/count-activities.js';
+import { heldBatch, score } from './held-batch.js';
+import { received } from '../../shared/queue/received.js';
 
 let metrics: Metrics;
 beforeEach(() => {
@@ -12,7 +14,7 @@ beforeEach(() => {
 const page = (): Promise<string> => metrics.registry.metrics();
 
 test('an attempt at a stage is timed under the stage’s name, and counted as a retry from the second on', async () => {
-  const count = countAttempts(metrics);
+  const count = countAttempts(metrics, STAGE_OF);
   count({ activity: 'extractFeatures', attempt: 1, seconds: 2, failed: true });
   count({ activity: 'extractFeatures', attempt: 2, seconds: 3, failed: false });
   count({ activity: 'measureBacklog', attempt: 1, seconds: 1, failed: false });
@@ -41,12 +43,12 @@ test('a settled batch counts outcomes, causes, times and audio of its records', 
   const held = heldBatch(2);
   const [completed, failed] = held.batch.items;
   score(completed!);
-  Object.assign(completed!, { outcome: 'completed', timingsMs: { download: 500, decode: 20, features: 30 } });
-  Object.assign(failed!, {
-    outcome: 'failed_pre_inference',
-    error: 'AudioNotFound: no object: s3://b/k',
-    timingsMs: { download: 1500 },
+  settle(completed!, 'completed');
+  Object.assign(completed!.timingsMs, { download: 500, decode: 20, features: 30 });
+  settle(failed!, 'failed_pre_inference', {
+    error: { name: 'AudioNotFound', message: 'no object: s3://b/k' },
   });
+  Object.assign(failed!.timingsMs, { download: 1500 });
   countSettled(metrics)(held.batch, { ...noOutcomes(), completed: 1, failed_pre_inference: 1 });
   held.dispose();
   const text = await page();

@@ -1,15 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Batch, BatchItem } from '../../../../src/activities/shared/batch.js';
+import {
+  reach,
+  type RecordingBatch,
+  type RecordingDelivery,
+  type ScoredStage,
+} from '../../../../src/activities/recordings/recording-delivery.js';
 import { createBatchStore, type BatchStore } from '../../../../src/activities/shared/batch-store.js';
 import type { ExtractedAudio } from '../../../../src/pipelines/recordings/audio/audio-engine.js';
 import { resultDocumentId } from '../../../../src/pipelines/recordings/contract/identity.js';
 import { recordingLogger, type RecordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import { startLease } from '../../../../src/queue/batch-lease.js';
-import { received } from '../queue/received.js';
-import { AUDIO, INFERENCE, recordingMessage } from '../../recordings/results/deliveries.js';
-import { fakeQueue, type FakeQueue } from './fake-queue.js';
+import { received } from '../../shared/queue/received.js';
+import { AUDIO, INFERENCE, recordingMessage } from '../results/deliveries.js';
+import { fakeQueue, type FakeQueue } from '../../shared/activities/fake-queue.js';
 
 export const BATCH = { batch_id: 'batch-1' };
 export const VISIBILITY_SECONDS = 120;
@@ -22,9 +27,9 @@ export const EXTRACTED: ExtractedAudio = {
 
 /** A batch in its store, under a real lease on a fake queue. */
 export interface HeldBatch {
-  store: BatchStore;
-  batch: Batch;
-  items: readonly [BatchItem, ...BatchItem[]];
+  store: BatchStore<RecordingDelivery>;
+  batch: RecordingBatch;
+  items: readonly [RecordingDelivery, ...RecordingDelivery[]];
   queue: FakeQueue;
   log: RecordingLogger;
   /** What was done to the queue and, by tests, to other stores, in order. */
@@ -40,7 +45,7 @@ export function heldBatch(count = 2): HeldBatch {
   const queue = fakeQueue(journal);
   const log = recordingLogger();
   const scratchPath = mkdtempSync(join(tmpdir(), 'vachan-batch-'));
-  const store = createBatchStore({ scratchPath, log });
+  const store = createBatchStore<RecordingDelivery>({ scratchPath, log });
   let nowMs = 0;
   const lease = startLease({
     queue,
@@ -52,7 +57,7 @@ export function heldBatch(count = 2): HeldBatch {
   const messages = received(count);
   queue.giveOut(messages);
   lease.add(messages);
-  const items = messages.map(({ messageId, receiptHandle, receiveCount }, index): BatchItem => {
+  const items = messages.map(({ messageId, receiptHandle, receiveCount }, index): RecordingDelivery => {
     const message = recordingMessage({
       subject_id: `reading-${index}`,
       audio_s3_url: `s3://recordings/${index}.wav`,
@@ -63,10 +68,11 @@ export function heldBatch(count = 2): HeldBatch {
       receiveCount,
       message,
       resultDocumentId: resultDocumentId(message, 'recording'),
+      reached: { stage: 'received' },
       timingsMs: {},
     };
   });
-  const batch: Batch = {
+  const batch: RecordingBatch = {
     batchId: BATCH.batch_id,
     workflowId: 'inference:2025-12-20:1',
     queue,
@@ -81,7 +87,7 @@ export function heldBatch(count = 2): HeldBatch {
   return {
     store,
     batch,
-    items: items as [BatchItem, ...BatchItem[]],
+    items: items as [RecordingDelivery, ...RecordingDelivery[]],
     queue,
     log,
     journal,
@@ -96,7 +102,6 @@ export function heldBatch(count = 2): HeldBatch {
 }
 
 /** Gives an item what the stages before the upsert would have given it. */
-export function score(item: BatchItem): void {
-  item.extracted = EXTRACTED;
-  item.inference = INFERENCE;
+export function score(item: RecordingDelivery, of: Partial<ScoredStage> = {}): void {
+  reach(item, { stage: 'scored', extracted: EXTRACTED, inference: INFERENCE, ...of });
 }

@@ -3,7 +3,7 @@ import type { DeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import type { OutgoingAttribute, ReceivedMessage } from '../../queue/message-queue.js';
 import type { MalformedMessage, MessagesRead } from '../../queue/read-messages.js';
 import { retryDelaySeconds } from '../../queue/retry-delay.js';
-import type { Batch } from '../shared/batch.js';
+import type { Batch } from './batch.js';
 
 /** What becomes of messages that nothing can be done with; see `MALFORMED_MESSAGES`. */
 export interface MalformedRules {
@@ -12,7 +12,7 @@ export interface MalformedRules {
   findDeadLetters: (queueUrl: string) => Promise<Pick<DeadLetterQueue, 'queue'> | undefined>;
 }
 
-/** Attributes that a message gets on its way to the dead letters: why, and as what it was known. */
+/** Attributes that a message gets on its way to the dead-letter queue: why, and as what it was known. */
 export const MALFORMED_REASON = 'vachan_malformed_reason';
 export const MALFORMED_MESSAGE_ID = 'vachan_message_id';
 
@@ -20,7 +20,7 @@ export const MALFORMED_MESSAGE_ID = 'vachan_message_id';
 const MOST_ATTRIBUTES = 10;
 
 /**
- * Deletes what is malformed, or moves it to the dead letters first: what could not be moved is kept, and comes again after a delay.
+ * Deletes what is malformed, or moves it to the dead-letter queue first: what could not be moved is kept, and comes again after a delay.
  *
  * @returns how many are settled
  */
@@ -82,7 +82,7 @@ async function moveToDeadLetters(
         return {
           body,
           attributes: withReason(attributes, messageId, reason),
-          // Delivered again before it was deleted, it is the same letter to a FIFO queue.
+          // Delivered again before it was deleted, it is the same message to a FIFO queue.
           deduplicationId: `malformed-${messageId}`,
           groupId: messageId,
         };
