@@ -40,12 +40,12 @@ export async function processContext(): Promise<CliContext> {
         throw error;
       }
     },
-    connectSchedules: async () => {
+    connectSchedules: async (workflowType) => {
       const { BASE_SETTINGS, loadSettings, pick } = await configuration();
       const settings = loadSettings(readEnvironment(), pick(BASE_SETTINGS, 'PAYLOAD_ENCRYPTION_KEYS'));
       const { connectClient } = await import('../temporal/connection.js');
       const { createTemporalSchedules } = await import('../temporal/schedules/temporal-schedules.js');
-      return createTemporalSchedules(await connectClient(settings.PAYLOAD_ENCRYPTION_KEYS));
+      return createTemporalSchedules(await connectClient(settings.PAYLOAD_ENCRYPTION_KEYS), workflowType);
     },
     openQueue: async ({ url, region, fifoGroupId }) => {
       const { createSqsClient } = await import('../queue/sqs-client.js');

@@ -6,19 +6,7 @@ import type { CommandDefinition, CommandGroups } from '../commands/command-defin
 import { examples } from '../commands/options.js';
 import { PIPELINES } from '../pipelines/index.js';
 import type { Pipeline } from '../pipelines/pipeline.js';
-import { codecServerCommand } from './commands/codec-server.js';
-import { dlqCommand } from './commands/dlq.js';
-import { doctorCommand } from './commands/doctor.js';
-import { statusCommand } from './commands/status.js';
-import { drainCommand, pauseCommand, resumeCommand } from './commands/steering.js';
-import { watchCommand } from './commands/watch.js';
-
-/** The commands of every pipeline, behind the pipelines' own of the same heading. */
-const GENERAL: CommandGroups = {
-  'Runs:': [statusCommand, watchCommand, pauseCommand, resumeCommand, drainCommand],
-  'Queue:': [dlqCommand],
-  'Set-up:': [doctorCommand, codecServerCommand],
-};
+import { generalCommands } from './commands.js';
 
 /** Wide enough for a sentence, narrow enough to be read. */
 const MAX_HELP_COLUMNS = 110;
@@ -80,7 +68,7 @@ function createProgram(
     );
   for (const [heading, definitions] of underHeadings([
     ...pipelines.map(({ commands }) => commands),
-    GENERAL,
+    generalCommands(pipelines),
   ])) {
     for (const define of definitions) program.addCommand(speaking(define(context, end)).helpGroup(heading));
   }

@@ -36,7 +36,8 @@ export interface CliContext {
   /** The environment, completed from `.env` and from the `.stack.env` of a running `npm run stack`. */
   readEnvironment: () => Environment;
   connectRuns: () => Promise<Runs>;
-  connectSchedules: () => Promise<Schedules>;
+  /** @param workflowType what the schedules start */
+  connectSchedules: (workflowType: string) => Promise<Schedules>;
   openQueue: (settings: QueueSettings) => Promise<OpenQueue>;
   openDeadLetters: (settings: QueueSettings) => Promise<OpenDeadLetters>;
   /** Calls the listener at the first Ctrl-C, SIGTERM or SIGHUP; a second one ends the process as usual. Returns how to stop listening. */

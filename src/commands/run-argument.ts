@@ -1,3 +1,18 @@
+import { Argument } from 'commander';
+import { examples } from './options.js';
+import type { RunPresentation } from './runs/run-view.js';
+
 /** How commands name a run. */
-export const RUN_ARGUMENT = '<test_date|workflow_id>';
-export const RUN_ARGUMENT_ABOUT = "a date (its discovery), or a run's workflow id";
+export function runArgument(runs: readonly RunPresentation[]): Argument {
+  const targets = runs.flatMap((one) => one.targets);
+  return new Argument(
+    `<${[...targets.map(({ name }) => name), 'workflow_id'].join('|')}>`,
+    [...targets.map(({ about }) => about), "or a run's workflow id"].join(', '),
+  );
+}
+
+/** @param command before the run's name, e.g. `vachan status` */
+export function runExamples(runs: readonly RunPresentation[], command: string, ...more: string[]): string {
+  const targets = runs.flatMap(({ exampleTargets }) => exampleTargets);
+  return examples(...targets.map((target) => `${command} ${target}`), ...more);
+}

@@ -11,3 +11,8 @@ export function durationText(seconds: number): string {
   if (hours > 0) return `${hours} h ${two(minutes)} min`;
   return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }
+
+const grouped = new Intl.NumberFormat('en-GB');
+
+/** `4,512`. */
+export const thousands = (value: number): string => grouped.format(value);

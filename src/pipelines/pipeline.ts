@@ -1,4 +1,5 @@
 import type { CommandGroups } from '../commands/command-definition.js';
+import type { RunPresentation } from '../commands/runs/run-view.js';
 
 /** All that the process and the command line know of a pipeline. */
 export interface Pipeline {
@@ -8,5 +9,12 @@ export interface Pipeline {
   readonly about: string;
   /** Command lines that are worth trying first, with what they do. */
   readonly examples: readonly string[];
+  /** Where its orchestrators listen, of an installation whose `TASK_QUEUE` this is. */
+  readonly taskQueue: (base: string) => string;
+  /** Who has to work there, in words, and the task queues by which their processes are known. */
+  readonly roles: (base: string) => readonly { name: string; taskQueue: string }[];
+  /** Names of the search attributes of its workflows, all keywords. */
+  readonly searchAttributes: readonly string[];
+  readonly runs: RunPresentation;
   readonly commands: CommandGroups;
 }

@@ -1,23 +1,22 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { ConfigurationError } from '../platform/errors.js';
-import { SEARCH_ATTRIBUTES } from './search-attributes.js';
 
 /**
- * Registers the search attributes that the namespace lacks.
+ * Registers those of the search attributes that the namespace lacks; all are keywords.
  *
- * A workflow that sets an unknown one would be tried for ever without a word to the person who started it, so a
+ * A workflow that sets an unknown one would be tried forever without a word to the person who started it, so a
  * worker makes sure before it polls.
  *
  * @throws ConfigurationError with the command to run, where this process may not register them itself, or one is of another type
  */
-export async function ensureSearchAttributes(client: Client): Promise<void> {
+export async function ensureSearchAttributes(client: Client, names: readonly string[]): Promise<void> {
   const { connection, options } = client;
   const { namespace } = options;
   const known = await connection.operatorService.listSearchAttributes({ namespace });
-  const mistyped = explainMistyped(namespace, known.customAttributes);
+  const mistyped = explainMistyped(namespace, names, known.customAttributes);
   if (mistyped !== undefined) throw new ConfigurationError(`${mistyped.what}. ${mistyped.todo}`);
-  const missing = SEARCH_ATTRIBUTE_NAMES.filter((name) => !Object.hasOwn(known.customAttributes, name));
+  const missing = names.filter((name) => !Object.hasOwn(known.customAttributes, name));
   if (missing.length === 0) return;
   try {
     await addSearchAttributes(client, missing);
@@ -48,9 +47,10 @@ const KEYWORD: number = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
  */
 export function explainMistyped(
   namespace: string,
+  names: readonly string[],
   registered: Readonly<Record<string, number>>,
 ): { what: string; todo: string } | undefined {
-  const mistyped = SEARCH_ATTRIBUTE_NAMES.flatMap((name) => {
+  const mistyped = names.flatMap((name) => {
     const type = registered[name];
     return type === undefined || type === KEYWORD ? [] : [{ name, type }];
   });
@@ -79,5 +79,3 @@ export async function addSearchAttributes(client: Client, names: readonly string
     searchAttributes: Object.fromEntries(names.map((name) => [name, INDEXED_VALUE_TYPE_KEYWORD])),
   });
 }
-
-export const SEARCH_ATTRIBUTE_NAMES = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);

@@ -1,8 +1,8 @@
 import { hostTaskQueue } from '../contract/names.js';
-import { inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
 import type { BaseSettings } from '../platform/config/base-settings.js';
 import { rolesOf } from '../platform/config/settings/process-settings.js';
 import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
+import { WORKFLOW_TYPES, inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { doneOrAborted } from '../platform/time/abort.js';
 import { ownVersion } from '../platform/own-version.js';
@@ -13,13 +13,15 @@ import { connectClient, connectWorker, temporalNamespace } from '../temporal/con
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { onTemporal } from '../temporal/on-temporal.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
-import { countRunningBatches } from '../temporal/running-batches.js';
+import { countRunningWorkflows } from '../temporal/running-workflows.js';
+import { PIPELINES, searchAttributesOf } from '../pipelines/index.js';
+import { recordingsApi } from '../pipelines/recordings/http/api.js';
 import { watchLiveWorkers } from '../temporal/live-workers.js';
 import { createMetricSender, startBacklogPublisher } from './backlog-publisher.js';
 import { startBacklogWatch } from './backlog-watch.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
-import type { ApiSources } from './api/api-sources.js';
-import { createApiSources } from './api/create-api-sources.js';
+import type { ApiSources } from '../pipelines/recordings/http/api-sources.js';
+import { createApiSources } from '../pipelines/recordings/http/create-api-sources.js';
 import { orchestratorActivities } from './create-activities.js';
 import { createDependencies } from './dependencies.js';
 import { drainWorkers } from './drain.js';
@@ -80,7 +82,7 @@ export async function runWorker(
           part === undefined ? undefined : hostTaskQueue(config.TASK_QUEUE, part.role.hostId),
         log,
       }),
-      api: { sources: () => api, version: ownVersion(), log },
+      api: { api: recordingsApi(() => api!), ready: () => api !== undefined, version: ownVersion(), log },
       log,
     });
     closers.push(() => health.close());
@@ -95,7 +97,9 @@ export async function runWorker(
     const fromTemporal = (operation: string, call: () => Promise<void>): Promise<void> =>
       untilAvailable(() => onTemporal(operation, call), log, stopSignal);
     if (plays.orchestrator) {
-      await fromTemporal('tell its search attributes', () => ensureSearchAttributes(client));
+      await fromTemporal('tell its search attributes', () =>
+        ensureSearchAttributes(client, searchAttributesOf(PIPELINES)),
+      );
     }
     if (plays.worker) {
       await untilAvailable(() => requireDeadLetters(config, dependencies), log, stopSignal);
@@ -175,7 +179,7 @@ export async function runWorker(
         queueFor: dependencies.queueFor,
         findDeadLetters: dependencies.findDeadLetters,
         countInferenceWorkers,
-        countLanes: () => countRunningBatches(client, config.TASK_QUEUE),
+        countLanes: () => countRunningWorkflows(client, WORKFLOW_TYPES.inference, config.TASK_QUEUE),
         onMeasured: (measured) => {
           backlog = measured;
           metrics.showBacklog(measured);

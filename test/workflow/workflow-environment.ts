@@ -16,7 +16,8 @@ import { noOutcomes } from '../../src/pipelines/recordings/contract/outcome.js';
 import { projectRoot } from '../../tools/stack/folders.js';
 import { temporalCliPath, temporalTestServerPath } from '../../tools/stack/temporal-binaries.js';
 import type { inferenceWorkflow } from '../../src/workflows/recordings/inference.js';
-import { SEARCH_ATTRIBUTE_NAMES, addSearchAttributes } from '../../src/temporal/ensure-search-attributes.js';
+import { PIPELINES, searchAttributesOf } from '../../src/pipelines/index.js';
+import { addSearchAttributes } from '../../src/temporal/ensure-search-attributes.js';
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -32,7 +33,7 @@ export async function createWorkflowEnvironment(): Promise<TestWorkflowEnvironme
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: await temporalTestServerPath() } },
   });
-  await addSearchAttributes(environment.client, SEARCH_ATTRIBUTE_NAMES);
+  await addSearchAttributes(environment.client, searchAttributesOf(PIPELINES));
   return environment;
 }
 
@@ -41,7 +42,7 @@ export async function createRealTimeEnvironment(): Promise<TestWorkflowEnvironme
   const environment = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
   });
-  await addSearchAttributes(environment.client, SEARCH_ATTRIBUTE_NAMES);
+  await addSearchAttributes(environment.client, searchAttributesOf(PIPELINES));
   return environment;
 }
 

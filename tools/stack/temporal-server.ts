@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { SEARCH_ATTRIBUTES } from '#vachan/temporal/search-attributes.js';
+import { PIPELINES, searchAttributesOf } from '#vachan/pipelines/index.js';
 import type { Environment } from './folders.js';
 import { spawnGuarded } from './guarded-process.js';
 import type { PartOptions, StackPart } from './stack-part.js';
@@ -41,10 +41,7 @@ export async function startTemporal(options: PartOptions): Promise<StackPart<Tem
           ...['--db-filename', join(options.folder, 'temporal.sqlite')],
           // 3.3 times as many workflow tasks a second as the defaults.
           ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=normal'],
-          ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => [
-            '--search-attribute',
-            `${name}=Keyword`,
-          ]),
+          ...searchAttributesOf(PIPELINES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
         ],
         logFile: join(options.folder, 'temporal.log'),
         env: withoutTemporalSettings(options.environment),
@@ -77,18 +74,12 @@ export async function registerSearchAttributes(address: string, namespace: strin
     await connection.withDeadline(Date.now() + CONNECT_TIMEOUT_MS, async () => {
       await connection.workflowService.describeNamespace({ namespace });
       const known = await connection.operatorService.listSearchAttributes({ namespace });
-      const missing = Object.values(SEARCH_ATTRIBUTES).filter(
-        ({ name }) => !(name in known.customAttributes),
-      );
+      const missing = searchAttributesOf(PIPELINES).filter((name) => !(name in known.customAttributes));
       if (missing.length === 0) return;
+      const { INDEXED_VALUE_TYPE_KEYWORD: keyword } = temporal.api.enums.v1.IndexedValueType;
       await connection.operatorService.addSearchAttributes({
         namespace,
-        searchAttributes: Object.fromEntries(
-          missing.map(({ name, type }) => [
-            name,
-            temporal.api.enums.v1.IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
-          ]),
-        ),
+        searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
       });
     });
   } finally {

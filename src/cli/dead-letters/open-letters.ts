@@ -8,7 +8,7 @@ import type { MessageQueue } from '../../queue/message-queue.js';
 import type { DeadLetterMessage } from '../../queue/sweep-dead-letter-queue.js';
 import { readCsvFailures, type FailureRecord } from '../../pipelines/recordings/results/csv/read-failures.js';
 import type { CliContext } from '../../commands/context.js';
-import { testDateOr } from '../runs/run-target.js';
+import { testDateOr } from '../../pipelines/recordings/cli/runs/run-target.js';
 import { isChosen, viewDeadLetter, type DeadLetterView, type LetterFilter } from './dead-letter-view.js';
 import { readLogFailures } from './log-failures.js';
 import { pick } from '../../platform/config/settings-table.js';

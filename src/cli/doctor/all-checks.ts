@@ -12,17 +12,19 @@ import { queueCheck } from './queue-check.js';
 import { rowsCheck } from '../../pipelines/recordings/checks/rows-check.js';
 import { sourceCheck } from '../../pipelines/recordings/checks/source-check.js';
 import { audioUrlCheck, bucketsCheck, csvCheck } from '../../pipelines/recordings/checks/storage-check.js';
+import type { Pipeline } from '../../pipelines/pipeline.js';
 import { temporalCheck } from './temporal-check.js';
 
 /** Everything that a worker depends on, in the order of a record's way. */
 export function allChecks(
   environment: Environment,
+  pipelines: readonly Pipeline[],
   audioUrl: string | undefined,
   testDate?: string,
 ): Check[] {
   return [
     configurationCheck(environment),
-    temporalCheck(environment),
+    temporalCheck(environment, pipelines),
     sourceCheck(environment),
     ...(testDate === undefined ? [] : [rowsCheck(environment, testDate)]),
     queueCheck(environment),

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { inferenceTaskQueue } from '../../pipelines/recordings/contract/names.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { ConfigurationError } from '../../platform/errors.js';
 import { loadSettings } from '../../platform/config/load-settings.js';
@@ -9,13 +8,14 @@ import { verifyPayloadKeys } from '../../temporal/encryption/verify-keys.js';
 import { listLiveWorkers } from '../../temporal/live-workers.js';
 import { HEARTBEATS_SINCE, takesHeartbeats } from '../../temporal/worker-heartbeats.js';
 import { explainMistyped } from '../../temporal/ensure-search-attributes.js';
-import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
+import { searchAttributesOf } from '../../pipelines/index.js';
+import type { Pipeline } from '../../pipelines/pipeline.js';
 import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
 import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
 import { pick } from '../../platform/config/settings-table.js';
 
 /** Temporal itself, its namespace, the search attributes, and who works there. */
-export function temporalCheck(environment: Environment): Check {
+export function temporalCheck(environment: Environment, pipelines: readonly Pipeline[]): Check {
   return {
     name: 'Temporal',
     todo: 'Start the server, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TLS where it asks for them).',
@@ -31,10 +31,17 @@ export function temporalCheck(environment: Environment): Check {
         if (namespace.status !== 'ok') return [namespace];
         return [
           namespace,
-          await attributesFinding(client),
-          await encryptionFinding(client, settings.TASK_QUEUE, keys),
+          await attributesFinding(client, searchAttributesOf(pipelines)),
+          await encryptionFinding(
+            client,
+            pipelines.map(({ taskQueue }) => taskQueue(settings.TASK_QUEUE)),
+            keys,
+          ),
           ...(await heartbeatFindings(client)),
-          ...(await workerFindings(client, settings.TASK_QUEUE)),
+          ...(await workerFindings(
+            client,
+            pipelines.flatMap(({ roles }) => roles(settings.TASK_QUEUE)),
+          )),
         ];
       } finally {
         await client.connection.close();
@@ -67,12 +74,14 @@ async function namespaceFinding({ connection, options }: Client): Promise<Findin
   return ok('Temporal', `${temporalAddress()}, namespace ${namespace}, server ${serverVersion}`);
 }
 
-async function attributesFinding({ connection, options }: Client): Promise<Finding> {
+async function attributesFinding(
+  { connection, options }: Client,
+  names: readonly string[],
+): Promise<Finding> {
   const name = 'Search attributes';
   const { namespace } = options;
-  const names = Object.values(SEARCH_ATTRIBUTES).map((attribute) => attribute.name);
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const mistyped = explainMistyped(namespace, customAttributes);
+  const mistyped = explainMistyped(namespace, names, customAttributes);
   if (mistyped !== undefined) return problem(name, mistyped.what, mistyped.todo);
   const missing = names.filter((attribute) => !Object.hasOwn(customAttributes, attribute));
   if (missing.length === 0) return ok(name, `all ${names.length} are registered`);
@@ -86,12 +95,12 @@ async function attributesFinding({ connection, options }: Client): Promise<Findi
 
 async function encryptionFinding(
   client: Client,
-  taskQueue: string,
+  taskQueues: readonly string[],
   keys: KeyRing | undefined,
 ): Promise<Finding> {
   const name = 'Encryption';
   try {
-    await verifyPayloadKeys(client, taskQueue);
+    for (const taskQueue of taskQueues) await verifyPayloadKeys(client, taskQueue);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return problem(name, error.message, 'Set PAYLOAD_ENCRYPTION_KEYS as the workers have it.');
@@ -104,13 +113,12 @@ async function encryptionFinding(
   );
 }
 
-async function workerFindings(client: Client, taskQueue: string): Promise<Finding[]> {
-  const roles = [
-    ['Orchestrator', taskQueue],
-    ['Inference workers', inferenceTaskQueue(taskQueue)],
-  ] as const;
+async function workerFindings(
+  client: Client,
+  roles: readonly { name: string; taskQueue: string }[],
+): Promise<Finding[]> {
   const found = await Promise.all(
-    roles.map(async ([name, queue]) => {
+    roles.map(async ({ name, taskQueue: queue }) => {
       const { alive, knownBy, clocksBehind } = await listLiveWorkers(client, queue);
       if (alive.length === 0) {
         return [warning(name, `nobody works on task queue ${queue}`, 'Start one: npm run worker')];

@@ -1,10 +1,10 @@
-import { OUTCOMES } from '../../pipelines/recordings/contract/outcome.js';
-import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
-import type { Progress } from '../runs/run-progress.js';
+import type { RunView } from '../../commands/runs/run-view.js';
+import type { RetriedStep } from '../../temporal/runs/runs.js';
+import type { Progress } from '../../commands/runs/run-progress.js';
 import { printable } from '../../platform/text/printable.js';
-import { byFrequency, totalOf } from '../../contract/reason-counts.js';
-import { count, durationText } from '../../commands/words.js';
-import { heldUpText } from '../runs/run-summary.js';
+import { byFrequency } from '../../contract/reason-counts.js';
+import { count, durationText, thousands } from '../../commands/words.js';
+import { heldUpText } from '../../commands/runs/run-lines.js';
 import { pad, textWidth } from '../../commands/terminal/table.js';
 
 /** What a frame shows. */
@@ -12,7 +12,7 @@ export interface WatchView {
   /** How the person names the run. */
   target: string;
   /** Undefined before the run has answered. */
-  summary: RunSummary | undefined;
+  run: RunView | undefined;
   /** What the run tries again. */
   retried: readonly RetriedStep[];
   progress: Progress;
@@ -43,14 +43,14 @@ const WIDEST = 100;
 export function renderWatch(view: WatchView, style: WatchStyle): string[] {
   const width = Math.max(20, Math.min(style.columns, WIDEST));
   const frame = createFrame(width, style.colour);
-  const { summary, target, remark, now } = view;
-  if (summary === undefined) frame.line([target, 'bold']);
+  const { run, target, remark, now } = view;
+  if (run === undefined) frame.line([target, 'bold']);
   else {
-    const mode = isDiscovery(summary) ? ` (${summary.mode})` : '';
-    const since = (now.getTime() - Date.parse(summary.started_at)) / 1000;
+    const mode = run.mode === undefined ? '' : ` (${run.mode})`;
+    const since = (now.getTime() - Date.parse(run.startedAt)) / 1000;
     frame.line(
       [target, 'bold'],
-      [`  ${summary.status}${mode}`, summary.status === 'running' ? 'green' : 'yellow'],
+      [`  ${run.status}${mode}`, run.status === 'running' ? 'green' : 'yellow'],
       [`  for ${durationText(since)}`, 'dim'],
     );
   }
@@ -59,14 +59,14 @@ export function renderWatch(view: WatchView, style: WatchStyle): string[] {
     frame.line([remark, 'yellow']);
     frame.line();
   }
-  if (summary !== undefined) addSummary(frame, view, summary);
+  if (run !== undefined) addRun(frame, view, run);
   frame.line(['Ctrl-C leaves; the run goes on.', 'dim']);
   const { lines } = frame;
   // The last line is how to leave: what does not fit is cut above it.
   return lines.length <= style.rows ? lines : [...lines.slice(0, style.rows - 1), lines[lines.length - 1]!];
 }
 
-function addSummary(frame: Frame, { progress, rates, retried }: WatchView, summary: RunSummary): void {
+function addRun(frame: Frame, { progress, rates, retried }: WatchView, run: RunView): void {
   // Above the numbers: it is why they stand still, and what is cut is cut below.
   for (const step of retried.slice(0, MOST_HELD_UP)) frame.line([`Held up  ${heldUpText(step)}`, 'yellow']);
   if (retried.length > 0) frame.line();
@@ -85,41 +85,24 @@ function addSummary(frame: Frame, { progress, rates, retried }: WatchView, summa
         ? 'looking whether more comes'
         : '';
   frame.pair('Rate', `${(perSecond * 60).toFixed(0)} a minute  ${sparkline(rates)}  ${eta}`);
-  const { backlog, lanes } = summary;
-  const workers = backlog === null ? '' : ` on ${count(backlog.inference_workers, 'inference worker')}`;
+  const { lanes, workers } = run;
+  const working = workers.alive === undefined ? '' : ` on ${count(workers.alive, workers.noun)}`;
   frame.pair(
     'Lanes',
-    `${'●'.repeat(Math.min(lanes, 16))}${lanes > 0 ? ' ' : ''}${lanes} under way${workers}`,
+    `${'●'.repeat(Math.min(lanes, 16))}${lanes > 0 ? ' ' : ''}${lanes} under way${working}`,
   );
-  if (backlog?.inference_workers === 0) {
-    frame.line(['No inference worker is alive: npm run worker. Nothing is lost meanwhile.', 'yellow']);
+  if (workers.alive === 0) {
+    frame.line([`No ${workers.noun} is alive: npm run worker. Nothing is lost meanwhile.`, 'yellow']);
   }
-  frame.pair(
-    'Queue',
-    backlog === null
-      ? 'not measured yet'
-      : `${thousands(backlog.visible)} waiting, ${thousands(backlog.in_flight)} in flight, ${thousands(backlog.delayed)} delayed`,
-  );
-  if (isDiscovery(summary)) {
-    const { discovered, enqueued, existing } = summary.discovery;
-    const all = summary.source_exhausted ? '' : ' so far';
-    frame.pair(
-      'Found',
-      `${thousands(discovered)}${all}, ${thousands(enqueued)} sent, ${thousands(existing)} had a result`,
-    );
-    const unusable = totalOf(summary.discovery.source_row_unusable);
-    const passedOver = totalOf(summary.discovery.rows_passed_over);
-    if (passedOver > 0)
-      frame.pair('Passed over', `${count(passedOver, 'row')} of the date that no run takes`);
-    if (unusable > 0) frame.pair('Unusable', `${count(unusable, 'row')} cannot be queued`);
-  }
-  const { batches, batches_failed: failed, hosts_lost: lost } = summary;
-  frame.pair('Batches', `${thousands(batches)} done, ${failed} failed, ${count(lost, 'host')} lost`);
+  for (const [name, value] of run.liveRows()) frame.pair(name, value);
   frame.line();
 
-  const outcomes = OUTCOMES.map((outcome): [string, number] => [outcome, summary.outcomes[outcome]]);
-  frame.bars(outcomes, (name) => (name === 'failed_pre_inference' || name === 'malformed' ? 'red' : 'green'));
-  const causes = byFrequency(summary.failures);
+  const failed = new Set(run.outcomes.filter((outcome) => outcome.failed).map(({ name }) => name));
+  frame.bars(
+    run.outcomes.map((outcome) => [outcome.name, outcome.count]),
+    (name) => (failed.has(name) ? 'red' : 'green'),
+  );
+  const causes = byFrequency(run.causes);
   if (causes.length > 0) {
     frame.line();
     frame.line(['Failed attempts by cause', 'bold']);
@@ -193,6 +176,3 @@ export function sparkline(values: readonly number[]): string {
   const most = Math.max(...values, Number.MIN_VALUE);
   return values.map((value) => SPARKS[Math.round((value / most) * (SPARKS.length - 1))]).join('');
 }
-
-const grouped = new Intl.NumberFormat('en-GB');
-const thousands = (value: number): string => grouped.format(value);

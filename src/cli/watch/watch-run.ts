@@ -1,24 +1,38 @@
 import type { CliContext, ExitCode } from '../../commands/context.js';
 import { EXIT } from '../../commands/context.js';
-import { followRun } from '../runs/follow-run.js';
-import { createRunProgress, type RunProgress } from '../runs/run-progress.js';
-import { workflowIdOf } from '../runs/run-target.js';
-import { tellEnd } from '../runs/start-run.js';
+import { followRun } from '../../commands/runs/follow-run.js';
+import { createRunProgress, type RunProgress } from '../../commands/runs/run-progress.js';
+import type { RunPresentation } from '../../commands/runs/run-view.js';
+import { viewRunBy, workflowIdOf } from '../runs/which-run.js';
+import { tellEnd } from '../../commands/runs/start-run.js';
 import { createWatchScreen } from './watch-screen.js';
 
 /** Shows a run until it ends or the person leaves. The exit code is that of `start`. */
-export async function watchRun(context: CliContext, target: string): Promise<ExitCode> {
+export async function watchRun(
+  context: CliContext,
+  presentations: readonly RunPresentation[],
+  target: string,
+): Promise<ExitCode> {
   const { terminal, now, sleep } = context;
   const environment = context.readEnvironment();
-  const workflowId = workflowIdOf(target, environment);
+  const workflowId = workflowIdOf(presentations, target, environment);
+  const viewOf = viewRunBy(presentations);
   const runs = await context.connectRuns();
   const leaving = new AbortController();
   const stopListening = context.onInterrupt(() => leaving.abort());
   const progress = createProgress(context, target);
   try {
-    const followed = await followRun({ runs, workflowId, progress, signal: leaving.signal, now, sleep });
+    const followed = await followRun({
+      runs,
+      workflowId,
+      viewOf,
+      progress,
+      signal: leaving.signal,
+      now,
+      sleep,
+    });
     progress.stop();
-    if (followed !== 'detached') return tellEnd(terminal, followed, false);
+    if (followed !== 'detached') return tellEnd(terminal, followed, viewOf, false);
     terminal.err(`Left ${workflowId}, which goes on.`);
     return EXIT.detached;
   } finally {

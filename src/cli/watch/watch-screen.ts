@@ -1,6 +1,6 @@
-import type { RetriedStep, RunSummary } from '../../temporal/runs/runs.js';
-import { progressMeter, type Progress, type RunProgress } from '../runs/run-progress.js';
-import { settled } from '../../temporal/runs/settled.js';
+import type { RunView } from '../../commands/runs/run-view.js';
+import type { RetriedStep } from '../../temporal/runs/runs.js';
+import { progressMeter, type Progress, type RunProgress } from '../../commands/runs/run-progress.js';
 import { renderWatch } from './render-watch.js';
 
 const ENTER = '\u001b[?1049h\u001b[?25l';
@@ -35,7 +35,7 @@ export function createWatchScreen({ screen, target, colour, now }: WatchScreenOp
   const measure = progressMeter(now);
   const rates: number[] = [];
   let sampled: { at: number; done: number } | undefined;
-  let summary: RunSummary | undefined;
+  let run: RunView | undefined;
   let retried: readonly RetriedStep[] = [];
   let progress = NOTHING_YET;
   let open = false;
@@ -48,7 +48,7 @@ export function createWatchScreen({ screen, target, colour, now }: WatchScreenOp
       rows: screen.rows || DEFAULT_SIZE.rows,
       colour,
     };
-    const lines = renderWatch({ target, summary, retried, progress, rates, now: now(), remark }, style);
+    const lines = renderWatch({ target, run, retried, progress, rates, now: now(), remark }, style);
     // No line break after the last: at the bottom it would scroll.
     const text = lines.map((line) => line + CLEAR_TO_LINE_END).join('\r\n');
     screen.write(`${SYNCHRONIZED.begin}${HOME}${text}${CLEAR_BELOW}${SYNCHRONIZED.end}`);
@@ -66,10 +66,10 @@ export function createWatchScreen({ screen, target, colour, now }: WatchScreenOp
 
   return {
     show(latest, tried) {
-      summary = latest;
+      run = latest;
       retried = tried;
       progress = measure(latest);
-      sample(settled(latest.outcomes));
+      sample(latest.done);
       draw(undefined);
     },
     remark: draw,

@@ -1,6 +1,9 @@
+import { inferenceTaskQueue } from './contract/names.js';
 import type { Pipeline } from '../pipeline.js';
 import { recordingsCommands } from './cli/commands.js';
 import { recordingsClients, type RecordingsClients } from './cli/context.js';
+import { recordingsRuns } from './cli/runs/present-run.js';
+import { SEARCH_ATTRIBUTES } from './contract/search-attributes.js';
 
 /** @param clients what its commands reach; tests hand in their own */
 export function createRecordings(clients: RecordingsClients = recordingsClients): Pipeline {
@@ -11,6 +14,14 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
       'vachan start 2025-12-20           # score a date, and watch',
       'vachan score samples/*.mp3        # score local files, no servers needed',
     ],
+    // Others have a suffix; this one was there before them.
+    taskQueue: (base) => base,
+    roles: (base) => [
+      { name: 'Orchestrator', taskQueue: base },
+      { name: 'Inference workers', taskQueue: inferenceTaskQueue(base) },
+    ],
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name),
+    runs: recordingsRuns,
     commands: recordingsCommands(clients),
   };
 }

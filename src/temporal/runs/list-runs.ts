@@ -1,8 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
-import { SEARCH_ATTRIBUTES } from '../search-attributes.js';
 import { withDeadline } from '../deadline.js';
 import { toRunError } from './run-errors.js';
 import type { RunState } from './runs.js';
@@ -12,22 +10,17 @@ export interface ListedRun {
   workflow_id: string;
   run_id: string;
   workflow_type: string;
-  test_date: string | null;
-  source_collection: string | null;
-  mode: string | null;
-  queue: string | null;
-  status: string | null;
   state: RunState;
   started_at: string;
   closed_at: string | null;
+  /** Those search attributes that are keywords, by name. */
+  attributes: Readonly<Partial<Record<string, string>>>;
 }
 
 export interface RunFilter {
-  testDate?: string | undefined;
-  /** What the run said of itself last. */
-  status?: string | undefined;
-  /** The queue's name. */
-  queue?: string | undefined;
+  workflowTypes: readonly string[];
+  /** Keywords that the search attributes of these names are to be equal to; undefined leaves one out. */
+  attributes?: Readonly<Record<string, string | undefined>>;
   /** Only runs that have not ended. */
   open?: boolean;
 }
@@ -53,7 +46,7 @@ const STATES = new Map<number, RunState>([
 ]);
 
 /**
- * One page of the runs of dates and queues, the latest first. Visibility may lag behind by a second or two.
+ * One page of runs, the latest first. Visibility may lag behind by a second or two.
  *
  * @throws InvalidInput for a page token that the server did not give
  * @throws DependencyUnavailable when Temporal does not answer
@@ -106,37 +99,32 @@ export async function countRuns(client: Client, filter: RunFilter): Promise<numb
   }
 }
 
-/** Values are quoted, and hold no quotes: dates, statuses and queue names come checked. */
-function runQuery({ testDate, status, queue, open }: RunFilter): string {
+/** Values are quoted, and hold no quotes: they come checked. */
+function runQuery({ workflowTypes, attributes = {}, open }: RunFilter): string {
   const is = (name: string, value: string): string => `${name} = "${value.replace(/["\\]/g, '')}"`;
   return [
-    `WorkflowType IN ("${WORKFLOW_TYPES.discovery}", "${WORKFLOW_TYPES.ingest}")`,
+    `WorkflowType IN (${workflowTypes.map((type) => `"${type}"`).join(', ')})`,
     open === true ? is('ExecutionStatus', 'Running') : 'ExecutionStatus != "ContinuedAsNew"',
-    ...(testDate === undefined ? [] : [is(SEARCH_ATTRIBUTES.testDate.name, testDate)]),
-    ...(status === undefined ? [] : [is(SEARCH_ATTRIBUTES.status.name, status)]),
-    ...(queue === undefined ? [] : [is(SEARCH_ATTRIBUTES.queue.name, queue)]),
+    ...Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [is(name, value)])),
   ].join(' AND ');
 }
 
 function readRun(found: temporal.api.workflow.v1.IWorkflowExecutionInfo): ListedRun {
-  const attribute = ({ name }: { name: string }): string | null => {
-    const payload = found.searchAttributes?.indexedFields?.[name];
-    const value: unknown = payload == null ? null : defaultPayloadConverter.fromPayload(payload);
-    const single: unknown = Array.isArray(value) ? value[0] : value;
-    return typeof single === 'string' ? single : null;
-  };
+  const fields = Object.entries(found.searchAttributes?.indexedFields ?? {});
   return {
     workflow_id: found.execution?.workflowId ?? '',
     run_id: found.execution?.runId ?? '',
     workflow_type: found.type?.name ?? '',
-    test_date: attribute(SEARCH_ATTRIBUTES.testDate),
-    source_collection: attribute(SEARCH_ATTRIBUTES.sourceCollection),
-    mode: attribute(SEARCH_ATTRIBUTES.mode),
-    queue: attribute(SEARCH_ATTRIBUTES.queue),
-    status: attribute(SEARCH_ATTRIBUTES.status),
     state: STATES.get(found.status ?? 0) ?? 'running',
     started_at: instant(found.startTime) ?? new Date(0).toISOString(),
     closed_at: instant(found.closeTime),
+    attributes: Object.fromEntries(
+      fields.flatMap(([name, payload]) => {
+        const value: unknown = defaultPayloadConverter.fromPayload(payload);
+        const single: unknown = Array.isArray(value) ? value[0] : value;
+        return typeof single === 'string' ? [[name, single]] : [];
+      }),
+    ),
   };
 }
 

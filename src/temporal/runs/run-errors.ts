@@ -68,7 +68,7 @@ export function toRunError(error: unknown, workflowId: string, namespace: string
     const reason = innermostMessage(error);
     return new InvalidInput(
       /no registered handler|unknown update/i.test(reason)
-        ? `${workflowId} takes no such change: only discovery runs have limits that can be set.`
+        ? `${workflowId} takes no such change: runs of its kind have no limits that can be set.`
         : `${workflowId} refused the change: ${reason}`,
       options,
     );

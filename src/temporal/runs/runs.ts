@@ -1,13 +1,21 @@
-import type { LimitChanges, RunLimits } from '../../pipelines/recordings/contract/limits.js';
-import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
-import type {
-  DiscoverySummary,
-  IngestSummary,
-} from '../../pipelines/recordings/contract/workflow-results.js';
+/** What every run answers to `status`, and ends with; each pipeline's runs say more. */
+export interface RunSummary {
+  /** In the run's own word, such as `running` or `paused`. */
+  status: string;
+  started_at: string;
+  updated_at: string;
+}
 
-export type RunSummary = DiscoverySummary | IngestSummary;
+/** How a run introduces itself in Temporal's Web UI and CLI: fixed when it is started. */
+export interface RunTitle {
+  /** One line. */
+  staticSummary: string;
+  /** Markdown. */
+  staticDetails: string;
+}
 
-export const isDiscovery = (summary: RunSummary): summary is DiscoverySummary => 'discovery' in summary;
+/** Limits by name; null is none. */
+export type RunLimits = Readonly<Record<string, number | null>>;
 
 /** What Temporal says of a run, whatever the run itself says. */
 export type RunState = 'running' | 'completed' | 'failed' | 'canceled' | 'terminated' | 'timed_out';
@@ -87,6 +95,6 @@ export interface Runs {
   end(description: RunDescription): Promise<RunEnd>;
   signal(workflowId: string, signal: RunSignal): Promise<void>;
   /** Answers with the limits in force from now on. */
-  setLimits(workflowId: string, changes: LimitChanges): Promise<RunLimits>;
+  setLimits(workflowId: string, changes: RunLimits): Promise<RunLimits>;
   close(): Promise<void>;
 }

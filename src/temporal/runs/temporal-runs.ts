@@ -7,14 +7,13 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { HANDLERS } from '../../contract/names.js';
-import type { RunLimits } from '../../pipelines/recordings/contract/limits.js';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { connectClient } from '../connection.js';
 import { withDeadline } from '../deadline.js';
 import { watchLiveWorkers } from '../live-workers.js';
 import { findRetriedSteps } from './retried-steps.js';
 import { innermostMessage, noWorkerAnswered, toRunError, workflowTaskFails } from './run-errors.js';
-import type { Build, RunDescription, RunState, Runs, RunSummary } from './runs.js';
+import type { Build, RunDescription, RunLimits, RunState, Runs, RunSummary } from './runs.js';
 
 /** A worker that lives answers a query within milliseconds; beyond this there is none. */
 const QUERY_TIMEOUT_MS = 5_000;

@@ -1,13 +1,26 @@
-import type { NightlyInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
+import type { RunTitle } from '../runs/runs.js';
 
-/** A schedule to make: each fire starts `nightlyWorkflow`, and that the discovery of the fire's local date. */
+/** What a schedule shows besides what Temporal knows: the server keeps a calendar, not the cron expression. */
+export interface ScheduleMemo {
+  cron?: string;
+  time_zone?: string;
+  /** Whatever else whoever made it wants to be listed with it. */
+  [name: string]: unknown;
+}
+
+/** A schedule to make. */
 export interface NewSchedule {
   scheduleId: string;
   /** Five fields of cron. */
   cron: string;
   timeZone: string;
   taskQueue: string;
-  input: NightlyInput;
+  workflowType: string;
+  /** Temporal adds the time of the fire to it. */
+  workflowId: string;
+  input: unknown;
+  title: RunTitle;
+  memo: Readonly<Record<string, unknown>>;
   paused: boolean;
 }
 
@@ -15,9 +28,9 @@ export interface NewSchedule {
 export interface ScheduleView {
   schedule_id: string;
   cron: string | null;
-  time_zone: string;
-  /** Days from the fire's date to the test date. */
-  day_offset: number;
+  /** Null for one that was made elsewhere. */
+  time_zone: string | null;
+  memo: ScheduleMemo;
   paused: boolean;
   note: string | null;
   next: readonly string[];
@@ -25,13 +38,13 @@ export interface ScheduleView {
 }
 
 export interface ScheduleDetails extends ScheduleView {
-  input: NightlyInput;
+  input: unknown;
   fired: number;
   /** Not fired since the server was down for longer than the catch-up window. */
   missed: number;
 }
 
-/** Vachan's schedules. Errors are mapped to InvalidInput and DependencyUnavailable. */
+/** Schedules that start workflows of one type. Errors are mapped to InvalidInput and DependencyUnavailable. */
 export interface Schedules {
   /** @throws InvalidInput when there is one of this id, or the server refuses the cron expression or time zone */
   create(schedule: NewSchedule): Promise<void>;

@@ -5,25 +5,19 @@ import {
   type Client,
   type ScheduleExecutionResult,
 } from '@temporalio/client';
-import { WORKFLOW_TYPES } from '../../pipelines/recordings/contract/names.js';
-import { nightlyTitle } from '../../pipelines/recordings/contract/run-titles.js';
-import type { NightlyInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import { InvalidInput } from '../../platform/errors.js';
 import { toRunError } from '../runs/run-errors.js';
-import type { NewSchedule, ScheduleDetails, Schedules, ScheduleView } from './schedules.js';
+import type { NewSchedule, ScheduleDetails, ScheduleMemo, Schedules, ScheduleView } from './schedules.js';
 
 /** A server that was down in the evening catches the night up until the next morning; later it would meet the next one. */
 const CATCH_UP_WINDOW = '12 hours';
 
-/** What a schedule shows besides what Temporal knows: the server keeps a calendar, not the cron expression. */
-interface ScheduleMemo {
-  cron?: string;
-  time_zone?: string;
-  day_offset?: number;
-}
-
-/** Schedules as a Temporal client sees them. Closes the client's connection in the end. */
-export function createTemporalSchedules(client: Client): Schedules {
+/**
+ * Schedules as a Temporal client sees them. Closes the client's connection in the end.
+ *
+ * @param workflowType what they start; others are nobody's business here
+ */
+export function createTemporalSchedules(client: Client, workflowType: string): Schedules {
   const { namespace } = client.options;
   const asking = async <T>(scheduleId: string, call: () => Promise<T>): Promise<T> => {
     try {
@@ -65,7 +59,7 @@ export function createTemporalSchedules(client: Client): Schedules {
       asking('schedules', async () => {
         const views: ScheduleView[] = [];
         for await (const found of client.schedule.list()) {
-          if (found.action?.workflowType !== WORKFLOW_TYPES.nightly) continue;
+          if (found.action?.workflowType !== workflowType) continue;
           views.push(viewOf(found.scheduleId, found.memo, found.state, found.info));
         }
         return views.sort((a, b) => (a.schedule_id < b.schedule_id ? -1 : 1));
@@ -73,19 +67,14 @@ export function createTemporalSchedules(client: Client): Schedules {
     describe: (scheduleId) =>
       withHandle(scheduleId, async (handle): Promise<ScheduleDetails> => {
         const found = await handle.describe();
-        if (found.action.workflowType !== WORKFLOW_TYPES.nightly) {
+        if (found.action.workflowType !== workflowType) {
           throw new InvalidInput(
             `The schedule ${scheduleId} starts ${found.action.workflowType}, and is none of Vachan's.`,
           );
         }
-        const [input = {}] = (found.action.args ?? []) as [NightlyInput?];
-        const memo: ScheduleMemo = {
-          time_zone: input.time_zone ?? 'UTC',
-          day_offset: input.day_offset ?? 0,
-          ...found.memo,
-        };
+        const [input] = (found.action.args ?? []) as unknown[];
         return {
-          ...viewOf(scheduleId, memo, found.state, found.info),
+          ...viewOf(scheduleId, found.memo, found.state, found.info),
           input,
           fired: found.info.numActionsTaken,
           missed: found.info.numActionsMissedCatchupWindow,
@@ -106,36 +95,36 @@ export function createTemporalSchedules(client: Client): Schedules {
 }
 
 function scheduleOptions(schedule: NewSchedule): Parameters<Client['schedule']['create']>[0] {
-  const { scheduleId, cron, timeZone, taskQueue, input, paused } = schedule;
+  const { scheduleId, cron, timeZone, taskQueue, workflowType, workflowId, input, paused } = schedule;
   return {
     scheduleId,
     spec: { cronExpressions: [cron], timezone: timeZone },
     action: {
       type: 'startWorkflow',
-      workflowType: WORKFLOW_TYPES.nightly,
-      workflowId: `nightly:${scheduleId}`,
+      workflowType,
+      workflowId,
       taskQueue,
       args: [input],
-      ...nightlyTitle(scheduleId, `${cron} (${timeZone})`),
+      ...schedule.title,
     },
     policies: { overlap: ScheduleOverlapPolicy.ALLOW_ALL, catchupWindow: CATCH_UP_WINDOW },
-    memo: { cron, time_zone: timeZone, day_offset: input.day_offset ?? 0 } satisfies ScheduleMemo,
+    memo: { cron, time_zone: timeZone, ...schedule.memo } satisfies ScheduleMemo,
     state: { paused },
   };
 }
 
 function viewOf(
   scheduleId: string,
-  memo: ScheduleMemo | undefined,
+  memo: ScheduleMemo = {},
   state: { paused: boolean; note?: string },
   info: { nextActionTimes: Date[]; recentActions: ScheduleExecutionResult[] },
 ): ScheduleView {
-  const { cron = null, time_zone: timeZone = 'UTC', day_offset: dayOffset = 0 } = memo ?? {};
+  const { cron = null, time_zone: timeZone = null } = memo;
   return {
     schedule_id: scheduleId,
     cron,
     time_zone: timeZone,
-    day_offset: dayOffset,
+    memo,
     paused: state.paused,
     note: state.note === undefined || state.note === '' ? null : state.note,
     next: info.nextActionTimes.map((time) => time.toISOString()),

@@ -4,19 +4,11 @@ import { describeMismatch } from '../../contract/mismatch.js';
 import { DependencyUnavailable, InvalidInput } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { NoSuchRun } from '../../temporal/runs/run-errors.js';
-import type { ApiSources } from './api-sources.js';
-import { UnknownCursor } from './cursor.js';
+import type { Api, ApiOperation } from '../../platform/http/api.js';
+import type { Problem } from '../../platform/http/problem.js';
+import { UnknownCursor } from '../../platform/http/cursor.js';
 import { openApiDescription } from './openapi.js';
 import { AnswerTimeout, TooManyQuestions, createRecentAnswers } from './recent-answers.js';
-import {
-  queueStatsSchema,
-  queueStatusSchema,
-  runListQuerySchema,
-  runListSchema,
-  runParamsSchema,
-  runSchema,
-  type Problem,
-} from './schemas.js';
 
 /** A dashboard that asks every second sees it move, and Temporal and SQS are asked every other. */
 const KEEP_MS = 2_000;
@@ -29,8 +21,9 @@ const MAX_ENTRIES = 200;
 const RETRY_AFTER_SECONDS = 2;
 
 export interface ApiOptions {
-  /** Undefined until the worker is connected. */
-  sources: () => ApiSources | undefined;
+  api: Api;
+  /** False until the worker is connected: nobody is asked before. */
+  ready: () => boolean;
   version: string;
   log: Pick<Logger, 'error'>;
 }
@@ -47,11 +40,12 @@ class HttpProblem extends Error {
 }
 
 /**
- * Serves `/api/v1/runs`, `/api/v1/runs/:test_date`, `/api/v1/queue/status`, `/api/v1/queue/stats` and their
- * description at `/api/v1/openapi.json`. Reads only. Errors are problem details (RFC 9457).
+ * Serves the operations of an API below `/api/v1`, and their description at `/api/v1/openapi.json`. Reads only. Errors
+ * are problem details (RFC 9457).
  */
 export async function registerApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
-  const description = openApiDescription(options.version);
+  const { operations, components } = options.api;
+  const description = openApiDescription(options.api, options.version);
   const answers = createRecentAnswers({
     keepMs: KEEP_MS,
     timeoutMs: TIMEOUT_MS,
@@ -59,16 +53,21 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
     maxPending: MAX_PENDING,
     maxEntries: MAX_ENTRIES,
   });
-  /** The schema drops what it does not name. */
-  const answer = async <S extends z.ZodType>(
+  const answer = async (
+    operation: ApiOperation,
+    request: FastifyRequest,
     reply: FastifyReply,
-    schema: S,
-    key: string,
-    ask: (sources: ApiSources) => Promise<z.input<S>>,
   ): Promise<FastifyReply> => {
-    const sources = options.sources();
-    if (sources === undefined) throw new HttpProblem(503, 'Not ready', 'The worker is starting.');
-    const found = await answers.get(key, async () => schema.parse(await ask(sources)));
+    const { path, query, params } = operation;
+    const given = {
+      ...(query && checked(query, request.query)),
+      ...(params && checked(params, request.params)),
+    };
+    if (!options.ready()) throw new HttpProblem(503, 'Not ready', 'The worker is starting.');
+    const found = await answers.get(`${path} ${JSON.stringify(given)}`, async () =>
+      // The schema drops what it does not name.
+      components[operation.answer]!.parse(await operation.ask(given as never)),
+    );
     return reply.header('cache-control', `private, max-age=${KEEP_MS / 1000}`).send(found);
   };
 
@@ -79,20 +78,11 @@ export async function registerApi(app: FastifyInstance, options: ApiOptions): Pr
         next();
       });
       api.get('/openapi.json', (_request, reply) => reply.send(description));
-      api.get('/runs', (request, reply) => {
-        const query = checked(runListQuerySchema, request.query);
-        return answer(reply, runListSchema, `runs ${JSON.stringify(query)}`, (from) => from.listRuns(query));
-      });
-      api.get('/runs/:test_date', (request, reply) => {
-        const { test_date: testDate } = checked(runParamsSchema, request.params);
-        return answer(reply, runSchema, `run ${testDate}`, (from) => from.run(testDate));
-      });
-      api.get('/queue/status', (_request, reply) =>
-        answer(reply, queueStatusSchema, 'queue status', (from) => from.queueStatus()),
-      );
-      api.get('/queue/stats', (_request, reply) =>
-        answer(reply, queueStatsSchema, 'queue stats', (from) => from.queueStats()),
-      );
+      for (const operation of operations) {
+        api.get(operation.path.replace(/\{(\w+)\}/g, ':$1'), (request, reply) =>
+          answer(operation, request, reply),
+        );
+      }
       api.setNotFoundHandler((request) => {
         if (request.method === 'GET' || request.method === 'HEAD') {
           throw new HttpProblem(404, 'Not found', 'There is no such path; /api/v1/openapi.json lists them.');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { hostCheck } from '../../platform/http/allowed-host.js';
 import { createBoundedServer } from '../../platform/http/bounded-server.js';
 import { createRecentAnswers, AnswerTimeout, TooManyQuestions } from '../api/recent-answers.js';
-import type { Problem } from '../api/schemas.js';
+import type { Problem } from '../../platform/http/problem.js';
 
 /** What the worker answers to a GET. */
 export interface HttpAnswer {

@@ -10,7 +10,7 @@ import type { DiscoveryStats } from '../../pipelines/recordings/contract/state-d
 import type { RunStatus } from '../../contract/run-status.js';
 import type { Watermark } from '../../pipelines/recordings/contract/watermark.js';
 import type { DiscoverySummary } from '../../pipelines/recordings/contract/workflow-results.js';
-import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../../pipelines/recordings/contract/search-attributes.js';
 import { describeDiscovery } from './details.js';
 import { newDispatchState, type DispatchState } from '../shared/dispatch.js';
 import type { Steering } from '../shared/run-controls.js';

@@ -10,7 +10,7 @@ import { queueName } from '../../contract/names.js';
 import type { RunStatus } from '../../contract/run-status.js';
 import type { IngestInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import type { IngestSummary } from '../../pipelines/recordings/contract/workflow-results.js';
-import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.js';
+import { SEARCH_ATTRIBUTES } from '../../pipelines/recordings/contract/search-attributes.js';
 import { preparation } from '../shared/activity-options.js';
 import { describeIngest } from './details.js';
 import { batchIdPrefix, dispatch, newDispatchState, type DispatchState } from '../shared/dispatch.js';

@@ -1,10 +1,8 @@
 import { temporal } from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { temporalCliPath } from '../../../tools/stack/temporal-binaries.js';
-import {
-  ensureSearchAttributes,
-  SEARCH_ATTRIBUTE_NAMES,
-} from '../../../src/temporal/ensure-search-attributes.js';
+import { recordings } from '../../../src/pipelines/recordings/pipeline.js';
+import { ensureSearchAttributes } from '../../../src/temporal/ensure-search-attributes.js';
 
 const { INDEXED_VALUE_TYPE_TEXT } = temporal.api.enums.v1.IndexedValueType;
 let environment: TestWorkflowEnvironment;
@@ -23,14 +21,14 @@ test('a search attribute of another type stops the start with its name, both typ
     namespace,
     searchAttributes: { VachanMode: INDEXED_VALUE_TYPE_TEXT },
   });
-  await expect(ensureSearchAttributes(client)).rejects.toMatchObject({
+  await expect(ensureSearchAttributes(client, recordings.searchAttributes)).rejects.toMatchObject({
     name: 'ConfigurationError',
     message: expect.stringMatching(
       /VachanMode is Text, expected Keyword.*search-attribute remove --namespace default --name VachanMode/,
     ) as string,
   });
   await operatorService.removeSearchAttributes({ namespace, searchAttributes: ['VachanMode'] });
-  await ensureSearchAttributes(client);
+  await ensureSearchAttributes(client, recordings.searchAttributes);
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(SEARCH_ATTRIBUTE_NAMES));
+  expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(recordings.searchAttributes));
 });

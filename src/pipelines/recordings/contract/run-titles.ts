@@ -1,13 +1,6 @@
 import { preview, printable } from '../../../platform/text/printable.js';
+import type { RunTitle } from '../../../temporal/runs/runs.js';
 import type { DiscoveryInput, IngestInput } from './workflow-inputs.js';
-
-/** How a run introduces itself in Temporal's Web UI and CLI: fixed when it is started. */
-export interface RunTitle {
-  /** One line. */
-  staticSummary: string;
-  /** Markdown. */
-  staticDetails: string;
-}
 
 /** @param startedBy what somebody did, such as `vachan start` */
 export function discoveryTitle(

@@ -1,4 +1,5 @@
-import type { RunState, RunSummary } from '../../../temporal/runs/runs.js';
+import type { RunState } from '../../../temporal/runs/runs.js';
+import type { RecordingsSummary } from '../contract/run-summary.js';
 import type { NightResults, ReportedRecording } from './night-results.js';
 import type { PictureResult } from './picture/recording-pictures.js';
 
@@ -22,7 +23,7 @@ export interface ReportedRun {
   state: RunState;
   startedAt: Date;
   closedAt: Date | null;
-  summary: RunSummary;
+  summary: RecordingsSummary;
 }
 
 export interface PicturedRecording extends ReportedRecording {

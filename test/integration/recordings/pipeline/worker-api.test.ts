@@ -1,7 +1,7 @@
 import { queueName } from '../../../../src/contract/names.js';
-import { SEARCH_ATTRIBUTES } from '../../../../src/temporal/search-attributes.js';
-import type { RunList } from '../../../../src/workers/api/schemas.js';
-import { askApi, mismatch, type ApiAnswer } from '../../../unit/shared/workers/api/openapi-answers.js';
+import { SEARCH_ATTRIBUTES } from '../../../../src/pipelines/recordings/contract/search-attributes.js';
+import type { RunList } from '../../../../src/pipelines/recordings/http/schemas.js';
+import { askApi, mismatch, type ApiAnswer } from '../../../unit/recordings/http/openapi-answers.js';
 import { freshName } from '../../embedded-stack.js';
 import { until } from '../../shared/queue/until.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';

@@ -1,7 +1,7 @@
 import { openLink, type Link } from '../../../../tools/chaos/link.js';
 import { connectClient } from '../../../../src/temporal/connection.js';
 import { watchLiveWorkers } from '../../../../src/temporal/live-workers.js';
-import { countRunningBatches } from '../../../../src/temporal/running-batches.js';
+import { countRunningWorkflows } from '../../../../src/temporal/running-workflows.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';
 import { until } from '../queue/until.js';
 
@@ -26,7 +26,9 @@ test('calls on a connection that the network has swallowed fail in time, and lat
   const look = watchLiveWorkers(client, taskQueue);
   expect((await look()).alive).toEqual([]);
   link.blackHole();
-  await expect(Promise.allSettled([look(), countRunningBatches(client, taskQueue)])).resolves.toEqual([
+  await expect(
+    Promise.allSettled([look(), countRunningWorkflows(client, 'inferenceWorkflow', taskQueue)]),
+  ).resolves.toEqual([
     expect.objectContaining({ status: 'rejected' }),
     expect.objectContaining({ status: 'rejected' }),
   ]);

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
+import { PIPELINES } from '../../../../src/pipelines/index.js';
 import { temporalCheck } from '../../../../src/cli/doctor/temporal-check.js';
 import { cacheFolder } from '../../../../tools/stack/folders.js';
 import { cachedPythonPackage, installPythonPackage } from '../../../../tools/stack/python-package.js';
@@ -55,7 +56,7 @@ test(
     expect(await night.results()).toHaveLength(RECORDINGS);
     expect(orchestrator.of('worker_heartbeats_missing')).toHaveLength(1);
 
-    const findings = await temporalCheck({ TASK_QUEUE: night.taskQueue }).run();
+    const findings = await temporalCheck({ TASK_QUEUE: night.taskQueue }, PIPELINES).run();
     const by = (check: string): string[] =>
       findings.filter((one) => one.check === check).map(({ status, detail }) => `${status}: ${detail}`);
     expect(by('Worker heartbeats')).toEqual([expect.stringMatching(/^warning: this server takes none/)]);

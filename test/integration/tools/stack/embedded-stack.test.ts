@@ -5,7 +5,7 @@ import { Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { Client } from 'pg';
 import { queueDepth } from '../../../../tools/demo/world.js';
-import { SEARCH_ATTRIBUTES } from '../../../../src/temporal/search-attributes.js';
+import { PIPELINES, searchAttributesOf } from '../../../../src/pipelines/index.js';
 import {
   embeddedStack,
   freshBucket,
@@ -36,9 +36,7 @@ describe('the embedded stack', () => {
     const connection = await Connection.connect({ address });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     await connection.close();
-    expect(Object.keys(customAttributes)).toEqual(
-      expect.arrayContaining(Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name)),
-    );
+    expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(searchAttributesOf(PIPELINES)));
     expect((await fetch(uiUrl ?? '')).status).toBe(200);
   });
 

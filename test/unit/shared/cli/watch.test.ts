@@ -1,5 +1,6 @@
 import { renderWatch, sparkline, type WatchView } from '../../../../src/cli/watch/render-watch.js';
 import { createWatchScreen, type Screen } from '../../../../src/cli/watch/watch-screen.js';
+import { viewRun } from '../../../../src/pipelines/recordings/cli/runs/present-run.js';
 import { textWidth } from '../../../../src/commands/terminal/table.js';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
@@ -18,7 +19,7 @@ const summary = aSummary({
 });
 const view = (changes: Partial<WatchView> = {}): WatchView => ({
   target: '2025-12-20',
-  summary,
+  run: viewRun(summary),
   retried: [],
   progress: { done: 4_524, known: 9_000, knownIs: 'exact', perSecond: 3 },
   rates: [1, 2, 4],
@@ -63,7 +64,7 @@ describe('a frame of watch', () => {
 
   test('lets nothing from elsewhere move the cursor', () => {
     const failures = { 'Audio\u001b[2JGone': 1, 'Audio\u202eenoG': 1 };
-    const frame = renderWatch(view({ summary: { ...summary, failures } }), plain).join('\n');
+    const frame = renderWatch(view({ run: viewRun({ ...summary, failures }) }), plain).join('\n');
     expect(frame).toContain('Audio\\u{1b}[2JGone');
     expect(frame).toContain('Audio\\u{202e}enoG');
   });
@@ -71,11 +72,11 @@ describe('a frame of watch', () => {
   test('says that no worker is alive, and why it is not fresh', () => {
     const backlog = { ...summary.backlog!, inference_workers: 0 };
     const remark = 'Temporal does not answer; trying on';
-    const frame = renderWatch(view({ summary: { ...summary, backlog }, remark }), plain).join('\n');
+    const frame = renderWatch(view({ run: viewRun({ ...summary, backlog }), remark }), plain).join('\n');
     expect(frame).toContain('No inference worker is alive');
     expect(frame).toContain(remark);
     expect(frame).toMatch(/completed +4,512/);
-    expect(renderWatch(view({ summary: undefined, remark: 'starting' }), plain)).toContain('starting');
+    expect(renderWatch(view({ run: undefined, remark: 'starting' }), plain)).toContain('starting');
   });
 
   test('says above its numbers what holds the run up', () => {
@@ -109,7 +110,7 @@ describe('the screen of watch', () => {
     const screen = fakeScreen();
     const watch = createWatchScreen({ screen, target: '2025-12-20', colour: true, now: () => NOW });
     watch.remark('starting');
-    watch.show(summary, []);
+    watch.show(viewRun(summary), []);
     watch.stop();
     watch.stop();
     const [enter, first, second, leave] = screen.written;
@@ -124,7 +125,7 @@ describe('the screen of watch', () => {
 test('a terminal that does not say its size gets frames of 80 columns', () => {
   const screen = { ...fakeScreen(), columns: 0, rows: 0 };
   const watch = createWatchScreen({ screen, target: '2025-12-20', colour: false, now: () => NOW });
-  watch.show(summary, []);
+  watch.show(viewRun(summary), []);
   expect(screen.written[1]).toContain('4 under way on 2 inference workers');
 });
 

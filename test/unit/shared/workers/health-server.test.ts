@@ -10,6 +10,7 @@ import {
 } from '../../../../src/workers/health-server.js';
 import { startHttpFront, type HttpFront } from '../../../../src/workers/http/http-front.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import { recordingsApi } from '../../../../src/pipelines/recordings/http/api.js';
 import type { Readiness } from '../../../../src/workers/readiness.js';
 import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
 import { pick } from '../../../../src/platform/config/settings-table.js';
@@ -109,7 +110,10 @@ describe('the health server', () => {
   });
 
   test('takes any path for one that may not be there', async () => {
-    const { url } = await serve({ api: { sources: () => undefined, version: '1', log: recordingLogger() } });
+    const api = recordingsApi(() => {
+      throw new Error('not asked here');
+    });
+    const { url } = await serve({ api: { api, ready: () => false, version: '1', log: recordingLogger() } });
     const { port } = new URL(url);
     for (const path of [
       '/%zz',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv/dist/2019';
 import { parse } from 'yaml';
 import { loadSettings } from '../../../../src/platform/config/load-settings.js';
-import { SEARCH_ATTRIBUTES } from '../../../../src/temporal/search-attributes.js';
+import { PIPELINES, searchAttributesOf } from '../../../../src/pipelines/index.js';
 import { projectRoot } from '../../../../tools/stack/folders.js';
 import { STACK_MAX_RECEIVE_COUNT } from '../../../../tools/stack/aws.js';
 import { sourceTableStatements } from '../../../../tools/stack/source-table.js';
@@ -100,7 +100,7 @@ describe('docker-compose.yml', () => {
     const registered = compose.services['temporal']?.command?.filter((arg) =>
       arg.startsWith('--search-attribute='),
     );
-    const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => `--search-attribute=${name}=Keyword`);
+    const names = searchAttributesOf(PIPELINES).map((name) => `--search-attribute=${name}=Keyword`);
     expect(registered?.sort()).toEqual(names.sort());
   });
 

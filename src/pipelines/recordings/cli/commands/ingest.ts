@@ -4,7 +4,7 @@ import { WORKFLOW_TYPES, ingestWorkflowId } from '../../contract/names.js';
 import type { IngestInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
-import type { WaitOptions } from '../../../../cli/runs/start-run.js';
+import type { WaitOptions } from '../../../../commands/runs/start-run.js';
 import { addLimitOptions, type LimitOptions } from './run-options.js';
 import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../commands/waiting.js';
 
@@ -39,9 +39,10 @@ export const ingestCommand: CommandDefinition = (context, end) => {
       const { loadSettings } = await import('../../../../platform/config/load-settings.js');
       const { pick } = await import('../../../../platform/config/settings-table.js');
       const { RECORDINGS_SETTINGS } = await import('../../settings/index.js');
-      const { startRun } = await import('../../../../cli/runs/start-run.js');
+      const { startRun } = await import('../../../../commands/runs/start-run.js');
       const { ingestInputSchema } = await import('../../contract/workflow-inputs.js');
       const { ingestTitle } = await import('../../contract/run-titles.js');
+      const { recordingsRuns } = await import('../runs/present-run.js');
       const queueUrl =
         options.queueUrl ??
         loadSettings(context.readEnvironment(), pick(RECORDINGS_SETTINGS, 'SQS_QUEUE_URL')).SQS_QUEUE_URL;
@@ -59,6 +60,8 @@ export const ingestCommand: CommandDefinition = (context, end) => {
         target: workflowId,
         schema: ingestInputSchema,
         input,
+        namedBy: [],
+        view: recordingsRuns.view,
         title: ingestTitle(queueName(queueUrl), input, '`vachan ingest`'),
       };
       end(await startRun(context, request, options));

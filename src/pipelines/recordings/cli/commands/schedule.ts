@@ -6,7 +6,7 @@ import type {
   BackfillOptions,
   CreateOptions,
   JsonOption,
-  SteerScheduleOptions,
+  ControlScheduleOptions,
 } from '../schedules/schedule-commands.js';
 import { addDiscoveryOptions, discoveryFields, type DiscoveryOptions } from './run-options.js';
 
@@ -78,7 +78,7 @@ export const scheduleCommand: CommandDefinition = (context, end) => {
         end(await describeSchedule(context, scheduleId, options));
       }),
   );
-  for (const [name, summary] of STEERING) {
+  for (const [name, summary] of CONTROLS) {
     const command = new Command(name)
       .summary(summary)
       .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
@@ -88,9 +88,9 @@ export const scheduleCommand: CommandDefinition = (context, end) => {
       command
         .option('--json', 'print what was done as one JSON line')
         .addHelpText('after', examples(`vachan schedule ${name}`, `vachan schedule ${name} late`))
-        .action(async (scheduleId: string, options: SteerScheduleOptions) => {
-          const { steerSchedule } = await load();
-          end(await steerSchedule(context, scheduleId, name, options));
+        .action(async (scheduleId: string, options: ControlScheduleOptions) => {
+          const { controlSchedule } = await load();
+          end(await controlSchedule(context, scheduleId, name, options));
         }),
     );
   }
@@ -116,7 +116,7 @@ export const scheduleCommand: CommandDefinition = (context, end) => {
   );
 };
 
-const STEERING = [
+const CONTROLS = [
   ['pause', 'let a schedule fire no more'],
   ['unpause', 'let a paused schedule fire again'],
   ['trigger', 'fire a schedule now, for the date of this moment'],

@@ -3,7 +3,8 @@ import { LIMIT_BOUNDS, type LimitChanges } from '../../contract/limits.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples, wholeNumber } from '../../../../commands/options.js';
 import { addLimitOptions, limitFields, type LimitOptions } from './run-options.js';
-import { RUN_ARGUMENT, RUN_ARGUMENT_ABOUT } from '../../../../commands/run-argument.js';
+import { runArgument } from '../../../../commands/run-argument.js';
+import { recordingsRuns } from '../runs/present-run.js';
 
 interface SetLimitOptions extends Omit<LimitOptions, 'maxRecords' | 'maxConcurrency'> {
   maxRecords?: number | 'none';
@@ -15,7 +16,7 @@ export const setLimitsCommand: CommandDefinition = (context, end) => {
   const command = new Command('set-limits')
     .summary('change the limits of a running discovery')
     .description('Changes limits of a discovery while it runs, and shows those now in force.')
-    .argument(RUN_ARGUMENT, RUN_ARGUMENT_ABOUT)
+    .addArgument(runArgument([recordingsRuns]))
     .option(
       '--max-records <n>',
       'queue this many at the most; "none" lifts the bound',
@@ -36,7 +37,7 @@ export const setLimitsCommand: CommandDefinition = (context, end) => {
       ),
     )
     .action(async (target: string, { json, ...options }: SetLimitOptions) => {
-      const { setLimits } = await import('../../../../cli/runs/steer-run.js');
+      const { setLimits } = await import('../runs/set-limits.js');
       end(await setLimits(context, target, changesIn(options), json === true));
     });
 };

@@ -3,7 +3,7 @@ import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
 import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
-import type { WaitOptions } from '../../../../cli/runs/start-run.js';
+import type { WaitOptions } from '../../../../commands/runs/start-run.js';
 import { addDiscoveryOptions, discoveryFields, type DiscoveryOptions } from './run-options.js';
 import { addHistoryOption, addWaitOptions, exitCodesOfWaiting } from '../../../../commands/waiting.js';
 
@@ -33,10 +33,11 @@ export const startCommand: CommandDefinition = (context, end) => {
       ),
     )
     .action(async (given: string | undefined, options: StartOptions) => {
-      const { sourceCollection, testDateOr } = await import('../../../../cli/runs/run-target.js');
-      const { startRun } = await import('../../../../cli/runs/start-run.js');
+      const { sourceCollection, testDateOr } = await import('../runs/run-target.js');
+      const { startRun } = await import('../../../../commands/runs/start-run.js');
       const { discoveryInputSchema } = await import('../../contract/workflow-inputs.js');
       const { discoveryTitle } = await import('../../contract/run-titles.js');
+      const { recordingsRuns } = await import('../runs/present-run.js');
       const environment = context.readEnvironment();
       const testDate = testDateOr(given, environment);
       const input: DiscoveryInput = {
@@ -50,6 +51,8 @@ export const startCommand: CommandDefinition = (context, end) => {
         target: testDate,
         schema: discoveryInputSchema,
         input,
+        namedBy: ['test_date'],
+        view: recordingsRuns.view,
         title: discoveryTitle(input, '`vachan start`'),
       };
       end(await startRun(context, request, options));

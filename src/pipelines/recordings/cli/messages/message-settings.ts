@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
 import type { CliContext, OpenQueue } from '../../../../commands/context.js';
-import { sourceCollection, testDateOr } from '../../../../cli/runs/run-target.js';
+import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import type { MessageRules } from './complete-message.js';
 import { BASE_SETTINGS } from '../../../../platform/config/base-settings.js';
 import { pick } from '../../../../platform/config/settings-table.js';

@@ -8,8 +8,9 @@ import type { ReportedRecording } from '../../report/night-results.js';
 import type { PicturedRecording, Report, ReportedRun } from '../../report/report.js';
 import { EXIT, type ExitCode } from '../../../../commands/context.js';
 import type { RecordingsContext } from '../context.js';
-import { whyNoStatus } from '../../../../temporal/runs/why-no-status.js';
-import { sourceCollection, testDateOr } from '../../../../cli/runs/run-target.js';
+import { explainMissingStatus } from '../../../../temporal/runs/explain-missing-status.js';
+import { sourceCollection, testDateOr } from '../runs/run-target.js';
+import type { RecordingsSummary } from '../../contract/run-summary.js';
 import { readAudio } from './read-audio.js';
 import { pick } from '../../../../platform/config/settings-table.js';
 import { RECORDINGS_SETTINGS } from '../../settings/index.js';
@@ -125,13 +126,13 @@ async function findRun(
       if (description.state === 'running') {
         const answer = await runs.status(workflowId);
         return answer.kind === 'answered'
-          ? { ...found, summary: answer.summary }
-          : { missing: `the run is under way. ${whyNoStatus(answer, description)}` };
+          ? { ...found, summary: answer.summary as RecordingsSummary }
+          : { missing: `the run is under way. ${explainMissingStatus(answer, description)}` };
       }
       const end = await runs.end(description);
       return 'failure' in end
         ? { missing: `the last run ${end.state}: ${end.failure}` }
-        : { ...found, summary: end.summary };
+        : { ...found, summary: end.summary as RecordingsSummary };
     } finally {
       await runs.close();
     }

@@ -6,28 +6,21 @@ import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { clockChanges, untouchedBy } from '../../../../temporal/schedules/clock-changes.js';
 import { addDays, startOfDay } from '../../../../temporal/schedules/local-day.js';
-import type { Schedules, ScheduleView } from '../../../../temporal/schedules/schedules.js';
-import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
+import type { CliContext, ExitCode } from '../../../../commands/context.js';
 import { count } from '../../../../commands/words.js';
 import { pairLines, tableLines } from '../../../../commands/terminal/table.js';
 import { BASE_SETTINGS } from '../../../../platform/config/base-settings.js';
 import { pick } from '../../../../platform/config/settings-table.js';
+import {
+  nightlyDetails,
+  nightlySchedule,
+  nightlyView,
+  withSchedules,
+  type NightlyView,
+} from './nightly-schedules.js';
 
 export interface JsonOption {
   json?: boolean;
-}
-
-async function withSchedules(
-  { connectSchedules }: CliContext,
-  work: (schedules: Schedules) => Promise<void>,
-): Promise<ExitCode> {
-  const schedules = await connectSchedules();
-  try {
-    await work(schedules);
-    return EXIT.ok;
-  } finally {
-    await schedules.close();
-  }
 }
 
 export interface CreateOptions extends JsonOption {
@@ -54,8 +47,9 @@ export function createSchedule(
     pick(BASE_SETTINGS, 'TASK_QUEUE'),
   );
   return withSchedules(context, async (schedules) => {
-    await schedules.create({ scheduleId, cron, timeZone, taskQueue, input, paused: options.paused === true });
-    const made = await schedules.describe(scheduleId);
+    const paused = options.paused === true;
+    await schedules.create(nightlySchedule({ scheduleId, cron, timeZone, taskQueue, paused }, input));
+    const made = nightlyDetails(await schedules.describe(scheduleId));
     if (options.json === true) context.terminal.out(JSON.stringify(made));
     else {
       const when = made.next[0] === undefined ? 'never' : inZone(made.next[0], timeZone);
@@ -97,14 +91,14 @@ function clockLines(cron: string, timeZone: string, now: Date): string[] {
 export function listSchedules(context: CliContext, { json }: JsonOption): Promise<ExitCode> {
   const { terminal } = context;
   return withSchedules(context, async (schedules) => {
-    const found = await schedules.list();
+    const found = (await schedules.list()).map((view) => nightlyView(view));
     if (json === true) terminal.out(JSON.stringify({ schedules: found }));
     else if (found.length === 0) terminal.err('There are none. Make one: vachan schedule create --help');
     else terminal.out(scheduleTable(found).join('\n'));
   });
 }
 
-function scheduleTable(schedules: readonly ScheduleView[]): string[] {
+function scheduleTable(schedules: readonly NightlyView[]): string[] {
   return tableLines(
     [{ title: 'schedule' }, { title: 'cron' }, { title: 'time zone' }, { title: 'state' }, { title: 'next' }],
     schedules.map(({ schedule_id, cron, time_zone, paused, next }) => [
@@ -132,7 +126,7 @@ export function describeSchedule(
 ): Promise<ExitCode> {
   const { terminal } = context;
   return withSchedules(context, async (schedules) => {
-    const found = await schedules.describe(scheduleId);
+    const found = nightlyDetails(await schedules.describe(scheduleId));
     if (json === true) {
       terminal.out(JSON.stringify(found));
       return;
@@ -167,7 +161,7 @@ function offsetText(days: number): string {
   return `${count(Math.abs(days), 'day')} ${days < 0 ? 'before' : 'after'} the date it fires on`;
 }
 
-export interface SteerScheduleOptions extends JsonOption {
+export interface ControlScheduleOptions extends JsonOption {
   note?: string;
 }
 
@@ -179,11 +173,11 @@ const SAID = {
 } as const;
 
 /** Pauses, unpauses, fires or deletes a schedule. */
-export function steerSchedule(
+export function controlSchedule(
   context: CliContext,
   scheduleId: string,
   action: keyof typeof SAID,
-  { note, json }: SteerScheduleOptions,
+  { note, json }: ControlScheduleOptions,
 ): Promise<ExitCode> {
   return withSchedules(context, async (schedules) => {
     if (action === 'pause' || action === 'unpause') await schedules[action](scheduleId, note);
@@ -216,7 +210,7 @@ export function backfillSchedule(
     throw new InvalidInput(`From ${from} to ${to}: expected 1 to ${MOST_DAYS} days.`);
   }
   return withSchedules(context, async (schedules) => {
-    const { time_zone: zone, day_offset: offset } = await schedules.describe(scheduleId);
+    const { time_zone: zone, day_offset: offset } = nightlyDetails(await schedules.describe(scheduleId));
     const fires = (testDate: string): Date => startOfDay(addDays(testDate, -offset), zone);
     // Temporal leaves the first instant out and takes the last: a second earlier, midnight belongs to its day.
     const start = new Date(fires(from).getTime() - 1000);

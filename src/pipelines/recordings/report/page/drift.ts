@@ -1,5 +1,5 @@
 import type { DriftModel, DriftReport } from '../../contract/drift.js';
-import { isDiscovery } from '../../../../temporal/runs/runs.js';
+import { isDiscovery } from '../../contract/run-summary.js';
 import { impressionOf, UNREMARKABLE } from '../../model/feature-words.js';
 import type { Report } from '../report.js';
 import { dataTable } from './charts.js';

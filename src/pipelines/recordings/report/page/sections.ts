@@ -2,7 +2,7 @@ import { OUTCOMES, type Outcome } from '../../contract/outcome.js';
 import type { NightResults } from '../night-results.js';
 import { niceSpanMs, niceStep } from '../bins.js';
 import { byFrequency } from '../../../../contract/reason-counts.js';
-import { isDiscovery } from '../../../../temporal/runs/runs.js';
+import { isDiscovery } from '../../contract/run-summary.js';
 import type { Report } from '../report.js';
 import { barTable, columnChart, dataTable, type Bar } from './charts.js';
 import { html, type Html } from './html.js';

@@ -1,15 +1,17 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { queueName } from '../../contract/names.js';
-import { discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
-import type { RecordingOutcomes } from '../../pipelines/recordings/contract/outcome.js';
-import { InvalidInput } from '../../platform/errors.js';
-import type { MessageQueue } from '../../queue/message-queue.js';
-import { listRuns } from '../../temporal/runs/list-runs.js';
-import { NoSuchRun } from '../../temporal/runs/run-errors.js';
-import { isDiscovery, type RunDescription, type Runs, type RunSummary } from '../../temporal/runs/runs.js';
-import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
+import { queueName } from '../../../contract/names.js';
+import { discoveryWorkflowId } from '../contract/names.js';
+import type { RecordingOutcomes } from '../contract/outcome.js';
+import { InvalidInput } from '../../../platform/errors.js';
+import type { MessageQueue } from '../../../queue/message-queue.js';
+import { listRuns } from '../../../temporal/runs/list-runs.js';
+import { NoSuchRun } from '../../../temporal/runs/run-errors.js';
+import type { RunDescription, Runs } from '../../../temporal/runs/runs.js';
+import { RUN_TYPES, isDiscovery, type RecordingsSummary } from '../contract/run-summary.js';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.js';
+import { explainMissingStatus } from '../../../temporal/runs/explain-missing-status.js';
 import type { ApiSources } from './api-sources.js';
-import { UnknownCursor, readCursor, writeCursor } from './cursor.js';
+import { UnknownCursor, readCursor, writeCursor } from '../../../platform/http/cursor.js';
 import { toCounts, toItem } from './present-run.js';
 import { summarizeQueue } from './summarize-queue.js';
 
@@ -41,7 +43,14 @@ export function createApiSources(options: ApiSourcesOptions): ApiSources {
     async listRuns({ test_date: testDate, status, limit, cursor }) {
       const list = JSON.stringify([testDate, status]);
       const token = cursor === undefined ? undefined : readCursor(list, cursor);
-      const page = await listRuns(client, { testDate, status }, limit, token).catch((cause: unknown) => {
+      const filter = {
+        workflowTypes: RUN_TYPES,
+        attributes: {
+          [SEARCH_ATTRIBUTES.testDate.name]: testDate,
+          [SEARCH_ATTRIBUTES.status.name]: status,
+        },
+      };
+      const page = await listRuns(client, filter, limit, token).catch((cause: unknown) => {
         // Nothing else of what is asked comes from the caller unchecked.
         if (token !== undefined && cause instanceof InvalidInput) throw new UnknownCursor({ cause });
         throw cause;
@@ -128,12 +137,12 @@ function unknownToTemporal(error: unknown): null {
 async function summaryOf(
   runs: Pick<Runs, 'status' | 'end'>,
   description: RunDescription,
-): Promise<{ summary: RunSummary } | { missing: string }> {
+): Promise<{ summary: RecordingsSummary } | { missing: string }> {
   if (description.state !== 'running') {
     const end = await runs.end(description);
-    return 'failure' in end ? { missing: end.failure } : { summary: end.summary };
+    return 'failure' in end ? { missing: end.failure } : { summary: end.summary as RecordingsSummary };
   }
   const answer = await runs.status(description.workflow_id);
-  if (answer.kind === 'answered') return { summary: answer.summary };
-  return { missing: whyNoStatus(answer, description) };
+  if (answer.kind === 'answered') return { summary: answer.summary as RecordingsSummary };
+  return { missing: explainMissingStatus(answer, description) };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { calendarDateSchema } from '../../contract/dates.js';
-import { OUTCOMES, type Outcome } from '../../pipelines/recordings/contract/outcome.js';
-import { DISCOVERY_MODES, discoveryStatsSchema } from '../../pipelines/recordings/contract/state-document.js';
-import { RUN_STATUSES } from '../../contract/run-status.js';
+import { calendarDateSchema } from '../../../contract/dates.js';
+import { OUTCOMES, type Outcome } from '../contract/outcome.js';
+import { DISCOVERY_MODES, discoveryStatsSchema } from '../contract/state-document.js';
+import { RUN_STATUSES } from '../../../contract/run-status.js';
 
 /**
  * What the HTTP API answers with. Answers pass through these schemas, which drop what they do not name: a child's id
@@ -145,16 +145,6 @@ export const queueStatsSchema = z.object({
 });
 export type QueueStats = z.infer<typeof queueStatsSchema>;
 
-/** RFC 9457. */
-export const problemSchema = z.object({
-  type: z.literal('about:blank'),
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string().meta({ description: 'What was wrong and what was expected, for a person.' }),
-  instance: z.string().meta({ description: 'The path that was asked.' }),
-});
-export type Problem = z.infer<typeof problemSchema>;
-
 /** A page that a person reads at a glance; more cost Temporal more. */
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
@@ -194,5 +184,4 @@ export const COMPONENTS = {
   Run: runSchema,
   QueueStatus: queueStatusSchema,
   QueueStats: queueStatsSchema,
-  Problem: problemSchema,
 } as const;

@@ -1,14 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { Terminal } from '../../commands/terminal/terminal.js';
-import { isDiscovery, type RetriedStep, type RunSummary } from '../../temporal/runs/runs.js';
-import { settled } from '../../temporal/runs/settled.js';
-import { count, durationText } from '../../commands/words.js';
-import { heldUpText } from './run-summary.js';
+import type { Terminal } from '../terminal/terminal.js';
+import type { RetriedStep } from '../../temporal/runs/runs.js';
+import { count, durationText } from '../words.js';
+import { heldUpText } from './run-lines.js';
+import type { RunView } from './run-view.js';
 
 /** Shows how far a run is while somebody waits for it. */
 export interface RunProgress {
   /** @param retried what the run tries again */
-  show(summary: RunSummary, retried: readonly RetriedStep[]): void;
+  show(view: RunView, retried: readonly RetriedStep[]): void;
   /** Says why there is nothing to show; said again only when it changes. */
   remark(text: string): void;
   stop(): void;
@@ -48,10 +48,10 @@ function barProgress(stream: NodeJS.WriteStream, now: () => Date): RunProgress {
     bar.update(last.done, { words });
   };
   return {
-    show: (summary, retried) => {
-      const progress = measure(summary);
+    show: (view, retried) => {
+      const progress = measure(view);
       last = progress;
-      draw(progressWords(summary, progress, retried));
+      draw(progressWords(view, progress, retried));
     },
     remark: draw,
     stop: () => bar.stop(),
@@ -66,8 +66,8 @@ function lineProgress(terminal: Terminal, now: () => Date): RunProgress {
     terminal.err(text);
   };
   return {
-    show: (summary, retried) => {
-      const text = progressWords(summary, measure(summary), retried);
+    show: (view, retried) => {
+      const text = progressWords(view, measure(view), retried);
       const at = now().getTime();
       if (text !== said.text && at - said.at >= LINE_INTERVAL_MS) say(text, at);
     },
@@ -88,40 +88,37 @@ export interface Progress {
   perSecond: number;
 }
 
-/** Follows one run: the backlog is measured now and then only, so what was known then is kept until the next time. */
-export function progressMeter(now: () => Date): (summary: RunSummary) => Progress {
+/** Follows one run: a queue is measured now and then only, so what was known then is kept until the next time. */
+export function progressMeter(now: () => Date): (view: RunView) => Progress {
   const rate = rateMeter(now);
-  let measured = { backlog: '', known: 0 };
-  return (summary) => {
-    const done = settled(summary.outcomes);
+  let measured = { queue: '', known: 0 };
+  return ({ done, work }) => {
     const perSecond = rate(done);
-    if (isDiscovery(summary)) {
-      const knownIs = summary.source_exhausted ? 'exact' : 'growing';
-      // A queue with an earlier night's messages gives more than this run has sent.
-      return { done, known: Math.max(summary.discovery.enqueued, done), knownIs, perSecond };
+    if ('found' in work) {
+      // A queue with an earlier run's messages gives more than this run has sent.
+      return { done, known: Math.max(work.found, done), knownIs: work.all ? 'exact' : 'growing', perSecond };
     }
-    const { visible = 0, in_flight: inFlight = 0 } = summary.backlog ?? {};
-    const backlog = JSON.stringify(summary.backlog);
-    if (backlog !== measured.backlog) measured = { backlog, known: done + visible + inFlight };
+    const { visible = 0, in_flight: inFlight = 0 } = work.queue ?? {};
+    const queue = JSON.stringify(work.queue);
+    if (queue !== measured.queue) measured = { queue, known: done + visible + inFlight };
     return { done, known: Math.max(measured.known, done), knownIs: 'about', perSecond };
   };
 }
 
 /** The line beside the bar. */
 function progressWords(
-  summary: RunSummary,
+  { status, failedAttempts, lanes, workers }: RunView,
   { done, known, knownIs, perSecond }: Progress,
   [heldUp]: readonly RetriedStep[],
 ): string {
-  const { outcomes, backlog, lanes, status } = summary;
   const left = known - done;
   const words: string[] = [];
   if (status !== 'running') words.push(status);
   if (left === 0) words.push(`${done} done`);
   else if (knownIs === 'about') words.push(`${done} of about ${known} done`);
   else words.push(`${done} of ${known}${knownIs === 'growing' ? '+' : ''} done`);
-  if (outcomes.failed_pre_inference > 0) words.push(count(outcomes.failed_pre_inference, 'failed attempt'));
-  if (backlog?.inference_workers === 0) words.push('no inference worker');
+  if (failedAttempts > 0) words.push(count(failedAttempts, 'failed attempt'));
+  if (workers.alive === 0) words.push(`no ${workers.noun}`);
   else if (left === 0 && lanes === 0) words.push('looking whether more comes');
   else {
     words.push(count(lanes, 'lane'));

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
-import { addCounts } from '../../contract/counts.js';
-import { noOutcomes } from '../../pipelines/recordings/contract/outcome.js';
-import { countRuns, listRuns } from '../../temporal/runs/list-runs.js';
-import { NoSuchRun } from '../../temporal/runs/run-errors.js';
-import type { Runs, RunSummary, StatusAnswer } from '../../temporal/runs/runs.js';
-import { settled } from '../../temporal/runs/settled.js';
+import { addCounts } from '../../../contract/counts.js';
+import { noOutcomes } from '../contract/outcome.js';
+import { countRuns, listRuns } from '../../../temporal/runs/list-runs.js';
+import { NoSuchRun } from '../../../temporal/runs/run-errors.js';
+import type { Runs, StatusAnswer } from '../../../temporal/runs/runs.js';
+import { settled } from '../contract/settled.js';
+import { RUN_TYPES, type RecordingsSummary } from '../contract/run-summary.js';
+import { SEARCH_ATTRIBUTES } from '../contract/search-attributes.js';
 import type { QueueStats } from './schemas.js';
 
 /** Each is asked by a query for its counts: so many cost Temporal little, and more rarely share a queue. */
@@ -24,13 +26,19 @@ export async function summarizeQueue(
   runs: Pick<Runs, 'status'>,
   queue: string,
 ): Promise<Omit<QueueStats, 'queue' | 'this_process' | 'measured_at'>> {
-  const filter = { queue, open: true };
+  const filter = {
+    workflowTypes: RUN_TYPES,
+    attributes: { [SEARCH_ATTRIBUTES.queue.name]: queue },
+    open: true,
+  };
   const [counted, page] = await Promise.all([
     countRuns(client, filter),
     listRuns(client, filter, MOST_RUNS_ASKED),
   ]);
   const answers = await Promise.all(page.runs.map(({ workflow_id: id }) => runs.status(id).catch(gone)));
-  const summaries = answers.flatMap((answer) => (answer.kind === 'answered' ? [answer.summary] : []));
+  const summaries = answers.flatMap((answer) =>
+    answer.kind === 'answered' ? [answer.summary as RecordingsSummary] : [],
+  );
   const outcomes = summaries.reduce((total, run) => addCounts(total, run.outcomes), noOutcomes());
   const judged = outcomes.completed + outcomes.failed_pre_inference;
   const rates = summaries.map(recordsPerMinute);
@@ -53,7 +61,7 @@ function gone(error: unknown): StatusAnswer {
   throw error;
 }
 
-function recordsPerMinute(summary: RunSummary): number {
+function recordsPerMinute(summary: RecordingsSummary): number {
   const minutes = (Date.now() - Date.parse(summary.started_at)) / 60_000;
   return settled(summary.outcomes) / Math.max(LEAST_MINUTES, minutes);
 }

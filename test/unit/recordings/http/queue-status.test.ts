@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { noOutcomes } from '../../../../../src/pipelines/recordings/contract/outcome.js';
-import { createApiSources } from '../../../../../src/workers/api/create-api-sources.js';
-import type { QueueStatus } from '../../../../../src/workers/api/schemas.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
+import { createApiSources } from '../../../../src/pipelines/recordings/http/create-api-sources.js';
+import type { QueueStatus } from '../../../../src/pipelines/recordings/http/schemas.js';
 
 const depth = { visible: 3, in_flight: 2, delayed: 1 };
 const unused = (): Promise<never> => Promise.reject(new Error('not asked here'));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { InvalidInput } from '../../platform/errors.js';
+import { InvalidInput } from '../errors.js';
 
 /** A `cursor` that no page of this list ended with. */
 export class UnknownCursor extends InvalidInput {

@@ -1,4 +1,4 @@
-import { OUTCOMES, type RecordingOutcomes } from '../../pipelines/recordings/contract/outcome.js';
+import { OUTCOMES, type RecordingOutcomes } from './outcome.js';
 
 /** Deliveries that are over; a failed one comes again or ends in the dead-letter queue. */
 export function settled(outcomes: RecordingOutcomes): number {

@@ -1,4 +1,4 @@
-import { UnknownCursor, readCursor, writeCursor } from '../../../../../src/workers/api/cursor.js';
+import { UnknownCursor, readCursor, writeCursor } from '../../../../../src/platform/http/cursor.js';
 
 const token = Buffer.from('{"token of":"the server"}');
 const list = JSON.stringify(['2025-12-20', null]);

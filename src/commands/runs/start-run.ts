@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import type { RunTitle } from '../../pipelines/recordings/contract/run-titles.js';
 import { describeMismatch } from '../../contract/mismatch.js';
 import { loadSettings } from '../../platform/config/load-settings.js';
 import { InvalidInput } from '../../platform/errors.js';
-import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
-import { followRun, type FollowEnd } from './follow-run.js';
+import { EXIT, type CliContext, type ExitCode } from '../context.js';
+import { followRun, type FollowEnd, type FollowOptions } from './follow-run.js';
 import { createRunProgress } from './run-progress.js';
-import { summaryLines } from './run-summary.js';
-import type { Terminal } from '../../commands/terminal/terminal.js';
-import type { Runs, StartedRun } from '../../temporal/runs/runs.js';
 import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
 import { pick } from '../../platform/config/settings-table.js';
+import { runLines } from './run-lines.js';
+import type { RunView } from './run-view.js';
+import type { Terminal } from '../terminal/terminal.js';
+import type { RunDescription, Runs, RunSummary, RunTitle, StartedRun } from '../../temporal/runs/runs.js';
 
 export interface WaitOptions {
   detach?: boolean;
@@ -25,13 +25,16 @@ export interface RunRequest {
   target: string;
   schema: z.ZodType;
   input: Record<string, unknown>;
+  /** Fields of the input that the workflow id is made of. */
+  namedBy: readonly string[];
   title: RunTitle;
+  view: (summary: RunSummary) => RunView;
 }
 
 /** Starts a run, or joins the one of its id that is under way, and waits for its end unless told not to. */
 export async function startRun(
   context: CliContext,
-  { workflowType, workflowId, target, schema, input, title }: RunRequest,
+  { workflowType, workflowId, target, schema, input, namedBy, title, view }: RunRequest,
   options: WaitOptions,
 ): Promise<ExitCode> {
   const { terminal } = context;
@@ -48,7 +51,8 @@ export async function startRun(
     if (!started.started && options.failExisting === true) {
       throw new InvalidInput(`${workflowId} is running already (run ${started.runId}).`);
     }
-    terminal.err(greeting(workflowId, started, input, options.detach === true));
+    const given = Object.keys(input).filter((name) => input[name] !== undefined && !namedBy.includes(name));
+    terminal.err(greeting(workflowId, started, given, options.detach === true));
     if (options.detach === true) {
       if (options.json === true) {
         terminal.out(
@@ -57,12 +61,13 @@ export async function startRun(
       } else terminal.err(hint(target));
       return EXIT.ok;
     }
-    const followed = await follow(context, runs, workflowId);
+    const viewOf = (_: RunDescription, summary: RunSummary): RunView => view(summary);
+    const followed = await follow(context, runs, workflowId, viewOf);
     if (followed === 'detached') {
       terminal.err(`Left ${workflowId}, which goes on. ${hint(target)}`);
       return EXIT.detached;
     }
-    return tellEnd(terminal, followed, options.json === true);
+    return tellEnd(terminal, followed, viewOf, options.json === true);
   } finally {
     await runs.close();
   }
@@ -71,26 +76,30 @@ export async function startRun(
 function greeting(
   workflowId: string,
   { started, runId }: StartedRun,
-  input: Record<string, unknown>,
+  given: readonly string[],
   detach: boolean,
 ): string {
   if (started) return `Started ${workflowId} (run ${runId}).`;
-  const ignored = Object.keys(input).filter((name) => name !== 'test_date' && input[name] !== undefined);
   const known = `${workflowId} is running already (run ${runId})${detach ? '' : '; joining it'}.`;
-  return ignored.length === 0
+  return given.length === 0
     ? known
-    : `${known} It keeps what it was started with: ${ignored.join(', ')} had no effect.`;
+    : `${known} It keeps what it was started with: ${given.join(', ')} had no effect.`;
 }
 
 const hint = (target: string): string => `See how far it is: vachan status ${target}`;
 
-async function follow(context: CliContext, runs: Runs, workflowId: string): Promise<FollowEnd> {
+async function follow(
+  context: CliContext,
+  runs: Runs,
+  workflowId: string,
+  viewOf: FollowOptions['viewOf'],
+): Promise<FollowEnd> {
   const leaving = new AbortController();
   const stopListening = context.onInterrupt(() => leaving.abort());
   const progress = createRunProgress(context.terminal, context.now);
   try {
     const { now, sleep } = context;
-    return await followRun({ runs, workflowId, progress, signal: leaving.signal, now, sleep });
+    return await followRun({ runs, workflowId, viewOf, progress, signal: leaving.signal, now, sleep });
   } finally {
     stopListening();
     progress.stop();
@@ -100,6 +109,7 @@ async function follow(context: CliContext, runs: Runs, workflowId: string): Prom
 export function tellEnd(
   terminal: Terminal,
   { description, end }: Exclude<FollowEnd, 'detached'>,
+  viewOf: FollowOptions['viewOf'],
   json: boolean,
 ): ExitCode {
   const { workflow_id: workflowId, run_id: runId } = description;
@@ -109,7 +119,9 @@ export function tellEnd(
     return EXIT.failed;
   }
   const { summary } = end;
-  if (json) terminal.out(JSON.stringify({ workflow_id: workflowId, run_id: runId, ...summary }));
-  else terminal.out(summaryLines(description, summary).join('\n'));
-  return summary.status === 'completed' ? EXIT.ok : EXIT.stopped;
+  const view = viewOf(description, summary);
+  if (json || view === undefined) {
+    terminal.out(JSON.stringify({ workflow_id: workflowId, run_id: runId, ...summary }));
+  } else terminal.out(runLines(description, view).join('\n'));
+  return view === undefined || view.completed ? EXIT.ok : EXIT.stopped;
 }

@@ -1,7 +1,7 @@
 import type { RunDescription, UnansweredStatus } from './runs.js';
 
 /** Why a running run does not say where it stands, and what to do, in a sentence or two for a person. */
-export function whyNoStatus(
+export function explainMissingStatus(
   answer: UnansweredStatus,
   { task_queue: taskQueue }: Pick<RunDescription, 'task_queue'>,
 ): string {

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { noOutcomes } from '../../../../../src/pipelines/recordings/contract/outcome.js';
-import { NoSuchRun } from '../../../../../src/temporal/runs/run-errors.js';
-import type { StatusAnswer } from '../../../../../src/temporal/runs/runs.js';
-import { summarizeQueue } from '../../../../../src/workers/api/summarize-queue.js';
-import { aSummary } from '../../cli/fake-context.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
+import { NoSuchRun } from '../../../../src/temporal/runs/run-errors.js';
+import type { StatusAnswer } from '../../../../src/temporal/runs/runs.js';
+import { summarizeQueue } from '../../../../src/pipelines/recordings/http/summarize-queue.js';
+import { aSummary } from '../../shared/cli/fake-context.js';
 
 type Answer = StatusAnswer | Error;
 

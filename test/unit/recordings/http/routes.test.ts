@@ -1,12 +1,13 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { noOutcomes } from '../../../../../src/pipelines/recordings/contract/outcome.js';
-import { DependencyUnavailable, InvalidInput } from '../../../../../src/platform/errors.js';
-import { NoSuchRun } from '../../../../../src/temporal/runs/run-errors.js';
-import type { ApiSources } from '../../../../../src/workers/api/api-sources.js';
-import { toCounts } from '../../../../../src/workers/api/present-run.js';
-import type { Run, RunItem } from '../../../../../src/workers/api/schemas.js';
-import { registerApi } from '../../../../../src/workers/api/routes.js';
-import { aSummary } from '../../cli/fake-context.js';
+import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
+import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
+import { NoSuchRun } from '../../../../src/temporal/runs/run-errors.js';
+import type { ApiSources } from '../../../../src/pipelines/recordings/http/api-sources.js';
+import { toCounts } from '../../../../src/pipelines/recordings/http/present-run.js';
+import type { Run, RunItem } from '../../../../src/pipelines/recordings/http/schemas.js';
+import { recordingsApi } from '../../../../src/pipelines/recordings/http/api.js';
+import { registerApi } from '../../../../src/workers/api/routes.js';
+import { aSummary } from '../../shared/cli/fake-context.js';
 import { askApi, mismatch, type ApiAnswer } from './openapi-answers.js';
 
 const aRunItem: RunItem = {
@@ -77,7 +78,8 @@ async function serve(sources: Partial<ApiSources> | undefined): Promise<string> 
   const app = fastify();
   servers.push(app);
   await registerApi(app, {
-    sources: () => (sources === undefined ? undefined : { ...answering, ...sources }),
+    api: recordingsApi(() => ({ ...answering, ...sources })),
+    ready: () => sources !== undefined,
     version: '1.2.3',
     log: { error: (event) => void logged.push(event) },
   });

@@ -1,10 +1,10 @@
-import { isCalendarDate } from '../../contract/dates.js';
-import { discoveryWorkflowId } from '../../pipelines/recordings/contract/names.js';
-import { loadSettings } from '../../platform/config/load-settings.js';
-import type { Environment } from '../../platform/config/environment.js';
-import { InvalidInput } from '../../platform/errors.js';
-import { pick } from '../../platform/config/settings-table.js';
-import { RECORDINGS_SETTINGS } from '../../pipelines/recordings/settings/index.js';
+import { isCalendarDate } from '../../../../contract/dates.js';
+import { discoveryWorkflowId } from '../../contract/names.js';
+import { loadSettings } from '../../../../platform/config/load-settings.js';
+import type { Environment } from '../../../../platform/config/environment.js';
+import { InvalidInput } from '../../../../platform/errors.js';
+import { pick } from '../../../../platform/config/settings-table.js';
+import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
 /** The name under which the source's rows are known: the collection's, or the table's. */
 export function sourceCollection(environment: Environment): string {
@@ -32,13 +32,11 @@ export function testDateOr(given: string | undefined, environment: Environment):
 }
 
 /**
- * The id of the run that a person means: of a date's discovery, or the id itself.
+ * The id of a date's discovery; undefined for what does not look like a date.
  *
- * @throws InvalidInput for what looks like a date and is none
+ * @throws InvalidInput for what looks like one and is none
  */
-export function workflowIdOf(target: string, environment: Environment): string {
-  const looksLikeDate = /^[\d/.-]+$/.test(target);
-  return looksLikeDate
-    ? discoveryWorkflowId(sourceCollection(environment), testDateOr(target, environment))
-    : target;
+export function workflowIdOf(target: string, environment: Environment): string | undefined {
+  if (!/^[\d/.-]+$/.test(target)) return undefined;
+  return discoveryWorkflowId(sourceCollection(environment), testDateOr(target, environment));
 }

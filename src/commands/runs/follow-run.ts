@@ -1,7 +1,8 @@
 import { DependencyUnavailable } from '../../platform/errors.js';
 import type { RunProgress } from './run-progress.js';
-import { whyNoStatus } from '../../temporal/runs/why-no-status.js';
-import type { RetriedStep, RunDescription, RunEnd, Runs } from '../../temporal/runs/runs.js';
+import type { RunView } from './run-view.js';
+import { explainMissingStatus } from '../../temporal/runs/explain-missing-status.js';
+import type { RetriedStep, RunDescription, RunEnd, Runs, RunSummary } from '../../temporal/runs/runs.js';
 
 /** Often enough for a bar to look alive; a query costs the run's worker well under a millisecond. */
 const POLL_MS = 1_000;
@@ -11,6 +12,8 @@ const GIVE_UP_AFTER_MS = 5 * 60_000;
 const ASK_WHY_EVERY_MS = 5_000;
 
 export interface FollowOptions {
+  /** Undefined for a run of an unknown kind. */
+  viewOf: (description: RunDescription, summary: RunSummary) => RunView | undefined;
   runs: Pick<Runs, 'describe' | 'status' | 'retriedSteps' | 'end'>;
   workflowId: string;
   progress: RunProgress;
@@ -49,17 +52,20 @@ export async function followRun(options: FollowOptions): Promise<FollowEnd> {
 }
 
 async function look(
-  { runs, workflowId, progress }: FollowOptions,
+  { runs, workflowId, progress, viewOf }: FollowOptions,
   retriedSteps: () => Promise<readonly RetriedStep[]>,
 ): Promise<FollowEnd | undefined> {
   const description = await runs.describe(workflowId);
   if (description.state !== 'running') return { description, end: await runs.end(description) };
   const answer = await runs.status(workflowId);
-  if (answer.kind === 'answered') progress.show(answer.summary, await retriedSteps());
-  else if (answer.kind === 'not_ready') progress.remark('starting');
+  if (answer.kind === 'answered') {
+    const view = viewOf(description, answer.summary);
+    if (view === undefined) progress.remark('running');
+    else progress.show(view, await retriedSteps());
+  } else if (answer.kind === 'not_ready') progress.remark('starting');
   else if (answer.kind === 'no_worker' && answer.builds.length === 0) {
     progress.remark(`waiting for a worker on task queue ${description.task_queue} (npm run worker)`);
-  } else progress.remark(whyNoStatus(answer, description));
+  } else progress.remark(explainMissingStatus(answer, description));
   return undefined;
 }
 
