@@ -45,12 +45,12 @@ export function startBacklogWatch(options: BacklogWatchOptions): { stop(): void 
 
   const measure = async (): Promise<void> => {
     try {
-      const [inferenceWorkers, lanes, ...queues] = await Promise.all([
+      const [workers, lanes, ...queues] = await Promise.all([
         options.countInferenceWorkers(),
         options.countLanes(),
         ...options.queueUrls.map(measureQueue),
       ]);
-      if (!stopped) options.onMeasured({ queues, inferenceWorkers, lanes });
+      if (!stopped) options.onMeasured({ queues, workers, lanes });
     } catch (error) {
       if (stopped) return;
       options.onMeasured(undefined);

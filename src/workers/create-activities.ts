@@ -24,7 +24,7 @@ import type {
 import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
 import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
-import type { Metrics } from '../platform/metrics/metrics.js';
+import type { RecordingsMetrics } from '../pipelines/recordings/metrics/recordings-metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import type { CsvDestination } from '../pipelines/recordings/results/csv/csv-destination.js';
 import type { Dependencies } from './dependencies.js';
@@ -39,7 +39,7 @@ export function orchestratorActivities(
   config: OrchestratorSettings,
   { source, results, states, sentLog, featureLog, queueFor }: Dependencies,
   inferencePlaces: () => Promise<Places>,
-  metrics: Metrics,
+  metrics: RecordingsMetrics,
   tracing: RecordTracing | undefined,
   log: Logger,
 ): OrchestratorActivities {
@@ -75,7 +75,7 @@ export interface InferenceParts {
   fetchAudio: FetchAudio;
   csv: CsvDestination;
   hostTaskQueue: string;
-  metrics: Metrics;
+  metrics: RecordingsMetrics;
   tracing: RecordTracing | undefined;
 }
 

@@ -6,8 +6,8 @@ import type { ModelName } from '../pipelines/recordings/audio/audio-engine.js';
 import { hostTaskQueue } from '../contract/names.js';
 import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
 import type { Logger } from '../platform/logging/logger.js';
-import type { Metrics } from '../platform/metrics/metrics.js';
-import type { PoolUse } from '../platform/metrics/pool-metrics.js';
+import type { RecordingsMetrics } from '../pipelines/recordings/metrics/recordings-metrics.js';
+import type { PoolUse } from '../pipelines/recordings/metrics/pool-metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import { createCsvDestination } from '../pipelines/recordings/results/csv/create-csv-destination.js';
 import type { CsvDestination } from '../pipelines/recordings/results/csv/csv-destination.js';
@@ -44,7 +44,7 @@ type InferencePartSettings = EngineSettings &
 export async function startInferencePart(
   config: InferencePartSettings,
   dependencies: Dependencies,
-  metrics: Metrics,
+  metrics: RecordingsMetrics,
   tracing: RecordTracing | undefined,
   log: Logger,
   stopSignal: AbortSignal,

@@ -8,7 +8,8 @@ import { doneOrAborted } from '../platform/time/abort.js';
 import { ownVersion } from '../platform/own-version.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
-import { createMetrics, type Metrics } from '../platform/metrics/metrics.js';
+import { createMetrics } from '../platform/metrics/metrics.js';
+import { createRecordingsMetrics } from '../pipelines/recordings/metrics/recordings-metrics.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { onTemporal } from '../temporal/on-temporal.js';
@@ -58,7 +59,8 @@ export async function runWorker(
   let part: InferencePart | undefined;
   let api: ApiSources | undefined;
   const checks: ReadinessCheck[] = [];
-  const metrics: Metrics = createMetrics({
+  const processMetrics = createMetrics();
+  const metrics = createRecordingsMetrics(processMetrics, {
     openBatches: () => part?.store.size ?? 0,
     models: () => part?.models() ?? {},
     poolUse: () => part?.poolUse(),
@@ -76,7 +78,7 @@ export async function runWorker(
       models: () => part?.models() ?? {},
       readiness: createReadiness(checks),
       metrics: createMetricsPage({
-        registry: metrics.registry,
+        registry: processMetrics.registry,
         temporalMetricsUrl,
         hostTaskQueue: () =>
           part === undefined ? undefined : hostTaskQueue(config.TASK_QUEUE, part.role.hostId),

@@ -1,6 +1,6 @@
 import { OUTCOMES, type RecordingOutcomes } from '#vachan/pipelines/recordings/contract/outcome.js';
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
-import { queueName } from '#vachan/contract/names.js';
+import { queueName } from '#vachan/platform/text/queue-name.js';
 import type { StackEndpoints } from '../stack/start-stack.js';
 import type { GroupMemory } from './group-memory.js';
 import type { SeedKind } from './fates.js';

@@ -1,5 +1,4 @@
-import { RECORD_STAGES, type BatchStage } from '../../platform/metrics/stage-metrics.js';
-import type { Metrics } from '../../platform/metrics/metrics.js';
+import type { RecordingsMetrics } from '../../pipelines/recordings/metrics/recordings-metrics.js';
 import type { RecordingOutcomes } from '../../pipelines/recordings/contract/outcome.js';
 import type { ReceiveActivities } from '../shared/activity-types.js';
 import { countReturns } from '../shared/batch.js';
@@ -9,7 +8,7 @@ import { extractedOf, hasFailed, type RecordingBatch } from './recording-deliver
 
 /** The stage of a batch that an activity is. */
 export const STAGE_OF: Readonly<
-  Record<keyof ReceiveActivities | Exclude<keyof RecordingHostActivities, 'releaseBatch'>, BatchStage>
+  Record<keyof ReceiveActivities | Exclude<keyof RecordingHostActivities, 'releaseBatch'>, string>
 > = {
   receiveBatch: 'receive',
   screenBatch: 'screen',
@@ -20,8 +19,13 @@ export const STAGE_OF: Readonly<
   acknowledge: 'acknowledge',
 };
 
+/** Stages that are timed for each recording too. */
+const RECORD_STAGES = ['download', 'decode', 'features'] as const;
+
 /** Counts a batch's records when their outcomes are settled. */
-export function countSettled(metrics: Metrics): (batch: RecordingBatch, outcomes: RecordingOutcomes) => void {
+export function countSettled(
+  metrics: RecordingsMetrics,
+): (batch: RecordingBatch, outcomes: RecordingOutcomes) => void {
   return (batch, outcomes) => {
     metrics.addOutcomes(outcomes);
     metrics.addReturns(countReturns(batch));
@@ -41,7 +45,7 @@ export function countSettled(metrics: Metrics): (batch: RecordingBatch, outcomes
 
 /** Counts the rows that pages find and send. */
 export function countDiscovered<T extends Pick<OrchestratorActivities, 'discoverPage' | 'discoverLate'>>(
-  metrics: Metrics,
+  metrics: RecordingsMetrics,
   activities: T,
 ): T {
   return {

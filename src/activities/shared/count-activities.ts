@@ -1,5 +1,4 @@
-import type { Metrics } from '../../platform/metrics/metrics.js';
-import type { BatchStage } from '../../platform/metrics/stage-metrics.js';
+import type { PipelineMetrics } from '../../platform/metrics/metrics.js';
 import type { MessageQueue, ReceivedMessage } from '../../queue/message-queue.js';
 import type { ActivityAttempt } from './activity-boundary.js';
 
@@ -9,8 +8,8 @@ import type { ActivityAttempt } from './activity-boundary.js';
  * @param stageOf which activities are stages, by their names
  */
 export function countAttempts(
-  metrics: Metrics,
-  stageOf: Readonly<Record<string, BatchStage>>,
+  metrics: PipelineMetrics,
+  stageOf: Readonly<Record<string, string>>,
 ): (attempt: ActivityAttempt) => void {
   return ({ activity, attempt, seconds, failed }) => {
     if (attempt > 1) metrics.addRetries('activity');
@@ -21,7 +20,7 @@ export function countAttempts(
 
 /** Counts what arrives, and how long it had waited. */
 export function countReceived(
-  metrics: Metrics,
+  metrics: PipelineMetrics,
 ): (queue: MessageQueue, messages: readonly ReceivedMessage[]) => void {
   return (queue, messages) => {
     const first = messages.filter(({ receiveCount }) => receiveCount === 1);

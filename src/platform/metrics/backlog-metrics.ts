@@ -1,17 +1,18 @@
 import { Gauge, type Registry } from 'prom-client';
-import { queueName } from '../../contract/names.js';
-import type { QueueDepth } from '../../contract/backlog.js';
+import { queueName } from '../text/queue-name.js';
 
-/** What waits, and who is there to work on it, as one orchestrator measured it. */
+const STATES = ['visible', 'in_flight', 'delayed'] as const;
+
+/** What waits for a pipeline, and who is there to work on it, as one orchestrator measured it. */
 export interface MeasuredBacklog {
   queues: readonly {
     queueUrl: string;
-    depth: QueueDepth;
+    depth: Readonly<Record<(typeof STATES)[number], number>>;
     /** undefined where the queue has no dead-letter queue */
     deadLetters: number | undefined;
   }[];
-  /** Inference processes that are alive and not draining. */
-  inferenceWorkers: number;
+  /** Worker processes that are alive and not draining. */
+  workers: number;
   /** Batch workflows that run: a lane runs one at a time. */
   lanes: number;
 }
@@ -21,60 +22,73 @@ export interface BacklogMetrics {
   showBacklog(measured: MeasuredBacklog | undefined): void;
 }
 
-/** Messages that wait for each inference process; with none there, as for one. */
-export function backlogPerTask({ queues, inferenceWorkers }: MeasuredBacklog): number {
+/** Messages that wait for each worker; with none there, as for one. */
+export function backlogPerTask({ queues, workers }: Pick<MeasuredBacklog, 'queues' | 'workers'>): number {
   const waiting = queues.reduce((sum, { depth }) => sum + depth.visible, 0);
-  return waiting / Math.max(1, inferenceWorkers);
+  return waiting / Math.max(1, workers);
 }
 
-export function createBacklogMetrics(registry: Registry): BacklogMetrics {
+/** @returns what shows a pipeline's backlog, under the names that dashboards have known from the start */
+export function createBacklogMetrics(registry: Registry): (pipeline: string) => BacklogMetrics {
   const registers = [registry];
   const messages = new Gauge({
     name: 'vachan_backlog_messages',
     help: 'Messages of a queue: visible, in_flight, delayed. Orchestrators only.',
-    labelNames: ['messaging_destination_name', 'state'],
+    labelNames: ['pipeline', 'messaging_destination_name', 'state'],
     registers,
   });
   const deadLetters = new Gauge({
     name: 'vachan_dead_letter_messages',
     help: 'Messages in a queue’s dead-letter queue. Orchestrators only.',
-    labelNames: ['messaging_destination_name'],
+    labelNames: ['pipeline', 'messaging_destination_name'],
     registers,
   });
   const workers = new Gauge({
     name: 'vachan_inference_workers',
-    help: 'Inference processes that are alive and not draining. Orchestrators only.',
+    help: 'Worker processes that are alive and not draining. Orchestrators only.',
+    labelNames: ['pipeline'],
     registers,
   });
   const perTask = new Gauge({
     name: 'vachan_backlog_per_task',
-    help: 'Visible messages of all queues for each inference process; with none, as for one. Orchestrators only.',
+    help: 'Visible messages of all queues for each worker process; with none, as for one. Orchestrators only.',
+    labelNames: ['pipeline'],
     registers,
   });
   const lanes = new Gauge({
     name: 'vachan_lanes',
-    help: 'Batch workflows that run, of all dates. Orchestrators only.',
+    help: 'Batch workflows that run, of all runs. Orchestrators only.',
+    labelNames: ['pipeline'],
     registers,
   });
-  const clear = (): void => {
-    for (const gauge of [messages, deadLetters]) gauge.reset();
-    for (const gauge of [workers, perTask, lanes]) gauge.remove();
-  };
-  clear();
-  return {
-    showBacklog(measured) {
-      clear();
-      if (measured === undefined) return;
-      for (const queue of measured.queues) {
-        const labels = { messaging_destination_name: queueName(queue.queueUrl) };
-        for (const state of ['visible', 'in_flight', 'delayed'] as const) {
-          messages.set({ ...labels, state }, queue.depth[state]);
-        }
-        if (queue.deadLetters !== undefined) deadLetters.set(labels, queue.deadLetters);
+
+  return (pipeline) => {
+    let shown: MeasuredBacklog['queues'] = [];
+    const labelsOf = (queueUrl: string): { pipeline: string; messaging_destination_name: string } => ({
+      pipeline,
+      messaging_destination_name: queueName(queueUrl),
+    });
+    const clear = (): void => {
+      for (const { queueUrl } of shown) {
+        for (const state of STATES) messages.remove({ ...labelsOf(queueUrl), state });
+        deadLetters.remove(labelsOf(queueUrl));
       }
-      workers.set(measured.inferenceWorkers);
-      perTask.set(backlogPerTask(measured));
-      lanes.set(measured.lanes);
-    },
+      for (const gauge of [workers, perTask, lanes]) gauge.remove({ pipeline });
+      shown = [];
+    };
+    return {
+      showBacklog(measured) {
+        clear();
+        if (measured === undefined) return;
+        shown = measured.queues;
+        for (const { queueUrl, depth, deadLetters: dead } of shown) {
+          for (const state of STATES) messages.set({ ...labelsOf(queueUrl), state }, depth[state]);
+          if (dead !== undefined) deadLetters.set(labelsOf(queueUrl), dead);
+        }
+        workers.set({ pipeline }, measured.workers);
+        perTask.set({ pipeline }, backlogPerTask(measured));
+        lanes.set({ pipeline }, measured.lanes);
+      },
+    };
   };
 }

@@ -1,14 +1,5 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import type { ReturnCounts } from '../../contract/outcome.js';
-import {
-  OUTCOMES,
-  RETURN_REASONS,
-  noOutcomes,
-  type RecordingOutcomes,
-} from '../../pipelines/recordings/contract/outcome.js';
-import { addCounts } from '../../contract/counts.js';
 import { createBacklogMetrics, type BacklogMetrics } from './backlog-metrics.js';
-import { createPoolMetrics, type PoolMetrics, type PoolUse } from './pool-metrics.js';
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.js';
 import { createStageMetrics, type StageMetrics } from './stage-metrics.js';
 
@@ -16,109 +7,118 @@ import { createStageMetrics, type StageMetrics } from './stage-metrics.js';
 export const RETRIED = ['activity', 'download', 'delivery'] as const;
 export type Retried = (typeof RETRIED)[number];
 
+/** What a pipeline hands in: its words in labels, and what is read whenever the metrics are collected. */
+export interface PipelineMetricOptions<Outcome extends string> {
+  /** Its name, in the label `pipeline`. */
+  pipeline: string;
+  /** Where a delivery can end. */
+  outcomes: readonly Outcome[];
+  /** Of these, the ones whose message is deleted. */
+  acknowledged: readonly Outcome[];
+  /** Why a delivery can go back to the queue without an outcome. */
+  returnReasons: readonly string[];
+  /** Batches that this process holds. */
+  openBatches: () => number;
+}
+
 /**
- * What this process counts. Labels are names from short lists (outcomes, stages, queues that settings name), never an
- * id or anything else that grows with the records.
+ * What this process counts for one pipeline. Labels are names from short lists (outcomes, stages, queues that settings
+ * name), never an id or anything else that grows with the records.
  */
-export interface Metrics extends QueueMetrics, StageMetrics, PoolMetrics, BacklogMetrics {
-  readonly registry: Registry;
+export interface PipelineMetrics<Outcome extends string = string>
+  extends QueueMetrics, StageMetrics, BacklogMetrics {
   /** Counts a batch's deliveries by outcome. */
-  addOutcomes(counts: RecordingOutcomes): void;
-  /** Counts a recording that ended as `failed_pre_inference`, by the name of its error. */
+  addOutcomes(counts: Readonly<Record<Outcome, number>>): void;
+  /** Counts a delivery that failed, by the name of its error. */
   addFailure(errorType: string): void;
   /** Counts deliveries that went back without an outcome, by reason. */
-  addReturns(counts: ReturnCounts): void;
+  addReturns(counts: Readonly<Record<string, number>>): void;
   addRetries(what: Retried, times?: number): void;
   /** Deliveries by outcome since the process started. */
-  outcomes(): RecordingOutcomes;
-  /** Deliveries that were deleted from SQS since the process started. */
+  outcomes(): Record<Outcome, number>;
+  /** Deliveries that were deleted from the queue since the process started. */
   acknowledged(): number;
 }
 
-/** What is read whenever the metrics are collected. */
-export interface MetricSources {
-  openBatches: () => number;
-  /** Which models score, by role. */
-  models?: () => Partial<Record<string, { name: string; version: string } | undefined>>;
-  /** Missing, or undefined for now, where there is no pool. */
-  poolUse?: () => PoolUse | undefined;
+/** The metrics of a process. */
+export interface Metrics {
+  readonly registry: Registry;
+  /** Begins to count for a pipeline; once for each. */
+  of<Outcome extends string>(options: PipelineMetricOptions<Outcome>): PipelineMetrics<Outcome>;
 }
 
-export function createMetrics({
-  openBatches,
-  models = () => ({}),
-  poolUse = () => undefined,
-}: MetricSources): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const openBatches = new Map<string, () => number>();
   const deliveries = new Counter({
     name: 'vachan_deliveries_total',
     help: 'Deliveries that ended, by outcome.',
-    labelNames: ['outcome'],
+    labelNames: ['pipeline', 'outcome'],
     registers,
   });
   const failures = new Counter({
     name: 'vachan_record_failures_total',
-    help: 'Deliveries that ended as failed_pre_inference, by cause; the names are those in the CSV.',
-    labelNames: ['error_type'],
+    help: 'Deliveries that failed, by cause: the name of the error.',
+    labelNames: ['pipeline', 'error_type'],
     registers,
   });
   const returns = new Counter({
     name: 'vachan_returns_total',
-    help: 'Deliveries that went back to SQS without an outcome, by reason; other_source: the worker serves another source.',
-    labelNames: ['reason'],
+    help: 'Deliveries that went back to SQS without an outcome, by reason.',
+    labelNames: ['pipeline', 'reason'],
     registers,
   });
   const retries = new Counter({
     name: 'vachan_retries_total',
     help: 'Second and later attempts: at activities, at downloads, and deliveries that SQS repeated.',
-    labelNames: ['operation'],
+    labelNames: ['pipeline', 'operation'],
     registers,
   });
   new Gauge({
     name: 'vachan_open_batches',
     help: 'Batches that this process holds.',
+    labelNames: ['pipeline'],
     registers,
     collect() {
-      this.set(openBatches());
+      for (const [pipeline, read] of openBatches) this.set({ pipeline }, read());
     },
   });
-  new Gauge({
-    name: 'vachan_model_info',
-    help: 'Which model scores, by role; always 1.',
-    labelNames: ['role', 'name', 'version'],
-    registers: [registry],
-    collect() {
-      // A version that was replaced is no longer there.
-      this.reset();
-      for (const [role, model] of Object.entries(models())) {
-        if (model) this.set({ role, name: model.name, version: model.version }, 1);
-      }
-    },
-  });
-  // A series that appears with its first event has no increase to alert on.
-  for (const operation of RETRIED) retries.inc({ operation }, 0);
-  for (const outcome of OUTCOMES) deliveries.inc({ outcome }, 0);
-  for (const reason of RETURN_REASONS) returns.inc({ reason }, 0);
+  const queues = createQueueMetrics(registry);
+  const stages = createStageMetrics(registry);
+  const backlogs = createBacklogMetrics(registry);
 
-  let total = noOutcomes();
   return {
-    ...createQueueMetrics(registry),
-    ...createStageMetrics(registry),
-    ...createPoolMetrics(registry, poolUse),
-    ...createBacklogMetrics(registry),
     registry,
-    addOutcomes(counts) {
-      total = addCounts(total, counts);
-      for (const outcome of OUTCOMES) deliveries.inc({ outcome }, counts[outcome]);
+    of({ pipeline, outcomes, acknowledged, returnReasons, openBatches: read }) {
+      openBatches.set(pipeline, read);
+      // A series that appears with its first event has no increase to alert on.
+      for (const operation of RETRIED) retries.inc({ pipeline, operation }, 0);
+      for (const outcome of outcomes) deliveries.inc({ pipeline, outcome }, 0);
+      for (const reason of returnReasons) returns.inc({ pipeline, reason }, 0);
+      const total = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<
+        (typeof outcomes)[number],
+        number
+      >;
+      return {
+        ...queues(pipeline),
+        ...stages(pipeline),
+        ...backlogs(pipeline),
+        addOutcomes(counts) {
+          for (const outcome of outcomes) {
+            total[outcome] += counts[outcome];
+            deliveries.inc({ pipeline, outcome }, counts[outcome]);
+          }
+        },
+        addFailure: (errorType) => failures.inc({ pipeline, error_type: errorType }),
+        addReturns(counts) {
+          for (const [reason, count] of Object.entries(counts)) returns.inc({ pipeline, reason }, count);
+        },
+        addRetries: (what, times = 1) => retries.inc({ pipeline, operation: what }, times),
+        outcomes: () => ({ ...total }),
+        acknowledged: () => acknowledged.reduce((sum, outcome) => sum + total[outcome], 0),
+      };
     },
-    addFailure: (errorType) => failures.inc({ error_type: errorType }),
-    addReturns(counts) {
-      for (const [reason, count] of Object.entries(counts)) returns.inc({ reason }, count);
-    },
-    addRetries: (what, times = 1) => retries.inc({ operation: what }, times),
-    outcomes: () => ({ ...total }),
-    acknowledged: () => total.completed + total.skipped_existing + total.skipped_ineligible + total.malformed,
   };
 }

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { queueName } from '../../contract/names.js';
+import { queueName } from '../text/queue-name.js';
 import { AGE_SECONDS, BATCH_STAGE_SECONDS } from './buckets.js';
 
 /** Messages on their way through SQS, under OpenTelemetry's semantic names in Prometheus form where it has one. */
@@ -9,16 +9,21 @@ export interface QueueMetrics {
   received(queueUrl: string, messages: number, sentAtMs: readonly number[], nowMs: number): void;
   /** A message's time from its receipt until its outcome was settled. */
   processed(queueUrl: string, seconds: number): void;
-  discovered(rows: { enqueued: number; existing: number; late?: number }): void;
 }
 
-const LABELS = ['messaging_system', 'messaging_operation_name', 'messaging_destination_name'] as const;
+const LABELS = [
+  'pipeline',
+  'messaging_system',
+  'messaging_operation_name',
+  'messaging_destination_name',
+] as const;
 
-export function createQueueMetrics(registry: Registry): QueueMetrics {
+/** @returns what counts a pipeline's messages */
+export function createQueueMetrics(registry: Registry): (pipeline: string) => QueueMetrics {
   const registers = [registry];
   const sent = new Counter({
     name: 'messaging_client_sent_messages_total',
-    help: 'Messages that discovery put into SQS.',
+    help: 'Messages that were put into SQS.',
     labelNames: LABELS,
     registers,
   });
@@ -38,33 +43,26 @@ export function createQueueMetrics(registry: Registry): QueueMetrics {
   const age = new Histogram({
     name: 'vachan_receive_age_seconds',
     help: 'How long messages had been in SQS at their first delivery.',
+    labelNames: ['pipeline'],
     buckets: AGE_SECONDS,
     registers,
   });
-  const rows = new Counter({
-    name: 'vachan_discovery_rows_total',
-    help: 'Candidate rows that discovery read: sent, left out as they have a result, or found late and sent.',
-    labelNames: ['result'],
-    registers,
-  });
-  const labels = (operation: string, queueUrl: string): Record<(typeof LABELS)[number], string> => ({
-    messaging_system: 'aws_sqs',
-    messaging_operation_name: operation,
-    messaging_destination_name: queueName(queueUrl),
-  });
 
-  return {
-    sent: (queueUrl, messages) => sent.inc(labels('send', queueUrl), messages),
-    received(queueUrl, messages, sentAtMs, nowMs) {
-      consumed.inc(labels('receive', queueUrl), messages);
-      // SQS's clock may be ahead of ours by a moment.
-      for (const at of sentAtMs) age.observe(Math.max(0, nowMs - at) / 1000);
-    },
-    processed: (queueUrl, seconds) => processing.observe(labels('process', queueUrl), seconds),
-    discovered({ enqueued, existing, late = 0 }) {
-      rows.inc({ result: 'enqueued' }, enqueued);
-      rows.inc({ result: 'existing' }, existing);
-      rows.inc({ result: 'late' }, late);
-    },
+  return (pipeline) => {
+    const labels = (operation: string, queueUrl: string): Record<(typeof LABELS)[number], string> => ({
+      pipeline,
+      messaging_system: 'aws_sqs',
+      messaging_operation_name: operation,
+      messaging_destination_name: queueName(queueUrl),
+    });
+    return {
+      sent: (queueUrl, messages) => sent.inc(labels('send', queueUrl), messages),
+      received(queueUrl, messages, sentAtMs, nowMs) {
+        consumed.inc(labels('receive', queueUrl), messages);
+        // SQS's clock may be ahead of ours by a moment.
+        for (const at of sentAtMs) age.observe({ pipeline }, Math.max(0, nowMs - at) / 1000);
+      },
+      processed: (queueUrl, seconds) => processing.observe(labels('process', queueUrl), seconds),
+    };
   };
 }

@@ -11,7 +11,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import { queueName } from '../../contract/names.js';
+import { queueName } from '../text/queue-name.js';
 import { isSampled } from './record-sampling.js';
 
 /** Where a message carries its trace, as W3C Trace Context writes it. */

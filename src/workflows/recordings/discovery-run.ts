@@ -4,7 +4,7 @@ import type {
   DiscoverPageResult,
   DiscoveryPlan,
 } from '../../activities/recordings/activity-types.js';
-import { queueName } from '../../contract/names.js';
+import { queueName } from '../../platform/text/queue-name.js';
 import { addReasons } from '../../contract/reason-counts.js';
 import type { DiscoveryStats } from '../../pipelines/recordings/contract/state-document.js';
 import type { RunStatus } from '../../contract/run-status.js';

@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { IngestPlan } from '../../activities/recordings/activity-types.js';
-import { queueName } from '../../contract/names.js';
+import { queueName } from '../../platform/text/queue-name.js';
 import type { RunStatus } from '../../contract/run-status.js';
 import type { IngestInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import type { IngestSummary } from '../../pipelines/recordings/contract/workflow-results.js';

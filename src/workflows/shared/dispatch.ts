@@ -9,7 +9,7 @@ import {
   patched,
   workflowInfo,
 } from '@temporalio/workflow';
-import { queueName } from '../../contract/names.js';
+import { queueName } from '../../platform/text/queue-name.js';
 import { addCounts } from '../../contract/counts.js';
 import { noOutcomes } from '../../pipelines/recordings/contract/outcome.js';
 import type { Backlog } from '../../contract/backlog.js';

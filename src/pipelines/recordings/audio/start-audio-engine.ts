@@ -1,6 +1,6 @@
 import { usableCores } from '../../../platform/cores.js';
 import type { Logger } from '../../../platform/logging/logger.js';
-import type { Metrics } from '../../../platform/metrics/metrics.js';
+import type { PoolMetrics } from '../metrics/pool-metrics.js';
 import type { RecordingsSettings } from '../settings/index.js';
 import { modelFolder } from '../model/model-folder.js';
 import { createAudioEngine, type PooledAudioEngine } from './pool/create-audio-engine.js';
@@ -22,7 +22,7 @@ export type EngineSettings = Pick<
 /** Starts the pool of audio processes that the settings describe. */
 export function startAudioEngine(
   config: EngineSettings,
-  metrics: Metrics,
+  metrics: PoolMetrics,
   log: Logger,
 ): Promise<PooledAudioEngine> {
   return createAudioEngine({

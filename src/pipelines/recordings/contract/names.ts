@@ -1,4 +1,4 @@
-import { queueName } from '../../../contract/names.js';
+import { queueName } from '../../../platform/text/queue-name.js';
 
 export const WORKFLOW_TYPES = {
   discovery: 'discoveryWorkflow',

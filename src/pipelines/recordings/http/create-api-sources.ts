@@ -1,5 +1,5 @@
 import { isGrpcServiceError, type Client } from '@temporalio/client';
-import { queueName } from '../../../contract/names.js';
+import { queueName } from '../../../platform/text/queue-name.js';
 import { discoveryWorkflowId } from '../contract/names.js';
 import type { RecordingOutcomes } from '../contract/outcome.js';
 import { InvalidInput } from '../../../platform/errors.js';

@@ -219,7 +219,9 @@ describe('a night from MongoDB', () => {
     expect(ready.checks).toEqual({ temporal: 'ok', sqs: 'ok', database: 'ok', source: 'ok', csv: 'ok' });
     const metrics = await (await fetch(`${url}/metrics`)).text();
     for (const [outcome, count] of Object.entries(summary.outcomes)) {
-      expect(metrics).toContain(`vachan_deliveries_total{outcome="${outcome}"} ${count}\n`);
+      expect(metrics).toContain(
+        `vachan_deliveries_total{pipeline="recordings",outcome="${outcome}"} ${count}\n`,
+      );
     }
   });
 

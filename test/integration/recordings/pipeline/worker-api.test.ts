@@ -1,4 +1,4 @@
-import { queueName } from '../../../../src/contract/names.js';
+import { queueName } from '../../../../src/platform/text/queue-name.js';
 import { SEARCH_ATTRIBUTES } from '../../../../src/pipelines/recordings/contract/search-attributes.js';
 import type { RunList } from '../../../../src/pipelines/recordings/http/schemas.js';
 import { askApi, mismatch, type ApiAnswer } from '../../../unit/recordings/http/openapi-answers.js';

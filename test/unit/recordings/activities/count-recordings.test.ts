@@ -1,4 +1,8 @@
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
+import {
+  createRecordingsMetrics,
+  type RecordingsMetrics,
+} from '../../../../src/pipelines/recordings/metrics/recordings-metrics.js';
 import { createMetrics, type Metrics } from '../../../../src/platform/metrics/metrics.js';
 import { STAGE_OF, countSettled } from '../../../../src/activities/recordings/count-recordings.js';
 import { settle } from '../../../../src/activities/shared/delivery.js';
@@ -6,12 +10,14 @@ import { countAttempts, countReceived } from '../../../../src/activities/shared/
 import { heldBatch, score } from './held-batch.js';
 import { received } from '../../shared/queue/received.js';
 
-let metrics: Metrics;
+let all: Metrics;
+let metrics: RecordingsMetrics;
 beforeEach(() => {
-  metrics = createMetrics({ openBatches: () => 0 });
+  all = createMetrics();
+  metrics = createRecordingsMetrics(all, { openBatches: () => 0 });
 });
 
-const page = (): Promise<string> => metrics.registry.metrics();
+const page = (): Promise<string> => all.registry.metrics();
 
 test('an attempt at a stage is timed under the stage’s name, and counted as a retry from the second on', async () => {
   const count = countAttempts(metrics, STAGE_OF);
@@ -19,9 +25,13 @@ test('an attempt at a stage is timed under the stage’s name, and counted as a 
   count({ activity: 'extractFeatures', attempt: 2, seconds: 3, failed: false });
   count({ activity: 'measureBacklog', attempt: 1, seconds: 1, failed: false });
   const text = await page();
-  expect(text).toContain('vachan_batch_stage_duration_seconds_sum{stage="features",result="failed"} 2');
-  expect(text).toContain('vachan_batch_stage_duration_seconds_sum{stage="features",result="ok"} 3');
-  expect(text).toContain('vachan_retries_total{operation="activity"} 1');
+  expect(text).toContain(
+    'vachan_batch_stage_duration_seconds_sum{pipeline="recordings",stage="features",result="failed"} 2',
+  );
+  expect(text).toContain(
+    'vachan_batch_stage_duration_seconds_sum{pipeline="recordings",stage="features",result="ok"} 3',
+  );
+  expect(text).toContain('vachan_retries_total{pipeline="recordings",operation="activity"} 1');
   expect(text).not.toContain('measureBacklog');
 });
 
@@ -35,8 +45,8 @@ test('a repeated delivery is a retry, whose age says nothing of the queue', asyn
   held.dispose();
   const text = await page();
   expect(text).toMatch(/messaging_client_consumed_messages_total\{.*\} 2/);
-  expect(text).toContain('vachan_receive_age_seconds_count 1');
-  expect(text).toContain('vachan_retries_total{operation="delivery"} 1');
+  expect(text).toContain('vachan_receive_age_seconds_count{pipeline="recordings"} 1');
+  expect(text).toContain('vachan_retries_total{pipeline="recordings",operation="delivery"} 1');
 });
 
 test('a settled batch counts outcomes, causes, times and audio of its records', async () => {
@@ -52,10 +62,14 @@ test('a settled batch counts outcomes, causes, times and audio of its records', 
   countSettled(metrics)(held.batch, { ...noOutcomes(), completed: 1, failed_pre_inference: 1 });
   held.dispose();
   const text = await page();
-  expect(text).toContain('vachan_deliveries_total{outcome="completed"} 1');
-  expect(text).toContain('vachan_record_failures_total{error_type="AudioNotFound"} 1');
-  expect(text).toContain('vachan_record_stage_duration_seconds_sum{stage="download"} 2');
-  expect(text).toContain('vachan_record_stage_duration_seconds_count{stage="decode"} 1');
+  expect(text).toContain('vachan_deliveries_total{pipeline="recordings",outcome="completed"} 1');
+  expect(text).toContain('vachan_record_failures_total{pipeline="recordings",error_type="AudioNotFound"} 1');
+  expect(text).toContain(
+    'vachan_record_stage_duration_seconds_sum{pipeline="recordings",stage="download"} 2',
+  );
+  expect(text).toContain(
+    'vachan_record_stage_duration_seconds_count{pipeline="recordings",stage="decode"} 1',
+  );
   expect(text).toMatch(/messaging_process_duration_seconds_count\{.*\} 2/);
   expect(text).toMatch(/vachan_audio_seconds_total [1-9]/);
 });

@@ -21,7 +21,7 @@ const MEASURED: MeasuredBacklog = {
       deadLetters: 0,
     },
   ],
-  inferenceWorkers: 3,
+  workers: 3,
   lanes: 3,
 };
 

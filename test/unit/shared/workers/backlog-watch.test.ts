@@ -37,7 +37,7 @@ describe('the watch on the backlog', () => {
     expect(seen).toEqual([
       {
         queues: [{ queueUrl: 'https://sqs/1/recordings', depth: DEPTH, deadLetters: 9 }],
-        inferenceWorkers: 2,
+        workers: 2,
         lanes: 4,
       },
     ]);
@@ -59,7 +59,7 @@ describe('the watch on the backlog', () => {
     expect(log.of('dependency_unavailable')).toHaveLength(1);
     broken = false;
     await jest.advanceTimersByTimeAsync(15_000);
-    expect(seen.at(-1)?.inferenceWorkers).toBe(1);
+    expect(seen.at(-1)?.workers).toBe(1);
     stop();
   });
 

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { ConfigurationError } from '../../../../src/platform/errors.js';
+import { createRecordingsMetrics } from '../../../../src/pipelines/recordings/metrics/recordings-metrics.js';
 import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
 import {
   startHealthServer,
@@ -18,7 +19,8 @@ import { pick } from '../../../../src/platform/config/settings-table.js';
 const servers: HttpFront[] = [];
 let phase: WorkerPhase;
 let readiness: Readiness;
-const metrics = createMetrics({
+const all = createMetrics();
+const metrics = createRecordingsMetrics(all, {
   openBatches: () => 3,
   models: () => ({ model: { name: 'reading-audio', version: '1' } }),
 });
@@ -43,7 +45,7 @@ async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<Http
     phase: () => phase,
     readiness: () => Promise.resolve(readiness),
     models: () => ({ model: { name: 'reading-audio', version: '1' }, shadow: undefined }),
-    metrics: () => metrics.registry.metrics(),
+    metrics: () => all.registry.metrics(),
     ...overrides,
   });
   servers.push(server);
@@ -87,9 +89,9 @@ describe('the health server', () => {
     const { url } = await serve();
     metrics.addOutcomes({ ...noOutcomes(), completed: 7, malformed: 2 });
     const text = await (await fetch(`${url}/metrics`)).text();
-    expect(text).toContain('vachan_deliveries_total{outcome="completed"} 7');
-    expect(text).toContain('vachan_deliveries_total{outcome="malformed"} 2');
-    expect(text).toContain('vachan_open_batches 3');
+    expect(text).toContain('vachan_deliveries_total{pipeline="recordings",outcome="completed"} 7');
+    expect(text).toContain('vachan_deliveries_total{pipeline="recordings",outcome="malformed"} 2');
+    expect(text).toContain('vachan_open_batches{pipeline="recordings"} 3');
   });
 
   test('changes nothing: every address answers to reading only', async () => {

@@ -1,5 +1,6 @@
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import { createRecordingsMetrics } from '../../../../src/pipelines/recordings/metrics/recordings-metrics.js';
 import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
 import { startThroughputReports } from '../../../../src/workers/throughput.js';
 
@@ -8,7 +9,7 @@ afterEach(() => jest.useRealTimers());
 
 describe('the throughput event', () => {
   test('tells each minute what was acknowledged in it, and the totals', () => {
-    const metrics = createMetrics({ openBatches: () => 0 });
+    const metrics = createRecordingsMetrics(createMetrics(), { openBatches: () => 0 });
     const log = recordingLogger();
     const reports = startThroughputReports(metrics, log);
     metrics.addOutcomes({ ...noOutcomes(), completed: 5, failed_pre_inference: 2 });
@@ -31,7 +32,7 @@ describe('the throughput event', () => {
 
   test('ends with the worker', () => {
     const log = recordingLogger();
-    startThroughputReports(createMetrics({ openBatches: () => 0 }), log).stop();
+    startThroughputReports(createRecordingsMetrics(createMetrics(), { openBatches: () => 0 }), log).stop();
     jest.advanceTimersByTime(600_000);
     expect(log.lines).toEqual([]);
   });

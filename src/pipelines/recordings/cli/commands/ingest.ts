@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { queueName } from '../../../../contract/names.js';
+import { queueName } from '../../../../platform/text/queue-name.js';
 import { WORKFLOW_TYPES, ingestWorkflowId } from '../../contract/names.js';
 import type { IngestInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';

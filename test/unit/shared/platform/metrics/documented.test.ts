@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../../tools/stack/folders.js';
+import { createRecordingsMetrics } from '../../../../../src/pipelines/recordings/metrics/recordings-metrics.js';
 import { createMetrics } from '../../../../../src/platform/metrics/metrics.js';
 
 /** What prom-client keeps of a metric besides its public face. */
@@ -9,7 +10,9 @@ interface Declared {
 }
 
 test('docs/observability.md lists every metric of ours, with its type, labels and meaning', async () => {
-  const { registry } = createMetrics({ openBatches: () => 0 });
+  const metrics = createMetrics();
+  const { registry } = metrics;
+  createRecordingsMetrics(metrics, { openBatches: () => 0 });
   const declared = (await registry.getMetricsAsJSON()).filter(({ name }) => !/^(process|nodejs)_/.test(name));
   const expected = declared.map(({ name, type, help }) => {
     const { labelNames } = registry.getSingleMetric(name) as unknown as Declared;
