@@ -22,7 +22,7 @@ export function defaultScratchRoot(temporary = tmpdir()): string {
 
 /**
  * Makes this process's folder, of a name that nobody can guess, and removes those of processes that are no more: a killed process cannot
- * sweep its own, and children's recordings must not lie about.
+ * sweep its own, and what people recorded must not lie about.
  *
  * @param temporary the system's folder for temporary files, where no path is configured
  * @throws ConfigurationError when the folder above it belongs to somebody else, who could read or replace what is put there
@@ -65,7 +65,7 @@ async function refuseForeign(folder: string, { mayBeOpen }: { mayBeOpen: boolean
   const { uid, mode } = await lstat(folder);
   const refuse = (what: string): never => {
     throw new ConfigurationError(
-      `The scratch folder ${folder} ${what}, and recordings of children would lie in it: remove it, or set SCRATCH_PATH to a folder of this process's user.`,
+      `The scratch folder ${folder} ${what}, and what people recorded would lie in it: remove it, or set SCRATCH_PATH to a folder of this process's user.`,
     );
   };
   if (uid !== self && !(mayBeOpen && uid === 0)) refuse(`belongs to user ${uid}, not to ${self}`);
