@@ -12,7 +12,9 @@ export function generalCommands(pipelines: readonly Pipeline[]): CommandGroups {
   const runs = pipelines.map((pipeline) => pipeline.runs);
   return {
     'Runs:': [statusCommand(runs), watchCommand(runs), ...runControls(runs)],
-    'Queue:': [dlqCommand],
+    'Queue:': [
+      dlqCommand(pipelines.flatMap(({ name, deadLetters }) => (deadLetters ? [{ name, deadLetters }] : []))),
+    ],
     'Set-up:': [doctorCommand(pipelines), codecServerCommand],
   };
 }

@@ -1,3 +1,6 @@
+import type { Command } from 'commander';
+import type { Environment } from '../platform/config/environment.js';
+
 /**
  * `warning`: works, or will by itself, but somebody should know. `unchecked`: something before it has to be put
  * right first, or the settings name nothing to check.
@@ -21,6 +24,16 @@ export interface Check {
   run: () => Promise<Finding[]>;
   /** @default 20: the longest that a healthy dependency takes, on a bad line */
   timeoutSeconds?: number;
+}
+
+/** What a pipeline adds to `vachan doctor`. */
+export interface DoctorPart {
+  /** Command lines for its help. */
+  examples: readonly string[];
+  /** Names differ from those of every other pipeline. */
+  addOptions: (command: Command) => Command;
+  /** @throws InvalidInput for an option that makes no sense */
+  checks: (environment: Environment, options: Readonly<Record<string, unknown>>) => Promise<Check[]>;
 }
 
 export const ok = (check: string, detail: string): Finding => ({ check, status: 'ok', detail });

@@ -1,10 +1,15 @@
 import type { CommandGroups } from '../commands/command-definition.js';
+import type { DeadLetterPresentation } from '../commands/dead-letters/dead-letter-view.js';
+import type { DoctorPart } from '../commands/finding.js';
+import type { SettingsTable } from '../platform/config/settings-table.js';
 import type { RunPresentation } from '../commands/runs/run-view.js';
 
 /** All that the process and the command line know of a pipeline. */
 export interface Pipeline {
   /** As `PIPELINES` has it. */
   readonly name: string;
+  /** Its own settings, beside the base's. Loaded on demand, since what checks them is heavy. */
+  readonly settings: () => Promise<SettingsTable>;
   /** What it is for, in a sentence of `vachan --help`. */
   readonly about: string;
   /** Command lines that are worth trying first, with what they do. */
@@ -16,5 +21,8 @@ export interface Pipeline {
   /** Names of the search attributes of its workflows, all keywords. */
   readonly searchAttributes: readonly string[];
   readonly runs: RunPresentation;
+  /** Undefined where it has no dead-letter queues. */
+  readonly deadLetters?: DeadLetterPresentation;
+  readonly doctor: DoctorPart;
   readonly commands: CommandGroups;
 }

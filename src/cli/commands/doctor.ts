@@ -9,31 +9,28 @@ stands below it. Nothing is sent, received or written but a trial file in the sc
 
 Exit code: 1 if there is a problem.`;
 
-export const doctorCommand =
-  (pipelines: readonly Pipeline[]): CommandDefinition =>
-  (context, end) =>
-    new Command('doctor')
+export function doctorCommand(pipelines: readonly Pipeline[]): CommandDefinition {
+  return (context, end) => {
+    const command = new Command('doctor')
       .summary('check settings, servers and permissions')
-      .description('Checks everything that a worker depends on, and says what to do about what is wrong.')
-      .option('--audio-url <url>', 'also read this recording, as a worker would')
-      .option('--test-date <date>', "also count the date's rows by what keeps them out of a run")
+      .description('Checks everything that a worker depends on, and says what to do about what is wrong.');
+    for (const { doctor } of pipelines) doctor.addOptions(command);
+    return command
       .option('--json', 'print the findings as one JSON line')
       .addHelpText('after', NOTES)
       .addHelpText(
         'after',
         examples(
           'vachan doctor',
-          'vachan doctor --test-date 2025-12-20',
-          'vachan doctor --audio-url s3://my-bucket/one.mp3',
+          ...pipelines.flatMap(({ doctor }) => doctor.examples),
           'vachan doctor --json | jq \'.findings[] | select(.status != "ok")\'',
         ),
       )
-      .action(async (options: { audioUrl?: string; testDate?: string; json?: boolean }) => {
+      .action(async ({ json, ...options }: { json?: boolean }) => {
         const { allChecks } = await import('../doctor/all-checks.js');
-        const { testDateOr } = await import('../../pipelines/recordings/cli/runs/run-target.js');
         const { showFindings } = await import('../doctor/show-findings.js');
-        const environment = context.readEnvironment();
-        const testDate = options.testDate && testDateOr(options.testDate, environment);
-        const checks = allChecks(environment, pipelines, options.audioUrl, testDate);
-        end(await showFindings(context, checks, options.json === true));
+        const checks = await allChecks(context.readEnvironment(), pipelines, options);
+        end(await showFindings(context, checks, json === true));
       });
+  };
+}

@@ -1,40 +1,21 @@
-import type { Environment } from '../../platform/config/environment.js';
 import type { Check } from '../../commands/finding.js';
-import {
-  configurationCheck,
-  decoderCheck,
-  modelCheck,
-  scratchCheck,
-  shadowModelCheck,
-} from './local-checks.js';
-import { mongoCheck } from '../../pipelines/recordings/checks/mongo-check.js';
-import { queueCheck } from './queue-check.js';
-import { rowsCheck } from '../../pipelines/recordings/checks/rows-check.js';
-import { sourceCheck } from '../../pipelines/recordings/checks/source-check.js';
-import { audioUrlCheck, bucketsCheck, csvCheck } from '../../pipelines/recordings/checks/storage-check.js';
+import { withSettings } from '../../pipelines/index.js';
 import type { Pipeline } from '../../pipelines/pipeline.js';
+import type { Environment } from '../../platform/config/environment.js';
+import { servedPipelines } from '../../platform/config/served-pipelines.js';
+import { configurationCheck } from './configuration-check.js';
 import { temporalCheck } from './temporal-check.js';
 
-/** Everything that a worker depends on, in the order of a record's way. */
-export function allChecks(
+/** What every process depends on, and then what each served pipeline does. */
+export async function allChecks(
   environment: Environment,
   pipelines: readonly Pipeline[],
-  audioUrl: string | undefined,
-  testDate?: string,
-): Check[] {
-  return [
-    configurationCheck(environment),
-    temporalCheck(environment, pipelines),
-    sourceCheck(environment),
-    ...(testDate === undefined ? [] : [rowsCheck(environment, testDate)]),
-    queueCheck(environment),
-    bucketsCheck(environment),
-    ...(audioUrl === undefined ? [] : [audioUrlCheck(environment, audioUrl)]),
-    scratchCheck(environment),
-    decoderCheck(),
-    modelCheck(environment),
-    shadowModelCheck(environment),
-    mongoCheck(environment),
-    csvCheck(environment),
-  ];
+  options: Readonly<Record<string, unknown>>,
+): Promise<Check[]> {
+  const all = await withSettings(pipelines);
+  const { served } = servedPipelines(environment, all);
+  // Where the settings name none, the first check says so, and the others what each would need.
+  const checked = served.length > 0 ? served : all;
+  const own = await Promise.all(checked.map(({ doctor }) => doctor.checks(environment, options)));
+  return [configurationCheck(environment, all), temporalCheck(environment, checked), ...own.flat()];
 }

@@ -15,7 +15,10 @@ import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
 import { pick } from '../../platform/config/settings-table.js';
 
 /** Temporal itself, its namespace, the search attributes, and who works there. */
-export function temporalCheck(environment: Environment, pipelines: readonly Pipeline[]): Check {
+export function temporalCheck(
+  environment: Environment,
+  pipelines: readonly Pick<Pipeline, 'taskQueue' | 'roles' | 'searchAttributes'>[],
+): Check {
   return {
     name: 'Temporal',
     todo: 'Start the server, or set TEMPORAL_ADDRESS (and TEMPORAL_API_KEY or TLS where it asks for them).',

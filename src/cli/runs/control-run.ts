@@ -10,7 +10,7 @@ export async function withRun<T>(
   target: string,
   ask: (runs: Runs, workflowId: string) => Promise<T>,
 ): Promise<T> {
-  const workflowId = workflowIdOf(presentations, target, context.readEnvironment());
+  const workflowId = await workflowIdOf(presentations, target, context.readEnvironment());
   const runs = await context.connectRuns();
   try {
     return await ask(runs, workflowId);

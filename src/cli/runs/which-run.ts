@@ -7,13 +7,13 @@ import type { RunDescription, RunSummary } from '../../temporal/runs/runs.js';
  *
  * @throws InvalidInput for what almost names a run
  */
-export function workflowIdOf(
+export async function workflowIdOf(
   runs: readonly RunPresentation[],
   target: string,
   environment: Environment,
-): string {
+): Promise<string> {
   for (const { workflowIdOf: idOf } of runs) {
-    const id = idOf(target, environment);
+    const id = await idOf(target, environment);
     if (id !== undefined) return id;
   }
   return target;

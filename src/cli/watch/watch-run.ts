@@ -15,7 +15,7 @@ export async function watchRun(
 ): Promise<ExitCode> {
   const { terminal, now, sleep } = context;
   const environment = context.readEnvironment();
-  const workflowId = workflowIdOf(presentations, target, environment);
+  const workflowId = await workflowIdOf(presentations, target, environment);
   const viewOf = viewRunBy(presentations);
   const runs = await context.connectRuns();
   const leaving = new AbortController();

@@ -46,7 +46,7 @@ export interface RunPresentation {
    *
    * @throws InvalidInput for what almost names a run
    */
-  workflowIdOf: (target: string, environment: Environment) => string | undefined;
+  workflowIdOf: (target: string, environment: Environment) => Promise<string | undefined>;
   /** @param summary of a run of one of these types */
   view: (summary: RunSummary) => RunView;
 }

@@ -1,5 +1,7 @@
 import { inferenceTaskQueue } from './contract/names.js';
 import type { Pipeline } from '../pipeline.js';
+import { recordingsDoctor } from './checks/doctor.js';
+import { recordingsDeadLetters } from './cli/dead-letters/present-messages.js';
 import { recordingsCommands } from './cli/commands.js';
 import { recordingsClients, type RecordingsClients } from './cli/context.js';
 import { recordingsRuns } from './cli/runs/present-run.js';
@@ -9,6 +11,7 @@ import { SEARCH_ATTRIBUTES } from './contract/search-attributes.js';
 export function createRecordings(clients: RecordingsClients = recordingsClients): Pipeline {
   return {
     name: 'recordings',
+    settings: async () => (await import('./settings/index.js')).RECORDINGS_SETTINGS,
     about: "Scores a night's reading-assessment recordings for audio anomalies.",
     examples: [
       'vachan start 2025-12-20           # score a date, and watch',
@@ -22,6 +25,8 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
     ],
     searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name),
     runs: recordingsRuns,
+    deadLetters: recordingsDeadLetters,
+    doctor: recordingsDoctor,
     commands: recordingsCommands(clients),
   };
 }

@@ -1,4 +1,5 @@
-import { defineSearchAttributeKey } from '@temporalio/common';
+/** As `defineSearchAttributeKey` makes it; the command line has to know names, and loads no SDK for them. */
+const keyword = (name: string): { name: string; type: 'KEYWORD' } => ({ name, type: 'KEYWORD' });
 
 /**
  * What the Web UI and `temporal workflow list` filter by. All are keywords: exact values, no personal data.
@@ -6,9 +7,9 @@ import { defineSearchAttributeKey } from '@temporalio/common';
  * a workflow that sets an unknown one.
  */
 export const SEARCH_ATTRIBUTES = {
-  testDate: defineSearchAttributeKey('VachanTestDate', 'KEYWORD'),
-  sourceCollection: defineSearchAttributeKey('VachanSourceCollection', 'KEYWORD'),
-  mode: defineSearchAttributeKey('VachanMode', 'KEYWORD'),
-  status: defineSearchAttributeKey('VachanStatus', 'KEYWORD'),
-  queue: defineSearchAttributeKey('VachanQueue', 'KEYWORD'),
+  testDate: keyword('VachanTestDate'),
+  sourceCollection: keyword('VachanSourceCollection'),
+  mode: keyword('VachanMode'),
+  status: keyword('VachanStatus'),
+  queue: keyword('VachanQueue'),
 } as const;

@@ -2,7 +2,9 @@ import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { ConfigurationError, DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { ok, problem, warning, type Check, type Finding } from '../../../../src/commands/finding.js';
 import { runChecks } from '../../../../src/cli/doctor/run-checks.js';
-import { configurationCheck, modelCheck, shadowModelCheck } from '../../../../src/cli/doctor/local-checks.js';
+import { configurationCheck } from '../../../../src/cli/doctor/configuration-check.js';
+import { PIPELINES, withSettings } from '../../../../src/pipelines/index.js';
+import { modelCheck, shadowModelCheck } from '../../../../src/pipelines/recordings/checks/model-check.js';
 import { showFindings } from '../../../../src/cli/doctor/show-findings.js';
 import { makeModelFolder, removeModelFolders } from '../../recordings/model/model-folder.js';
 import { pick } from '../../../../src/platform/config/settings-table.js';
@@ -96,7 +98,7 @@ describe('vachan doctor', () => {
 
   test('lists every wrong setting, secrets masked', async () => {
     const environment = { SQS_QUEUE_URL: 'queue', MONGO_URI: 'http://user:secret@host' };
-    const findings = await runChecks([configurationCheck(environment)]);
+    const findings = await runChecks([configurationCheck(environment, await withSettings(PIPELINES))]);
     expect(findings.map(({ status }) => status)).toEqual(['problem', 'problem']);
     expect(findings.map(({ detail }) => detail).join('\n')).toMatch(
       /^SQS_QUEUE_URL is "queue"; .*\nMONGO_URI is refused: it does not start/,

@@ -8,14 +8,16 @@ import type { DiscoverySummary } from '../../contract/workflow-results.js';
 import { RUN_TYPES, isDiscovery, type RecordingsSummary } from '../../contract/run-summary.js';
 import { settled } from '../../contract/settled.js';
 import { driftText } from './drift-text.js';
-import { workflowIdOf } from './run-target.js';
 
 /** How runs of recordings are shown: a date's discovery, and the ingest of a queue. */
 export const recordingsRuns: RunPresentation = {
   workflowTypes: RUN_TYPES,
   targets: [{ name: 'test_date', about: 'a date (its discovery)' }],
   exampleTargets: ['2025-12-20', 'ingest:vachan-recordings'],
-  workflowIdOf,
+  workflowIdOf: async (target, environment) => {
+    const { workflowIdOf } = await import('./run-target.js');
+    return workflowIdOf(target, environment);
+  },
   view: (summary) => viewRun(summary as RecordingsSummary),
 };
 

@@ -5,17 +5,10 @@ import { GetObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk
 import { parse } from 'csv-parse';
 import type { CsvColumn } from '../../contract/csv-row.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
+import type { RecordedFailure } from '../../../../commands/dead-letters/dead-letter-view.js';
 import { csvText } from './csv-text.js';
 
-/** A delivery that failed, as the CSV or a worker's log tells. */
-export interface RecordedFailure {
-  receive_count: number;
-  /** `<error class>: <message>`. */
-  error: string;
-  processed_at: string;
-}
-
-/** The failures of each message, by `message_id`, earlier deliveries first. */
+/** The failures of each message, as the CSV or a worker's log tells, by `message_id`, earlier deliveries first. */
 export type FailureRecord = Map<string, RecordedFailure[]>;
 
 /** Adds a failure, unless the delivery's is known already (the CSV and a log tell of the same one). */

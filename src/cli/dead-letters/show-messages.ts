@@ -3,13 +3,21 @@ import { PEEK_VISIBILITY_SECONDS, peekDeadLetterQueue } from '../../queue/sweep-
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import { count } from '../../commands/words.js';
 import { pairLines, tableLines } from '../../commands/terminal/table.js';
-import { countCauses, type DeadLetterView } from './dead-letter-view.js';
-import { withLetters, type DlqOptions } from './open-letters.js';
+import type {
+  DeadLetterOptions,
+  DeadLetterPresentation,
+  DeadLetterView,
+} from '../../commands/dead-letters/dead-letter-view.js';
+import { countCauses, withMessages } from './open-messages.js';
 
 /** Lists the dead letters that the filters choose, with their causes counted. */
-export function listLetters(context: CliContext, options: DlqOptions): Promise<ExitCode> {
+export function listMessages(
+  context: CliContext,
+  presentation: DeadLetterPresentation,
+  options: DeadLetterOptions,
+): Promise<ExitCode> {
   const { terminal } = context;
-  return withLetters(context, options, async ({ queue, dead, view, chosen }) => {
+  return withMessages(context, presentation, options, async ({ queue, dead, view, chosen }) => {
     const before = await dead.queue.depth();
     const views = (await peekDeadLetterQueue(dead.queue, options.limit)).map(view).filter(chosen);
     const causes = countCauses(views);
@@ -21,12 +29,12 @@ export function listLetters(context: CliContext, options: DlqOptions): Promise<E
           waiting: before.visible,
           being_looked_at: before.in_flight,
           causes,
-          dead_letters: views,
+          dead_letters: views.map((one) => toJson(one, presentation)),
         }),
       );
       return EXIT.ok;
     }
-    if (views.length > 0) terminal.out(letterTable(views).join('\n'));
+    if (views.length > 0) terminal.out(messageTable(views, presentation).join('\n'));
     const by = Object.entries(causes).map(([cause, letters]) => `${letters} ${cause}`);
     terminal.err(
       `${count(views.length, 'dead letter')} of ${before.visible} in ${dead.queue.url}${by.length > 0 ? `: ${by.join(', ')}` : ''}.`,
@@ -41,18 +49,18 @@ export function listLetters(context: CliContext, options: DlqOptions): Promise<E
   });
 }
 
-function letterTable(views: readonly DeadLetterView[]): string[] {
+function messageTable(views: readonly DeadLetterView[], { column }: DeadLetterPresentation): string[] {
   return tableLines(
     [
       { title: 'message_id' },
-      { title: 'test_date' },
+      { title: column },
       { title: 'tries', align: 'right' },
       { title: 'last failed at' },
       { title: 'cause' },
     ],
-    views.map(({ message_id, recording, failures, receive_count, failed_at, cause }) => [
+    views.map(({ message_id, content, failures, receive_count, failed_at, cause }) => [
       message_id,
-      recording?.test_date ?? '',
+      content?.[column] ?? '',
       String(failures.at(-1)?.receive_count ?? receive_count),
       failed_at ?? '',
       cause,
@@ -61,12 +69,17 @@ function letterTable(views: readonly DeadLetterView[]): string[] {
 }
 
 /**
- * Shows one letter in full.
+ * Shows one message in full.
  *
  * @throws InvalidInput when the dead-letter queue does not hold it
  */
-export function showLetter(context: CliContext, messageId: string, options: DlqOptions): Promise<ExitCode> {
-  return withLetters(context, options, async ({ dead, view }) => {
+export function showMessage(
+  context: CliContext,
+  presentation: DeadLetterPresentation,
+  messageId: string,
+  options: DeadLetterOptions,
+): Promise<ExitCode> {
+  return withMessages(context, presentation, options, async ({ dead, view }) => {
     const letter = (await peekDeadLetterQueue(dead.queue, options.limit)).find(
       (one) => one.messageId === messageId,
     );
@@ -76,12 +89,25 @@ export function showLetter(context: CliContext, messageId: string, options: DlqO
       );
     }
     const found = view(letter);
-    context.terminal.out(options.json === true ? JSON.stringify(found) : letterLines(found).join('\n'));
+    const { noun } = presentation;
+    context.terminal.out(
+      options.json === true
+        ? JSON.stringify(toJson(found, presentation))
+        : messageLines(found, noun).join('\n'),
+    );
     return EXIT.ok;
   });
 }
 
-function letterLines({ recording, failures, ...letter }: DeadLetterView): string[] {
+/** What it is about stands there under the pipeline's word for it. */
+function toJson(
+  { content, failures, ...view }: DeadLetterView,
+  { noun }: DeadLetterPresentation,
+): Record<string, unknown> {
+  return { ...view, [noun]: content, failures };
+}
+
+function messageLines({ content, failures, ...letter }: DeadLetterView, noun: string): string[] {
   const tries = failures.map(
     ({ receive_count: attempt, processed_at: at, error }) => `${attempt}. ${at}  ${error}`,
   );
@@ -89,9 +115,9 @@ function letterLines({ recording, failures, ...letter }: DeadLetterView): string
     ['message_id', letter.message_id],
     ['cause', letter.cause],
     ['sent_at', letter.sent_at ?? 'unknown'],
-    ...(recording === null
-      ? [['recording', 'cannot be read: this is no message of Vachan’s'] as const]
-      : Object.entries(recording)),
+    ...(content === null
+      ? [[noun, 'cannot be read: this is no message of Vachan’s'] as const]
+      : Object.entries(content)),
     ['failures', tries.length > 0 ? tries.join('\n') : 'none in the CSV and logs that were read'],
   ]);
 }

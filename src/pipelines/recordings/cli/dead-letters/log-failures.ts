@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { InvalidInput } from '../../platform/errors.js';
-import { addFailure, type FailureRecord } from '../../pipelines/recordings/results/csv/read-failures.js';
+import { InvalidInput } from '../../../../platform/errors.js';
+import { addFailure, type FailureRecord } from '../../results/csv/read-failures.js';
 
 /** The part of a worker's line that is read here. */
 interface FailureLine {

@@ -6,33 +6,41 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { loadSettings } from '../../platform/config/load-settings.js';
-import type { Environment } from '../../platform/config/environment.js';
 import { findDeadLetterQueue } from '../../queue/dead-letter-queue.js';
 import { callSqs } from '../../queue/sqs-calls.js';
 import { createSqsClient } from '../../queue/sqs-client.js';
 import { createSqsQueue } from '../../queue/sqs-queue.js';
-import { ok, problem, warning, type Check, type Finding } from '../../commands/finding.js';
-import { BASE_SETTINGS, type BaseSettings } from '../../platform/config/base-settings.js';
-import { rolesOf } from '../../platform/config/settings/process-settings.js';
-import { pick } from '../../platform/config/settings-table.js';
-import { RECORDINGS_SETTINGS } from '../../pipelines/recordings/settings/index.js';
+import { ok, problem, warning, type Check, type Finding } from '../finding.js';
 
-/** The queue, what this identity may do with it, and where its dead letters go. Nothing is sent or received. */
-export function queueCheck(environment: Environment): Check {
+/** What a process needs of a queue. */
+export type QueuePermission =
+  'sqs:SendMessage' | 'sqs:ReceiveMessage' | 'sqs:ChangeMessageVisibility' | 'sqs:DeleteMessage';
+
+export interface CheckedQueues {
+  region: string;
+  urls: readonly string[];
+  /** Of this process's identity, in the order in which they are shown; it is to have no more. */
+  needed: readonly QueuePermission[];
+  /** Whether what cannot be read is to be moved to the dead-letter queue. */
+  movesMalformed: boolean;
+}
+
+/**
+ * Queues, what this identity may do with them, and where their dead letters go. Nothing is sent or received.
+ *
+ * @param todo what to do when a queue does not answer
+ * @param queuesOf @throws ConfigurationError
+ */
+export function queueCheck(todo: string, queuesOf: () => CheckedQueues): Check {
   return {
     name: 'SQS queue',
-    todo: 'Check SQS_QUEUE_URL, AWS_REGION and the AWS credentials of this process.',
+    todo,
     run: async () => {
-      const settings = loadSettings(
-        environment,
-        pick(BASE_SETTINGS, 'SERVICE_MODE', 'AWS_REGION', 'MALFORMED_MESSAGES'),
-        pick(RECORDINGS_SETTINGS, 'SQS_QUEUE_URL', 'SQS_ALLOWED_QUEUE_URLS'),
-      );
-      const client = createSqsClient({ region: settings.AWS_REGION });
+      const queues = queuesOf();
+      const client = createSqsClient({ region: queues.region });
       try {
-        const urls = [...new Set([settings.SQS_QUEUE_URL, ...settings.SQS_ALLOWED_QUEUE_URLS])];
-        return (await Promise.all(urls.map((url) => queueFindings(client, url, settings)))).flat();
+        const urls = [...new Set(queues.urls)];
+        return (await Promise.all(urls.map((url) => queueFindings(client, url, queues)))).flat();
       } finally {
         client.destroy();
       }
@@ -40,18 +48,14 @@ export function queueCheck(environment: Environment): Check {
   };
 }
 
-async function queueFindings(
-  client: SQSClient,
-  url: string,
-  settings: Pick<BaseSettings, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
-): Promise<Finding[]> {
+async function queueFindings(client: SQSClient, url: string, queues: CheckedQueues): Promise<Finding[]> {
   const { visible, in_flight, delayed } = await createSqsQueue({ client, url }).depth();
   const waiting = `${visible} waiting, ${in_flight} being worked on, ${delayed} delayed`;
   return [
     ok('SQS queue', `${url}: ${waiting}`),
     await retentionFinding(client, url),
-    await permissionsFinding(client, url, settings.SERVICE_MODE),
-    await malformedFinding(client, url, settings),
+    await permissionsFinding(client, url, queues.needed),
+    queues.movesMalformed ? await malformedFinding(client, url) : undefined,
     await deadLetterFinding(client, url),
   ].filter((finding) => finding !== undefined);
 }
@@ -82,7 +86,7 @@ const NO_RECEIPT = 'vachan-doctor';
  * Calls that SQS has to refuse as invalid, so that nothing changes; one that is denied instead lacks its permission.
  * SQS checks who calls before it looks at what is asked.
  */
-const PROBES: Record<string, (client: SQSClient, url: string) => Promise<unknown>> = {
+const PROBES: Record<QueuePermission, (client: SQSClient, url: string) => Promise<unknown>> = {
   'sqs:SendMessage': (client, url) =>
     client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: [] })),
   'sqs:ReceiveMessage': (client, url) =>
@@ -95,29 +99,15 @@ const PROBES: Record<string, (client: SQSClient, url: string) => Promise<unknown
     client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: NO_RECEIPT })),
 };
 
-type ServiceMode = BaseSettings['SERVICE_MODE'];
-
-/** What the roles need: neither is to have more (infra/iam). */
-const NEEDED = {
-  orchestrator: ['sqs:SendMessage'],
-  worker: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
-} as const;
-
 async function permissionsFinding(
   client: SQSClient,
   url: string,
-  serviceMode: ServiceMode,
+  needed: readonly QueuePermission[],
 ): Promise<Finding> {
-  const plays = rolesOf(serviceMode);
-  const needed: string[] = [
-    ...(plays.orchestrator ? NEEDED.orchestrator : []),
-    ...(plays.worker ? NEEDED.worker : []),
-  ];
   const denied: string[] = [];
-  for (const [permission, probe] of Object.entries(PROBES)) {
-    if (!needed.includes(permission)) continue;
+  for (const permission of needed) {
     try {
-      await probe(client, url);
+      await PROBES[permission](client, url);
     } catch (error) {
       if (/AccessDenied|NotAuthorized/i.test((error as Error).name)) denied.push(permission);
     }
@@ -131,14 +121,8 @@ async function permissionsFinding(
       );
 }
 
-/** Only where a worker is to move what it cannot read; that there is a queue for it is {@link deadLetterFinding}'s to say. */
-async function malformedFinding(
-  client: SQSClient,
-  url: string,
-  settings: Pick<BaseSettings, 'SERVICE_MODE' | 'MALFORMED_MESSAGES'>,
-): Promise<Finding | undefined> {
-  if (settings.MALFORMED_MESSAGES !== 'dead-letter' || !rolesOf(settings.SERVICE_MODE).worker)
-    return undefined;
+/** That there is a queue for them is {@link deadLetterFinding}'s to say where nobody needs it. */
+async function malformedFinding(client: SQSClient, url: string): Promise<Finding> {
   const found = await findDeadLetterQueue(client, url);
   if (found === undefined) {
     return problem(
@@ -148,7 +132,7 @@ async function malformedFinding(
     );
   }
   try {
-    await PROBES['sqs:SendMessage']!(client, found.queue.url);
+    await PROBES['sqs:SendMessage'](client, found.queue.url);
   } catch (error) {
     if (/AccessDenied|NotAuthorized/i.test((error as Error).name)) {
       return problem(
@@ -170,7 +154,7 @@ async function deadLetterFinding(client: SQSClient, url: string): Promise<Findin
   if (found === undefined) {
     return problem(
       name,
-      `${url} has no dead-letter queue: a recording that always fails would come back for ever`,
+      `${url} has no dead-letter queue: a message that always fails would be redelivered forever`,
       'Create a queue and name it in a RedrivePolicy, with a maxReceiveCount of 5 or more, and 10 or more where hosts are Spot.',
     );
   }

@@ -6,17 +6,25 @@ import {
 } from '../../queue/sweep-dead-letter-queue.js';
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import { count } from '../../commands/words.js';
-import { countCauses, type DeadLetterView } from './dead-letter-view.js';
-import { withLetters, type DlqOptions, type OpenLetters } from './open-letters.js';
+import type {
+  DeadLetterOptions,
+  DeadLetterPresentation,
+  DeadLetterView,
+} from '../../commands/dead-letters/dead-letter-view.js';
+import { countCauses, withMessages, type OpenMessages } from './open-messages.js';
 
-export interface RedriveCommandOptions extends DlqOptions {
+export interface RedriveOptions extends DeadLetterOptions {
   dryRun?: boolean;
 }
 
-/** Sends the chosen letters to their queue again, each deleted only once its copy is there. */
-export function redriveLetters(context: CliContext, options: RedriveCommandOptions): Promise<ExitCode> {
+/** Sends the chosen messages to their queue again, each deleted only once its copy is there. */
+export function sendMessagesAgain(
+  context: CliContext,
+  presentation: DeadLetterPresentation,
+  options: RedriveOptions,
+): Promise<ExitCode> {
   const { terminal } = context;
-  return withLetters(context, options, async (letters) => {
+  return withMessages(context, presentation, options, async (letters) => {
     const { queue, dead, view, chosen } = letters;
     if (options.dryRun === true) {
       const views = (await choose(letters, options)).filter(isSendable);
@@ -43,11 +51,9 @@ export function redriveLetters(context: CliContext, options: RedriveCommandOptio
       tell(context, options, { sent, looked_at: looked, not_deleted: notDeleted, not_sent: refusedIds }, [
         `${count(sent, 'dead letter')} of ${looked} sent to ${queue.url} again.`,
         ...(notDeleted > 0
-          ? [
-              `${notDeleted} of them may show in the dead-letter queue once more; sent twice they end as skipped_existing.`,
-            ]
+          ? [`${notDeleted} of them may show in the dead-letter queue once more; ${presentation.sentTwice}.`]
           : []),
-        ...(sent > 0 ? ['Have them scored: vachan ingest --until-empty, or a run of their date.'] : []),
+        ...(sent > 0 ? [presentation.afterRedrive] : []),
       ]);
       if (leaving.signal.aborted) return EXIT.stopped;
       return refused.length === 0 ? EXIT.ok : EXIT.failed;
@@ -57,13 +63,17 @@ export function redriveLetters(context: CliContext, options: RedriveCommandOptio
   });
 }
 
-export interface PurgeOptions extends DlqOptions {
+export interface PurgeOptions extends DeadLetterOptions {
   yes?: boolean;
 }
 
-/** Deletes the chosen letters for good, after asking. */
-export function purgeLetters(context: CliContext, options: PurgeOptions): Promise<ExitCode> {
-  return withLetters(context, options, async (letters) => {
+/** Deletes the chosen messages for good, after asking. */
+export function purgeMessages(
+  context: CliContext,
+  presentation: DeadLetterPresentation,
+  options: PurgeOptions,
+): Promise<ExitCode> {
+  return withMessages(context, presentation, options, async (letters) => {
     const { dead, view, chosen } = letters;
     const askedAtMs = context.now().getTime();
     const views = await choose(letters, options);
@@ -100,11 +110,14 @@ export function purgeLetters(context: CliContext, options: PurgeOptions): Promis
 }
 
 /** A worker deletes what it cannot read; such a letter is kept for a person to look at. */
-function isSendable({ recording }: DeadLetterView): boolean {
-  return recording !== null;
+function isSendable({ content }: DeadLetterView): boolean {
+  return content !== null;
 }
 
-async function choose({ dead, view, chosen }: OpenLetters, { limit }: DlqOptions): Promise<DeadLetterView[]> {
+async function choose(
+  { dead, view, chosen }: OpenMessages,
+  { limit }: DeadLetterOptions,
+): Promise<DeadLetterView[]> {
   return (await peekDeadLetterQueue(dead.queue, limit)).map(view).filter(chosen);
 }
 
@@ -115,7 +128,7 @@ function causesText(views: readonly DeadLetterView[]): string {
 
 function tell(
   { terminal }: CliContext,
-  { json }: DlqOptions,
+  { json }: DeadLetterOptions,
   answer: Record<string, unknown>,
   lines: readonly string[],
 ): void {
