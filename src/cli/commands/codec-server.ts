@@ -1,11 +1,7 @@
 import { Command } from 'commander';
-import { loadSettings } from '../../platform/config/load-settings.js';
-import { ConfigurationError } from '../../platform/errors.js';
 import { EXIT } from '../../commands/context.js';
 import type { CommandDefinition } from '../../commands/command-definition.js';
 import { examples } from '../../commands/options.js';
-import { BASE_SETTINGS } from '../../platform/config/base-settings.js';
-import { pick } from '../../platform/config/settings-table.js';
 
 const NOTES = `
 Serves Temporal's remote codec protocol (/encode, /decode) with the keys of PAYLOAD_ENCRYPTION_KEYS, to whoever brings
@@ -25,39 +21,7 @@ export const codecServerCommand: CommandDefinition = (context, end) =>
       ),
     )
     .action(async () => {
-      const settings = loadSettings(
-        context.readEnvironment(),
-        pick(
-          BASE_SETTINGS,
-          'LOG_LEVEL',
-          'PAYLOAD_ENCRYPTION_KEYS',
-          'CODEC_SERVER_HOST',
-          'CODEC_SERVER_PORT',
-          'CODEC_SERVER_TOKEN',
-          'CODEC_SERVER_UI_ORIGIN',
-        ),
-      );
-      const { PAYLOAD_ENCRYPTION_KEYS: keys, CODEC_SERVER_TOKEN: token } = settings;
-      if (keys === undefined) throw missing('PAYLOAD_ENCRYPTION_KEYS');
-      if (token === undefined) throw missing('CODEC_SERVER_TOKEN');
-      const { createLogger } = await import('../../platform/logging/logger.js');
-      const { startCodecServer } = await import('../../temporal/codec-server/start-codec-server.js');
-      const { createEncryptionCodec } = await import('../../temporal/encryption/encryption-codec.js');
-      const log = createLogger({ level: settings.LOG_LEVEL, base: { service: 'vachan-codec-server' } });
-      const interrupted = new Promise<void>((resolve) => context.onInterrupt(resolve));
-      const server = await startCodecServer({
-        host: settings.CODEC_SERVER_HOST,
-        port: settings.CODEC_SERVER_PORT,
-        token,
-        uiOrigin: settings.CODEC_SERVER_UI_ORIGIN,
-        codec: createEncryptionCodec(keys),
-        log,
-      });
-      log.info('codec_server_started', { url: server.url, key_ids: keys.ids });
-      await interrupted;
-      await server.close();
+      const { serveCodec } = await import('../codec-server/serve-codec.js');
+      await serveCodec(context);
       end(EXIT.ok);
     });
-
-const missing = (name: string): ConfigurationError =>
-  new ConfigurationError(`${name} is not set; the codec server needs it.`);

@@ -23,6 +23,13 @@ test('a workflow is replayed: it reaches nothing but its own code and what Tempo
   expect(foreign.filter((file) => !/@temporalio\/(workflow|common)\//.test(file))).toEqual([]);
 });
 
+test('--help is instant: it loads the parser of command lines, and no other package', () => {
+  const reached = [...reachedFrom('src/cli/main.ts', project.modules, 'dynamic-import')];
+  expect(reached).toContain('src/pipelines/recordings/pipeline.ts');
+  const packages = reached.filter((file) => file.startsWith('node_modules/'));
+  expect(packages.filter((file) => !/^node_modules\/commander\//.test(file))).toEqual([]);
+});
+
 describe('a file that moves across a border is told where it belongs', () => {
   let folder: string;
   beforeEach(() => {

@@ -40,15 +40,19 @@ export function cruise(folder: string): { crossings: Crossing[]; sentences: stri
   };
 }
 
-/** All that is loaded when a file is, itself included; types are not. */
-export function reachedFrom(file: string, modules: readonly Module[]): Set<string> {
+/**
+ * All that is loaded when a file is, itself included; types are not.
+ *
+ * @param but not what is known in these ways either, such as `dynamic-import`
+ */
+export function reachedFrom(file: string, modules: readonly Module[], ...but: string[]): Set<string> {
   const reached = new Set<string>();
   const reach = (source: string): void => {
     if (reached.has(source)) return;
     reached.add(source);
     const { dependencies } = modules.find((module) => module.source === source) ?? { dependencies: [] };
     for (const { resolved, dependencyTypes } of dependencies) {
-      if (!dependencyTypes.includes('type-only')) reach(resolved);
+      if (!['type-only', ...but].some((type) => dependencyTypes.includes(type))) reach(resolved);
     }
   };
   reach(file);
