@@ -36,7 +36,9 @@ module.exports = {
     project('workflow'),
     project('replay'),
     project('infra'),
-    project('integration', embeddedStack),
+    project('integration', { ...embeddedStack, testPathIgnorePatterns: ['/integration/tools/'] }),
+    // Demo, stack and scripts, which start servers of their own: with a stack of its own it runs beside the others.
+    project('tools', { ...embeddedStack, testMatch: ['<rootDir>/test/integration/tools/**/*.test.ts'] }),
     // Servers of their own, since they kill them.
     project('chaos'),
   ],

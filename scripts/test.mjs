@@ -52,6 +52,7 @@ const allLanes = [
     { name: 'bench model', command: [join(root, 'bench', 'main.mjs'), 'model', '--quick'] },
     { name: 'bench pages', command: [join(root, 'bench', 'main.mjs'), 'pages', '--quick'] },
     { name: 'bench night', command: [join(root, 'bench', 'main.mjs'), 'night', '--quick'] },
+    jest('tools', '--selectProjects', 'tools', '--runInBand'),
     jest('chaos', '--selectProjects', 'chaos', '--runInBand'),
   ],
 ];

@@ -25,7 +25,16 @@ afterAll(async () => {
 /** A compiled copy of the project, so that neither its dist/ nor its .stack.env is anybody else's. */
 function checkout(): string {
   const folder = freshFolder();
-  for (const entry of ['src', 'dist', 'scripts', 'models', 'samples', 'package.json', 'package-lock.json']) {
+  for (const entry of [
+    'src',
+    'tools',
+    'dist',
+    'scripts',
+    'models',
+    'samples',
+    'package.json',
+    'package-lock.json',
+  ]) {
     cpSync(join(projectRoot(), entry), join(folder, entry), { recursive: true, preserveTimestamps: true });
   }
   for (const entry of ['tsconfig.json', 'tsconfig.build.json']) {

@@ -19,10 +19,14 @@ describe('the places of the inference workers', () => {
   test('are of who is alive, and this process when it is one of them', async () => {
     const log = recordingLogger();
     let found: LiveWorkers = { ...nobody, unsure: [worker('far')] };
-    let own: number | undefined;
-    const places = watchInferencePlaces({ look: () => Promise.resolve(found), ownPlaces: () => own, log });
+    const self: { places?: number } = {};
+    const places = watchInferencePlaces({
+      look: () => Promise.resolve(found),
+      ownPlaces: () => self.places,
+      log,
+    });
     expect(await places()).toEqual([]);
-    own = 4;
+    self.places = 4;
     expect(await places()).toEqual([4]);
     found = { ...nobody, alive: [worker('a', 2), worker('b')] };
     expect(await places()).toEqual([2, undefined]);
