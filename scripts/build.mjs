@@ -47,7 +47,8 @@ async function transpile(sources, target) {
     if (existsSync(to) && statSync(to).mtimeMs > statSync(from).mtimeMs) continue;
     const { code, map } = await transformFile(from, {
       jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
-      module: { type: 'commonjs' },
+      // ES modules, as the benches are, find names by the annotation.
+      module: { type: 'commonjs', exportInteropAnnotation: true },
       sourceMaps: true,
       sourceFileName: relative(dirname(to), from),
     });

@@ -43,8 +43,8 @@ function startBench(name: string): {
 
 describe('a bench', () => {
   test('leaves no folder behind when it ends', async () => {
-    const { ended, pid, left } = startBench('report');
-    await until(() => left().length > 0);
+    const { bench, ended, pid, left } = startBench('report');
+    await until(() => left().length > 0 || bench.exitCode !== null);
     expect(left()).toEqual([`report-${pid}`]);
     expect(await ended).toEqual([0, null]);
     expect(left()).toEqual([]);
@@ -59,7 +59,7 @@ describe('a bench', () => {
       const { bench, ended, pid, left } = startBench(name);
       // What it starts bears its number.
       const started = (): string[] => processesNaming(`${named}-${pid}`);
-      await until(() => started().length > 0);
+      await until(() => started().length > 0 || bench.exitCode !== null);
       expect(left()).toEqual([`${name}-${pid}`]);
       bench.kill(signal);
       expect(await ended).toEqual([code, null]);
