@@ -66,7 +66,7 @@ async function transpile(sources, target) {
 function workflowInputsHash() {
   const hash = createHash('sha256');
   hash.update(readFileSync(join(root, 'package-lock.json')));
-  for (const folder of ['workflows', 'contract', 'pipelines', 'temporal/encryption']) {
+  for (const folder of ['workflows', 'contract', 'pipelines', 'platform/text', 'temporal/encryption']) {
     const path = join(dist, folder);
     if (!existsSync(path)) continue;
     for (const file of readdirSync(path, { recursive: true }).sort()) {

@@ -7,16 +7,17 @@ import type {
 import { queueName } from '../../platform/text/queue-name.js';
 import { addReasons } from '../../contract/reason-counts.js';
 import type { DiscoveryStats } from '../../pipelines/recordings/contract/state-document.js';
+import { noOutcomes, type Outcome } from '../../pipelines/recordings/contract/outcome.js';
 import type { RunStatus } from '../../contract/run-status.js';
 import type { Watermark } from '../../pipelines/recordings/contract/watermark.js';
 import type { DiscoverySummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import { SEARCH_ATTRIBUTES } from '../../pipelines/recordings/contract/search-attributes.js';
 import { describeDiscovery } from './details.js';
 import { newDispatchState, type DispatchState } from '../shared/dispatch.js';
-import type { Steering } from '../shared/run-controls.js';
+import type { RunControls } from '../shared/run-controls.js';
 
 /** What a run is and has done so far: all of it crosses continue-as-new. */
-export interface CarriedRun extends Steering {
+export interface CarriedRun extends RunControls {
   plan: DiscoveryPlan;
   watermark: Watermark | null;
   read_hint: string | undefined;
@@ -24,7 +25,7 @@ export interface CarriedRun extends Steering {
   source_exhausted: boolean;
   /** False until the first state document of the run is written. */
   state_saved: boolean;
-  dispatch: DispatchState;
+  dispatch: DispatchState<Outcome>;
   /** Set when the run ends. */
   drift: DiscoverySummary['drift'];
   started_at: string;
@@ -74,7 +75,7 @@ export function newRun(plan: DiscoveryPlan): CarriedRun {
     stats: { pages: 0, discovered: 0, enqueued: 0, existing: 0, late: 0, source_row_unusable: {} },
     source_exhausted: false,
     state_saved: false,
-    dispatch: newDispatchState(),
+    dispatch: newDispatchState(noOutcomes()),
     drift: null,
     started_at: new Date().toISOString(),
     paused: false,

@@ -6,15 +6,14 @@ import {
   isCancellation,
   patched,
   setCurrentDetails,
-  setHandler,
 } from '@temporalio/workflow';
-import { describeLimitMismatch } from '../../contract/limits.js';
-import { LIMIT_BOUNDS, type LimitChanges } from '../../pipelines/recordings/contract/limits.js';
+import { LIMIT_BOUNDS, type RunLimits } from '../../pipelines/recordings/contract/limits.js';
 import type { RunStatus } from '../../contract/run-status.js';
 import type { DiscoveryInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import type { DiscoverySummary } from '../../pipelines/recordings/contract/workflow-results.js';
-import { orchestrator, preparation } from '../shared/activity-options.js';
-import { batchIdPrefix, dispatch, type DispatchEnd } from '../shared/dispatch.js';
+import { orchestratorActivities, preparationActivities } from './recording-activities.js';
+import type { DispatchEnd } from '../shared/dispatch.js';
+import { dispatchRecordings } from './dispatch-recordings.js';
 import { describeDiscovery } from './details.js';
 import { driftOf } from './drift.js';
 import {
@@ -26,12 +25,12 @@ import {
   summarize,
   type CarriedRun,
 } from './discovery-run.js';
-import { setLimitsUpdate } from '../shared/handlers.js';
+import { installRunLimits } from '../shared/run-limits.js';
 import { continueAsNewIsDue, isContinuingAsNew } from '../shared/history.js';
-import { carriedOver, prepared, refuseExcess } from '../shared/invalid-input.js';
+import { carriedOver, refuseExcess, unwrapInvalidInput } from '../shared/invalid-input.js';
 import { LIMITS_ACT_AT_ONCE, describeNoEffect, type Progress } from './limits-in-force.js';
-import { installSteering, steeredStatus, type Steering } from '../shared/run-controls.js';
-import { together } from '../shared/all-or-cancel.js';
+import { installRunControls, openStatus, type RunControls } from '../shared/run-controls.js';
+import { allOrCancel } from '../shared/all-or-cancel.js';
 
 /**
  * One test date: finds its recordings, queues them, and has them scored.
@@ -45,51 +44,39 @@ export async function discoveryWorkflow(input: DiscoveryInput, left?: CarriedRun
   if (carried === undefined) refuseExcess(input);
   let run = carried;
   const progress = { lanes: 0, discovered: false, dispatched: false };
-  const steering = installSteering(
+  const controls = installRunControls(
     carried,
     (status) => run && summarize(run, status, progress.lanes),
     announce,
   );
-  setHandler(
-    setLimitsUpdate,
-    async (changes) => {
-      await condition(() => run !== undefined);
-      return Object.assign(run!.plan.limits, changes);
-    },
-    {
-      validator: (changes: LimitChanges, ...more: unknown[]) => {
-        const mismatch =
-          more.length > 0
-            ? 'set_limits takes one argument'
-            : (describeLimitMismatch(LIMIT_BOUNDS, changes) ??
-              describeNoEffect(changes, run, steering, progress));
-        if (mismatch !== undefined) throw new Error(mismatch);
-      },
-    },
+  installRunLimits<RunLimits>(
+    LIMIT_BOUNDS,
+    () => run?.plan.limits,
+    (changes) => describeNoEffect(changes, run, controls, progress),
   );
 
-  run ??= newRun(await prepared(preparation.prepareDiscovery(input)));
-  return conduct(run, { input, steering, progress });
+  run ??= newRun(await unwrapInvalidInput(preparationActivities.prepareDiscovery(input)));
+  return runLoops(run, { input, controls, progress });
 }
 
 /** What the handlers and the loops share. */
-interface Conducting {
+interface LoopScope {
   input: DiscoveryInput;
-  steering: Steering;
+  controls: RunControls;
   progress: Progress;
 }
 
-async function conduct(
+async function runLoops(
   run: CarriedRun,
-  { input, steering, progress }: Conducting,
+  { input, controls, progress }: LoopScope,
 ): Promise<DiscoverySummary> {
   const { plan } = run;
-  const stopping = (): boolean => steering.draining || continueAsNewIsDue(plan.history_event_limit);
+  const stopping = (): boolean => controls.draining || continueAsNewIsDue(plan.history_event_limit);
   const show = (): void =>
-    setCurrentDetails(describeDiscovery(summarize(run, steeredStatus(steering), progress.lanes)));
+    setCurrentDetails(describeDiscovery(summarize(run, openStatus(controls), progress.lanes)));
 
   const saveState = async (status: RunStatus, finished: boolean): Promise<void> => {
-    await orchestrator.saveState({
+    await orchestratorActivities.saveState({
       source_collection: plan.source_collection,
       test_date: plan.test_date,
       mode: plan.mode,
@@ -126,8 +113,8 @@ async function conduct(
 
   const discover = async (): Promise<void> => {
     while (!stopping()) {
-      if (steering.paused) {
-        await condition(() => !steering.paused || stopping());
+      if (controls.paused) {
+        await condition(() => !controls.paused || stopping());
         continue;
       }
       if (!mayDiscover()) {
@@ -138,7 +125,7 @@ async function conduct(
         continue;
       }
       const countRows = countRowsWith(run);
-      const page = await orchestrator.discoverPage({
+      const page = await orchestratorActivities.discoverPage({
         source_collection: plan.source_collection,
         test_date: plan.test_date,
         subject_name: plan.subject_name,
@@ -153,7 +140,7 @@ async function conduct(
         run.rows_counted_at = new Date().toISOString();
       }
       applyPage(run, page);
-      await saveState(steeredStatus(steering), false);
+      await saveState(openStatus(controls), false);
       show();
       if (page.exhausted && plan.mode === 'incremental') {
         await lookBack();
@@ -164,7 +151,7 @@ async function conduct(
 
   const lookBack = async (): Promise<void> => {
     if (run.watermark === null || plan.lookback_seconds === 0 || recordsLeft() <= 0) return;
-    const late = await orchestrator.discoverLate({
+    const late = await orchestratorActivities.discoverLate({
       source_collection: plan.source_collection,
       test_date: plan.test_date,
       subject_name: plan.subject_name,
@@ -193,13 +180,13 @@ async function conduct(
   };
 
   const dispatchOnce = (): Promise<DispatchEnd> =>
-    dispatch(run.dispatch, {
+    dispatchRecordings(run.dispatch, {
       queueUrl: plan.queue_url,
-      batchIdPrefix: batchIdPrefix(plan.test_date),
+      subject: plan.test_date,
       emptyConfirmSeconds: plan.empty_confirm_seconds,
       batchSize: () => plan.limits.batch_size,
       maxConcurrency: () => plan.limits.max_concurrency,
-      paused: () => steering.paused,
+      paused: () => controls.paused,
       stopping: () => stopping() || (isDiscovered() && !plan.await_queue),
       endsWhenEmpty: isDiscovered,
       onChange: (count) => {
@@ -217,16 +204,16 @@ async function conduct(
     return summary;
   };
 
-  announce(summarize(run, steeredStatus(steering), progress.lanes));
+  announce(summarize(run, openStatus(controls), progress.lanes));
   try {
-    const [, end] = await together(discover, dispatchLanes);
+    const [, end] = await allOrCancel(discover, dispatchLanes);
     const done = progress.discovered && (end === 'emptied' || !plan.await_queue);
-    if (!steering.draining && !done) {
+    if (!controls.draining && !done) {
       // Children would be closed with this run, so both loops have come to rest before it continues as new.
       await condition(allHandlersFinished);
-      return await continueAsNew<typeof discoveryWorkflow>(input, { ...run, ...steering });
+      return await continueAsNew<typeof discoveryWorkflow>(input, { ...run, ...controls });
     }
-    return await finish(steering.draining ? 'stopped' : 'completed');
+    return await finish(controls.draining ? 'stopped' : 'completed');
   } catch (error) {
     if (isContinuingAsNew(error)) throw error;
     await CancellationScope.nonCancellable(() => finish(isCancellation(error) ? 'stopped' : 'failed'));

@@ -7,21 +7,23 @@ import {
 } from '@temporalio/workflow';
 import type { IngestPlan } from '../../activities/recordings/activity-types.js';
 import { queueName } from '../../platform/text/queue-name.js';
+import { noOutcomes, type Outcome } from '../../pipelines/recordings/contract/outcome.js';
 import type { RunStatus } from '../../contract/run-status.js';
 import type { IngestInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import type { IngestSummary } from '../../pipelines/recordings/contract/workflow-results.js';
 import { SEARCH_ATTRIBUTES } from '../../pipelines/recordings/contract/search-attributes.js';
-import { preparation } from '../shared/activity-options.js';
+import { preparationActivities } from './recording-activities.js';
 import { describeIngest } from './details.js';
-import { batchIdPrefix, dispatch, newDispatchState, type DispatchState } from '../shared/dispatch.js';
+import { newDispatchState, type DispatchState } from '../shared/dispatch.js';
+import { dispatchRecordings } from './dispatch-recordings.js';
 import { continueAsNewIsDue } from '../shared/history.js';
-import { carriedOver, prepared, refuseExcess } from '../shared/invalid-input.js';
-import { installSteering, steeredStatus, type Steering } from '../shared/run-controls.js';
+import { carriedOver, refuseExcess, unwrapInvalidInput } from '../shared/invalid-input.js';
+import { installRunControls, openStatus, type RunControls } from '../shared/run-controls.js';
 
 /** What crosses continue-as-new. */
-export interface CarriedIngest extends Steering {
+export interface CarriedIngest extends RunControls {
   plan: IngestPlan;
-  dispatch: DispatchState;
+  dispatch: DispatchState<Outcome>;
   started_at: string;
 }
 
@@ -31,40 +33,40 @@ export async function ingestWorkflow(input: IngestInput, left?: CarriedIngest): 
   if (carried === undefined) refuseExcess(input);
   let run = carried;
   const progress = { lanes: 0 };
-  const steering = installSteering(
+  const controls = installRunControls(
     carried,
     (status) => run && summarize(run, status, progress.lanes),
     announce,
   );
 
   run ??= {
-    plan: await prepared(preparation.prepareIngest(input)),
-    dispatch: newDispatchState(),
+    plan: await unwrapInvalidInput(preparationActivities.prepareIngest(input)),
+    dispatch: newDispatchState(noOutcomes()),
     started_at: new Date().toISOString(),
-    ...steering,
+    ...controls,
   };
   const ingest = run;
   const { plan } = ingest;
-  announce(summarize(ingest, steeredStatus(steering), 0));
-  const end = await dispatch(ingest.dispatch, {
+  announce(summarize(ingest, openStatus(controls), 0));
+  const end = await dispatchRecordings(ingest.dispatch, {
     queueUrl: plan.queue_url,
-    batchIdPrefix: batchIdPrefix(queueName(plan.queue_url)),
+    subject: queueName(plan.queue_url),
     emptyConfirmSeconds: plan.empty_confirm_seconds,
     batchSize: () => plan.batch_size,
     maxConcurrency: () => plan.max_concurrency,
-    paused: () => steering.paused,
-    stopping: () => steering.draining || continueAsNewIsDue(plan.history_event_limit),
+    paused: () => controls.paused,
+    stopping: () => controls.draining || continueAsNewIsDue(plan.history_event_limit),
     endsWhenEmpty: () => plan.until_empty,
     onChange: (lanes) => {
       progress.lanes = lanes;
-      setCurrentDetails(describeIngest(summarize(ingest, steeredStatus(steering), lanes)));
+      setCurrentDetails(describeIngest(summarize(ingest, openStatus(controls), lanes)));
     },
   });
   await condition(allHandlersFinished);
-  if (!steering.draining && end === 'stopped') {
-    return continueAsNew<typeof ingestWorkflow>(input, { ...ingest, ...steering });
+  if (!controls.draining && end === 'stopped') {
+    return continueAsNew<typeof ingestWorkflow>(input, { ...ingest, ...controls });
   }
-  const summary = summarize(ingest, steering.draining ? 'stopped' : 'completed', 0);
+  const summary = summarize(ingest, controls.draining ? 'stopped' : 'completed', 0);
   announce(summary);
   return summary;
 }

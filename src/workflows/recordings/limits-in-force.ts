@@ -1,6 +1,6 @@
 import type { LimitChanges } from '../../pipelines/recordings/contract/limits.js';
 import type { CarriedRun } from './discovery-run.js';
-import type { Steering } from '../shared/run-controls.js';
+import type { RunControls } from '../shared/run-controls.js';
 
 /** How far the two loops are. */
 export interface Progress {
@@ -21,7 +21,7 @@ export const LIMITS_ACT_AT_ONCE = 'limits-act-at-once';
 export function describeNoEffect(
   changes: LimitChanges,
   run: CarriedRun | undefined,
-  { draining }: Steering,
+  { draining }: RunControls,
   { dispatched }: Progress,
 ): string | undefined {
   if (draining) return 'This run drains: it starts nothing more, so its limits have no effect any more';

@@ -2,8 +2,8 @@ import { WorkflowExecutionAlreadyStartedError, defineSearchAttributeKey } from '
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { discoveryTitle } from '../../pipelines/recordings/contract/run-titles.js';
 import type { NightlyInput } from '../../pipelines/recordings/contract/workflow-inputs.js';
-import { preparation } from '../shared/activity-options.js';
-import { prepared, refuseExcess } from '../shared/invalid-input.js';
+import { preparationActivities } from './recording-activities.js';
+import { refuseExcess, unwrapInvalidInput } from '../shared/invalid-input.js';
 import type { discoveryWorkflow } from './discovery.js';
 
 export interface NightlySummary {
@@ -19,7 +19,7 @@ export interface NightlySummary {
  */
 export async function nightlyWorkflow(input: NightlyInput = {}): Promise<NightlySummary> {
   refuseExcess(input);
-  const night = await prepared(preparation.prepareNight(input, scheduledStartTime()));
+  const night = await unwrapInvalidInput(preparationActivities.prepareNight(input, scheduledStartTime()));
   const summary = { workflow_id: night.workflow_id, test_date: night.input.test_date };
   try {
     await startChild<typeof discoveryWorkflow>('discoveryWorkflow', {

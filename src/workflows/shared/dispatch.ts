@@ -1,32 +1,22 @@
-import {
-  CancellationScope,
-  ChildWorkflowCancellationType,
-  ParentClosePolicy,
-  condition,
-  executeChild,
-  isCancellation,
-  log,
-  patched,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { queueName } from '../../platform/text/queue-name.js';
-import { addCounts } from '../../contract/counts.js';
-import { noOutcomes } from '../../pipelines/recordings/contract/outcome.js';
+import { CancellationScope, condition, isCancellation, log, patched } from '@temporalio/workflow';
 import type { Backlog } from '../../contract/backlog.js';
 import type { BatchSummary, DispatchStats } from '../../contract/batch-summary.js';
-import { orchestrator } from './activity-options.js';
+import { addCounts } from '../../contract/counts.js';
+import type { OutcomeCounts } from '../../contract/outcome.js';
 import { failIfInvalid } from './invalid-input.js';
-import type { inferenceWorkflow } from '../recordings/inference.js';
 
 /** What dispatching remembers across continue-as-new. */
-export interface DispatchState {
-  stats: DispatchStats;
+export interface DispatchState<Outcome extends string = string> {
+  stats: DispatchStats<Outcome>;
   /** Number of the next batch; part of its workflow id, so it never goes back. */
   next_batch: number;
   backlog: Backlog | null;
 }
 
-export function newDispatchState(): DispatchState {
+/** @param outcomes the pipeline's counters, all at 0 */
+export function newDispatchState<Outcome extends string>(
+  outcomes: OutcomeCounts<Outcome>,
+): DispatchState<Outcome> {
   return {
     stats: {
       batches: 0,
@@ -34,7 +24,7 @@ export function newDispatchState(): DispatchState {
       hosts_lost: 0,
       received: 0,
       returned: 0,
-      outcomes: noOutcomes(),
+      outcomes,
       failures: {},
     },
     next_batch: 1,
@@ -45,14 +35,19 @@ export function newDispatchState(): DispatchState {
 /** `emptied`: the queue was found empty twice and could be left; `stopped`: told to stop. */
 export type DispatchEnd = 'emptied' | 'stopped';
 
-/** How the owner of the lanes steers them; read anew at every decision, so changes act at once. */
-export interface DispatchControls {
-  queueUrl: string;
-  /** Start of every batch's workflow id. */
-  batchIdPrefix: string;
+/** What the owner of the lanes says; read anew at every decision, so changes act at once. */
+export interface DispatchControls<Outcome extends string = string> {
+  /** Counts what waits, and who is there to work on it. */
+  measure(): Promise<Backlog>;
+  /**
+   * Runs one batch to its end, as a child workflow.
+   *
+   * @param number tells it from every other batch of the run
+   */
+  startBatch(number: number, batchSize: number): Promise<BatchSummary<Outcome>>;
   emptyConfirmSeconds: number;
   batchSize(): number;
-  /** Batches at once in each inference process; null: as many as it takes. */
+  /** Batches at once in each worker process; null: as many as it takes. */
   maxConcurrency(): number | null;
   paused(): boolean;
   /** True: start nothing more, finish what runs, return. */
@@ -72,7 +67,7 @@ const IDLE_SECONDS = { first: 2, last: 30 };
 /** The same while messages are there but no lane is: they come back, or a worker starts, at a time of its own. */
 const WAITING_SECONDS = { first: 2, last: 10 };
 /**
- * A lost host says nothing about the databases, and its messages come back by themselves: the lane asks the living for the next batch
+ * A lost host says nothing about the databases, and its messages come back by themselves: the lane asks live workers for the next batch
  * at once. Runs that met their first lost host before this change keep pausing, as their histories say. The name is in histories:
  * docs/changing-workflows.md tells when it may go.
  */
@@ -84,14 +79,17 @@ const FAILURE_SECONDS = { first: 2, last: 60 };
 
 /**
  * Keeps as many batches running as there is work and workers for:
- * min(backlog / batch size, the sum over live inference workers of min(max concurrency, its places)).
+ * min(backlog / batch size, the sum over live workers of min(max concurrency, its places)).
  *
  * A lane runs one batch after another; it ends with an empty one, or with one that came short when the last
- * measurement, too, found less than a batch. Idle queues are looked at by `measureBacklog`, never by child workflows.
+ * measurement, too, found less than a batch. Idle queues are measured, never looked at by child workflows.
  *
  * @returns when told to stop, or when the queue is empty twice in a row and may be left
  */
-export async function dispatch(state: DispatchState, controls: DispatchControls): Promise<DispatchEnd> {
+export async function dispatch<Outcome extends string>(
+  state: DispatchState<Outcome>,
+  controls: DispatchControls<Outcome>,
+): Promise<DispatchEnd> {
   let wanted = 0;
   let lanes = 0;
   let lanesEnded = 0;
@@ -135,10 +133,7 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
         await condition(() => !controls.paused() || controls.stopping());
         continue;
       }
-      const backlog = await orchestrator.measureBacklog({
-        queue_url: controls.queueUrl,
-        max_concurrency: controls.maxConcurrency(),
-      });
+      const backlog = await controls.measure();
       state.backlog = backlog;
       wanted = lanesWanted(backlog, controls);
       while (lanes < wanted && !controls.stopping()) void runLane();
@@ -187,7 +182,10 @@ export async function dispatch(state: DispatchState, controls: DispatchControls)
   return end;
 }
 
-function lanesWanted(backlog: Backlog, controls: DispatchControls): number {
+function lanesWanted(
+  backlog: Backlog,
+  controls: Pick<DispatchControls, 'batchSize' | 'maxConcurrency'>,
+): number {
   const byWork = Math.ceil(backlog.visible / controls.batchSize());
   const byWorkers = backlog.places ?? (controls.maxConcurrency() ?? 1) * backlog.inference_workers;
   return Math.min(byWork, byWorkers);
@@ -197,26 +195,14 @@ function doubled(bounds: { first: number; last: number }, times: number): number
   return Math.min(bounds.last, bounds.first * 2 ** (times - 1));
 }
 
-/** Distinct for every run, so that a later run's batches never collide with an earlier one's. */
-export function batchIdPrefix(subject: string): string {
-  return `inference:${subject}:${workflowInfo().firstExecutionRunId.slice(0, 8)}`;
-}
-
-async function runBatch(
-  state: DispatchState,
-  controls: DispatchControls,
+async function runBatch<Outcome extends string>(
+  state: DispatchState<Outcome>,
+  controls: DispatchControls<Outcome>,
   batchSize: number,
-): Promise<BatchSummary> {
+): Promise<Pick<BatchSummary, 'status' | 'received'>> {
   const number = state.next_batch++;
   try {
-    const summary = await executeChild<typeof inferenceWorkflow>('inferenceWorkflow', {
-      workflowId: `${controls.batchIdPrefix}:${number.toString().padStart(6, '0')}`,
-      args: [{ queue_url: controls.queueUrl, batch_size: batchSize }],
-      // When the parent is terminated, its batches give their messages back instead of dying with them.
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      staticSummary: `Batch ${number} of ${queueName(controls.queueUrl)}, up to ${batchSize} recordings`,
-    });
+    const summary = await controls.startBatch(number, batchSize);
     record(state.stats, summary);
     return summary;
   } catch (error) {
@@ -226,25 +212,18 @@ async function runBatch(
     log.warn('batch workflow did not finish', { batch: number });
     state.stats.batches++;
     state.stats.batches_failed++;
-    return {
-      batch_id: '',
-      status: 'failed',
-      received: 0,
-      returned: 0,
-      outcomes: noOutcomes(),
-      timings_ms: {},
-    };
+    return { status: 'failed', received: 0 };
   }
 }
 
-function record(stats: DispatchStats, summary: BatchSummary): void {
+function record<Outcome extends string>(stats: DispatchStats<Outcome>, summary: BatchSummary<Outcome>): void {
   if (summary.status === 'empty' || summary.status === 'no_worker') return;
   stats.batches++;
   if (summary.status === 'failed') stats.batches_failed++;
   if (summary.status === 'host_lost') stats.hosts_lost++;
   stats.received += summary.received;
   stats.returned += summary.returned;
-  stats.outcomes = addCounts(stats.outcomes, summary.outcomes);
+  stats.outcomes = addCounts<Outcome>(stats.outcomes, summary.outcomes);
   stats.failures = addCounts(stats.failures ?? {}, summary.failures ?? {});
   if (summary.returns !== undefined) stats.returns = addCounts(stats.returns ?? {}, summary.returns);
   if (summary.not_deleted !== undefined) {

@@ -24,7 +24,7 @@ export function failIfInvalid(error: unknown): void {
 }
 
 /** Awaits a preparation, failing the workflow with its readable message when the input cannot be used. */
-export async function prepared<T>(preparation: Promise<T>): Promise<T> {
+export async function unwrapInvalidInput<T>(preparation: Promise<T>): Promise<T> {
   try {
     return await preparation;
   } catch (error) {

@@ -1,18 +1,14 @@
 import { setHandler } from '@temporalio/workflow';
 import type { RunStatus } from '../../contract/run-status.js';
-import type {
-  DiscoverySummary,
-  IngestSummary,
-} from '../../pipelines/recordings/contract/workflow-results.js';
 import { drainSignal, pauseSignal, resumeSignal, statusQuery } from './handlers.js';
 
 /** What people have told a run to do. */
-export interface Steering {
+export interface RunControls {
   paused: boolean;
   draining: boolean;
 }
 
-export function steeredStatus({ paused, draining }: Steering): RunStatus {
+export function openStatus({ paused, draining }: RunControls): RunStatus {
   return draining ? 'draining' : paused ? 'paused' : 'running';
 }
 
@@ -23,24 +19,24 @@ export function steeredStatus({ paused, draining }: Steering): RunStatus {
  * @param summarize undefined while the run is still being prepared
  * @param announce shows a summary in the Web UI
  */
-export function installSteering<Summary extends DiscoverySummary | IngestSummary>(
-  carried: Steering | undefined,
+export function installRunControls<Summary>(
+  carried: RunControls | undefined,
   summarize: (status: RunStatus) => Summary | undefined,
   announce: (summary: Summary) => void,
-): Steering {
-  const steering: Steering = { paused: carried?.paused ?? false, draining: carried?.draining ?? false };
-  const on = (change: Partial<Steering>) => (): void => {
-    Object.assign(steering, change);
-    const summary = summarize(steeredStatus(steering));
+): RunControls {
+  const controls: RunControls = { paused: carried?.paused ?? false, draining: carried?.draining ?? false };
+  const on = (change: Partial<RunControls>) => (): void => {
+    Object.assign(controls, change);
+    const summary = summarize(openStatus(controls));
     if (summary !== undefined) announce(summary);
   };
   setHandler(pauseSignal, on({ paused: true }));
   setHandler(resumeSignal, on({ paused: false }));
   setHandler(drainSignal, on({ draining: true }));
   setHandler(statusQuery, () => {
-    const summary = summarize(steeredStatus(steering));
+    const summary = summarize(openStatus(controls));
     if (summary === undefined) throw new Error('The run is being prepared; ask again in a moment.');
     return summary;
   });
-  return steering;
+  return controls;
 }

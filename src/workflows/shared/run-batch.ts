@@ -1,0 +1,149 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  TimeoutFailure,
+  isCancellation,
+  patched,
+  rootCause,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { TimeoutType } from '@temporalio/common';
+import type {
+  BatchIdentity,
+  HostActivities,
+  ReceiveActivities,
+  ReceivedBatch,
+  StageReport,
+} from '../../activities/shared/activity-types.js';
+import type { BatchInput } from '../../contract/batch-input.js';
+import type { BatchStatus, BatchSummary } from '../../contract/batch-summary.js';
+import { FAILURES } from '../../contract/failures.js';
+import type { OutcomeCounts } from '../../contract/outcome.js';
+import { failIfInvalid, refuseExcess } from './invalid-input.js';
+
+/** One stage of a pipeline's batches, between receiving and acknowledging. */
+export interface Stage<Host> {
+  /** As the batch's timings name it. */
+  name: string;
+  run: (host: Host, batch: BatchIdentity) => Promise<StageReport>;
+  /** True: also when no item is left to work on, to write what became of them. */
+  always?: true;
+}
+
+/** How a pipeline works on a batch. */
+export interface BatchPlan<Outcome extends string, Host extends HostActivities<Outcome>> {
+  receive: ReceiveActivities;
+  /** The activities of the process that holds the batch. */
+  host: (taskQueue: string) => Host;
+  release: (taskQueue: string) => Pick<Host, 'releaseBatch'>;
+  stages: readonly Stage<Host>[];
+  /** The pipeline's counters, all at 0. */
+  noOutcomes: () => OutcomeCounts<Outcome>;
+}
+
+/**
+ * One batch, on one host: receive, the pipeline's stages, acknowledge.
+ *
+ * The process that received the batch holds its messages and files, so every later stage runs on that process's
+ * own task queue. If it is lost, the messages come back to SQS by themselves when their visibility runs out.
+ */
+export async function runBatch<Outcome extends string, Host extends HostActivities<Outcome>>(
+  input: BatchInput,
+  { receive, host, release, stages, noOutcomes }: BatchPlan<Outcome, Host>,
+): Promise<BatchSummary<Outcome>> {
+  refuseExcess(input);
+  const batch: BatchIdentity = { batch_id: workflowInfo().runId };
+  const timings: Record<string, number> = {};
+  const summarize = (
+    status: BatchStatus,
+    received: number,
+    more: Partial<BatchSummary<Outcome>> = {},
+  ): BatchSummary<Outcome> => ({
+    batch_id: batch.batch_id,
+    status,
+    received,
+    returned: 0,
+    outcomes: noOutcomes(),
+    timings_ms: timings,
+    ...more,
+  });
+  const timed = async <T>(stage: string, work: Promise<T>): Promise<T> => {
+    const started = Date.now();
+    try {
+      return await work;
+    } finally {
+      timings[stage] = Date.now() - started;
+    }
+  };
+
+  let received: ReceivedBatch;
+  try {
+    received = await timed('receive', receive.receiveBatch(input, batch));
+  } catch (error) {
+    failIfInvalid(error);
+    if (isCancellation(error)) throw error;
+    if (timedOut(error, ['SCHEDULE_TO_START'])) return summarize('no_worker', 0);
+    return summarize('failed', 0, { reason: reasonOf(error) });
+  }
+  const { host_task_queue: taskQueue, received: count } = received;
+  if (count === 0) return summarize('empty', 0);
+
+  const holder = host(taskQueue);
+  try {
+    let remaining = count;
+    for (const { name, run, always = false } of stages) {
+      if (remaining > 0 || always) ({ remaining } = await timed(name, run(holder, batch)));
+    }
+    const report = await timed('acknowledge', holder.acknowledge(batch));
+    return summarize('processed', count, {
+      outcomes: report.outcomes,
+      ...(report.failures && { failures: report.failures }),
+      ...(report.returns && { returns: report.returns }),
+      ...(report.not_deleted !== undefined && { not_deleted: report.not_deleted }),
+      returned: report.returned,
+    });
+  } catch (error) {
+    if (isHostLost(error)) return summarize('host_lost', count, { returned: count });
+    if (timedOut(error, ['START_TO_CLOSE']) && !patched('give-back-what-hangs')) {
+      return summarize('host_lost', count, { returned: count });
+    }
+    await giveBack(release(taskQueue), batch);
+    if (isCancellation(error)) throw error;
+    return summarize('failed', count, { returned: count, reason: reasonOf(error) });
+  }
+}
+
+/** The batch's process is gone, or lives on without the batch. */
+function isHostLost(error: unknown): boolean {
+  const root = rootCauseOf(error);
+  if (root instanceof ApplicationFailure) return root.type === FAILURES.batchGone;
+  return timedOut(error, ['HEARTBEAT', 'SCHEDULE_TO_START']);
+}
+
+function timedOut(error: unknown, types: readonly TimeoutType[]): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof TimeoutFailure && types.includes(cause.timeoutType)) return true;
+  }
+  return false;
+}
+
+function rootCauseOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof ActivityFailure && cause.cause !== undefined) cause = cause.cause;
+  return cause;
+}
+
+function reasonOf(error: unknown): string {
+  return rootCause(error) ?? String(error);
+}
+
+async function giveBack(release: Pick<HostActivities, 'releaseBatch'>, batch: BatchIdentity): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    try {
+      await release.releaseBatch(batch);
+    } catch {
+      // The messages come back when their visibility runs out; a failed courtesy changes no outcome.
+    }
+  });
+}
