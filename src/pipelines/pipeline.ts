@@ -3,6 +3,7 @@ import type { DeadLetterPresentation } from '../commands/dead-letters/dead-lette
 import type { DoctorPart } from '../commands/finding.js';
 import type { SettingsTable } from '../platform/config/settings-table.js';
 import type { RunPresentation } from '../commands/runs/run-view.js';
+import type { SecretWords } from '../platform/logging/redactor.js';
 
 /** All that the process and the command line know of a pipeline. */
 export interface Pipeline {
@@ -20,6 +21,10 @@ export interface Pipeline {
   readonly roles: (base: string) => readonly { name: string; taskQueue: string }[];
   /** Names of the search attributes of its workflows, all keywords. */
   readonly searchAttributes: readonly string[];
+  /** What the workflow ids of its batches start with: their spans are sampled. */
+  readonly batchIdStart: string;
+  /** Names of what is never logged. */
+  readonly secretWords: SecretWords;
   readonly runs: RunPresentation;
   /** Undefined where it has no dead-letter queues. */
   readonly deadLetters?: DeadLetterPresentation;

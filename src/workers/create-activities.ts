@@ -41,7 +41,7 @@ export function orchestratorActivities(
   inferencePlaces: () => Promise<Places>,
   metrics: RecordingsMetrics,
   tracing: RecordTracing | undefined,
-  log: Logger,
+  log: Logger<string>,
 ): OrchestratorActivities {
   return atActivityBoundary<OrchestratorActivities>(
     {
@@ -96,7 +96,7 @@ export function inferenceActivities(
   config: InferenceSettings,
   { source, results, featureLog, queueFor, findDeadLetters }: Dependencies,
   { store, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: InferenceParts,
-  log: Logger,
+  log: Logger<string>,
 ): { receive: ReceiveActivities; host: RecordingHostActivities } {
   const receive = createReceiveActivity({
     reader: recordingReader(config.RESULT_ID_BASIS),

@@ -46,7 +46,7 @@ export async function startInferencePart(
   dependencies: Dependencies,
   metrics: RecordingsMetrics,
   tracing: RecordTracing | undefined,
-  log: Logger,
+  log: Logger<string>,
   stopSignal: AbortSignal,
 ): Promise<InferencePart> {
   const scratch = await prepareScratch(config.SCRATCH_PATH);

@@ -1,13 +1,14 @@
 import { readEnvironment } from '../platform/config/environment.js';
 import { loadSettings } from '../platform/config/load-settings.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
-import type { LogEvent } from '../platform/logging/log-event.js';
+import type { BaseLogEvent } from '../platform/logging/log-event.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { forceStopAfter } from './forced-stop.js';
 import { rolesOf } from '../platform/config/settings/process-settings.js';
 import { runWorker } from './run-worker.js';
 import { stopSignals } from './stop-signals.js';
 import { BASE_SETTINGS } from '../platform/config/base-settings.js';
+import { PIPELINES } from '../pipelines/index.js';
 import { RECORDINGS_SETTINGS } from '../pipelines/recordings/settings/index.js';
 
 /** Older ones can lose count of their async hooks in a workflow thread: docs/decisions.md has the measurement. */
@@ -15,7 +16,11 @@ const STEADY_NODE_MAJOR = 24;
 
 async function main(): Promise<void> {
   const config = loadSettings(readEnvironment(), BASE_SETTINGS, RECORDINGS_SETTINGS);
-  const log = createLogger({ level: config.LOG_LEVEL, base: { service: 'vachan', pid: process.pid } });
+  const log = createLogger({
+    level: config.LOG_LEVEL,
+    base: { service: 'vachan', pid: process.pid },
+    secretWords: PIPELINES.map(({ secretWords }) => secretWords),
+  });
   const nodeMajor = Number(process.versions.node.split('.')[0]);
   if (rolesOf(config.SERVICE_MODE).orchestrator && nodeMajor < STEADY_NODE_MAJOR) {
     log.warn('node_version_discouraged', { node: process.versions.node, recommended: STEADY_NODE_MAJOR });
@@ -39,7 +44,7 @@ async function main(): Promise<void> {
 }
 
 /** What waiting and trying again has not mended is known by its name, and no defect. */
-function endingEvent(error: unknown): LogEvent {
+function endingEvent(error: unknown): BaseLogEvent {
   if (error instanceof ConfigurationError) return 'configuration_invalid';
   return error instanceof VachanError ? 'worker_failed' : 'unexpected_error';
 }

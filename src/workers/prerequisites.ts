@@ -8,7 +8,7 @@ export async function ensureIndexes(
   config: Pick<RecordingsSettings, 'ENSURE_SOURCE_INDEXES'>,
   { results, states, sentLog, featureLog, source, connect }: Dependencies,
   plays: { orchestrator: boolean },
-  log: Logger,
+  log: Logger<string>,
 ): Promise<void> {
   await connect();
   await results.ensureIndexes();

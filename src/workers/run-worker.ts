@@ -47,7 +47,7 @@ import { untilAvailable } from './until-available.js';
  */
 export async function runWorker(
   config: RecordingsSettings,
-  log: Logger,
+  log: Logger<string>,
   stopSignal: AbortSignal,
 ): Promise<void> {
   const plays = rolesOf(config.SERVICE_MODE);
@@ -218,7 +218,7 @@ export async function runWorker(
 function publishBacklog(
   config: Pick<BaseSettings, 'CLOUDWATCH_NAMESPACE' | 'TASK_QUEUE' | 'AWS_REGION'>,
   measured: () => MeasuredBacklog | undefined,
-  log: Logger,
+  log: Logger<string>,
 ): () => void {
   const { CLOUDWATCH_NAMESPACE: namespace, TASK_QUEUE: taskQueue, AWS_REGION: region } = config;
   if (namespace === undefined) return () => undefined;
@@ -233,10 +233,17 @@ function publishBacklog(
 /** Loaded only where traces are wanted: OpenTelemetry's SDK takes memory and a moment at start. */
 async function tracingOf(
   config: Pick<BaseSettings, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'TRACE_RATIO' | 'SERVICE_MODE'>,
-  log: Logger,
+  log: Logger<string>,
 ): Promise<Tracing | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_RATIO: ratio, SERVICE_MODE: serviceMode } = config;
   if (endpoint === undefined) return undefined;
   const { startTracing } = await import('../platform/tracing/start-tracing.js');
-  return startTracing({ endpoint, ratio, serviceMode, version: ownVersion(), log });
+  return startTracing({
+    endpoint,
+    ratio,
+    batchIdStarts: PIPELINES.map(({ batchIdStart }) => batchIdStart),
+    serviceMode,
+    version: ownVersion(),
+    log,
+  });
 }

@@ -4,7 +4,7 @@ import { addReasons, countReasons, type ReasonCounts } from '../../contract/reas
 import { printable } from '../../platform/text/printable.js';
 import { compareRows, watermarkOf, type Watermark } from '../../pipelines/recordings/contract/watermark.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { SentLog } from '../../pipelines/recordings/results/sent-log.js';
 import type { SourceRepository, UnusableRow } from '../../pipelines/recordings/sources/source-repository.js';
@@ -16,7 +16,7 @@ export interface DiscoverDependencies extends EnqueueDependencies {
   source: SourceRepository;
   sentLog: SentLog;
   queueFor: (queueUrl: string) => MessageQueue;
-  log: Logger;
+  log: RecordingsLogger;
 }
 
 /** Kept with the activity's heartbeat, so that another attempt at a page does not send its rows again. */
@@ -146,7 +146,7 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
   async function sendOnce(
     rows: readonly IdentifiedRow[],
     queueUrl: string,
-    log: Logger,
+    log: RecordingsLogger,
     signal: AbortSignal,
     afterwards: () => Promise<void>,
   ): Promise<UnusableRow[]> {
@@ -168,7 +168,7 @@ export function createDiscoverActivities(deps: DiscoverDependencies): DiscoverAc
 async function countPassedOver(
   source: SourceRepository,
   { test_date, subject_name }: DiscoverPageInput,
-  log: Logger,
+  log: RecordingsLogger,
   signal: AbortSignal,
 ): Promise<ReasonCounts | undefined> {
   try {
@@ -197,7 +197,7 @@ function unusableKey(row: UnusableRow): string {
 }
 
 /** Names each row that is left out, and counts them. */
-function report(rows: readonly UnusableRow[], log: Logger): ReasonCounts {
+function report(rows: readonly UnusableRow[], log: RecordingsLogger): ReasonCounts {
   for (const { mongo_doc_id, record_type, subject_id, reason } of rows) {
     log.warn('source_row_unusable', {
       mongo_doc_id: printable(mongo_doc_id),
@@ -230,7 +230,7 @@ function runId(): string {
 function scopeOf(
   { log }: DiscoverDependencies,
   input: { source_collection: string; test_date: string },
-): { log: Logger; signal: AbortSignal; runKey: string } {
+): { log: RecordingsLogger; signal: AbortSignal; runKey: string } {
   const { info, cancellationSignal } = Context.current();
   const workflowId = info.workflowExecution?.workflowId ?? '';
   return {

@@ -3,7 +3,7 @@ import { resultDocumentId, type ResultIdBasis } from '../../pipelines/recordings
 import { buildMessage, messageBody } from '../../pipelines/recordings/contract/message.js';
 import type { SourceRow } from '../../pipelines/recordings/contract/source-row.js';
 import { DependencyUnavailable } from '../../platform/errors.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
 import { recordingFifoIds } from '../../pipelines/recordings/contract/fifo-ids.js';
 import type { MessageQueue, SendFailure, SendReport } from '../../queue/message-queue.js';
@@ -48,7 +48,7 @@ export async function enqueueRows(
   queue: MessageQueue,
   alreadySent: Set<string>,
   { now, tracing }: Pick<EnqueueDependencies, 'now' | 'tracing'>,
-  log: Logger,
+  log: RecordingsLogger,
   signal: AbortSignal,
   sending: string,
 ): Promise<UnusableRow[]> {

@@ -5,14 +5,14 @@ import {
   type DriftMeter,
   type MeasuredFeatures,
 } from '../../pipelines/recordings/model/drift-meter.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { FeatureLog } from '../../pipelines/recordings/results/feature-log.js';
 import type { OrchestratorActivities } from './activity-types.js';
 
 export interface MeasureDriftDependencies {
   /** Undefined where features are not kept. */
   featureLog: Pick<FeatureLog, 'read'> | undefined;
-  log: Logger;
+  log: RecordingsLogger;
 }
 
 const NOTHING: MeasuredFeatures = { features: 0, drifted: 0, most_drifted: [] };

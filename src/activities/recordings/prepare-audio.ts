@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AudioEngine } from '../../pipelines/recordings/audio/audio-engine.js';
 import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
 import { AudioError, AudioUndecodable } from '../../pipelines/recordings/errors.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import { onScratch } from '../../platform/scratch/on-scratch.js';
 import { settle } from '../shared/delivery.js';
 import { unlessAborted } from '../../platform/time/abort.js';
@@ -88,7 +88,7 @@ async function untilOnePasses(
 /** Turns an item's own failure into its outcome; anything else is the stage's failure, and so is all that meets an aborted attempt. */
 async function unlessFailed(
   item: RecordingDelivery,
-  log: Logger,
+  log: RecordingsLogger,
   signal: AbortSignal,
   work: () => Promise<void>,
 ): Promise<void> {

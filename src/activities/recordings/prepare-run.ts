@@ -9,7 +9,7 @@ import {
   type DiscoveryInput,
 } from '../../pipelines/recordings/contract/workflow-inputs.js';
 import { QueueRefused } from '../../platform/errors.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { StateRepository } from '../../pipelines/recordings/results/state-repository.js';
 import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';
@@ -34,7 +34,7 @@ export interface PrepareDependencies {
   source: Pick<SourceRepository, 'sourceCollection'>;
   states: Pick<StateRepository, 'load'>;
   queueFor: (queueUrl: string) => Pick<MessageQueue, 'ping'>;
-  log: Logger;
+  log: RecordingsLogger;
 }
 
 type PrepareActivities = Pick<OrchestratorActivities, 'prepareDiscovery' | 'prepareIngest' | 'prepareNight'>;

@@ -1,4 +1,5 @@
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogEvent, RecordingsLogger } from '../../pipelines/recordings/log-events.js';
+import type { BaseLogEvent } from '../../platform/logging/log-event.js';
 import type { BatchIdentity, StageReport } from '../shared/activity-types.js';
 import type { BatchStore } from '../shared/batch-store.js';
 import { runStage, type StageScope } from '../shared/stage.js';
@@ -6,10 +7,10 @@ import { isWorkable, type RecordingBatch, type RecordingDelivery } from './recor
 
 export interface StageDependencies {
   store: BatchStore<RecordingDelivery>;
-  log: Logger;
+  log: RecordingsLogger;
 }
 
-interface RecordingScope extends StageScope<RecordingDelivery> {
+interface RecordingScope extends StageScope<RecordingDelivery, BaseLogEvent | RecordingsLogEvent> {
   batch: RecordingBatch;
 }
 

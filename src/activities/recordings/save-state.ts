@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { STATE_STAGE } from '../../pipelines/recordings/contract/state-document.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { SentLog } from '../../pipelines/recordings/results/sent-log.js';
 import type { StateRepository } from '../../pipelines/recordings/results/state-repository.js';
 import type { OrchestratorActivities } from './activity-types.js';
@@ -10,7 +10,7 @@ export interface SaveStateDependencies {
   sentLog: Pick<SentLog, 'forget'>;
   pipelineName: string;
   now: () => Date;
-  log: Logger;
+  log: RecordingsLogger;
 }
 
 /** Mirrors a discovery's progress into the state collection. */

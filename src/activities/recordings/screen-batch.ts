@@ -1,6 +1,6 @@
 import { isDirect } from '../../pipelines/recordings/contract/direct.js';
 import { printable } from '../../platform/text/printable.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { ResultRepository } from '../../pipelines/recordings/results/result-repository.js';
 import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';
 import type { RecordingHostActivities } from './activity-types.js';
@@ -63,7 +63,7 @@ const MOST_SOURCES_NAMED = 5;
  * A row that is looked up in a source that never had it seems to be gone, and its message would be deleted. So messages of other sources
  * go back: for a worker that serves theirs, or, delivery by delivery, to the dead-letter queue.
  */
-function returnOfOtherSources(batch: RecordingBatch, served: string, log: Logger): void {
+function returnOfOtherSources(batch: RecordingBatch, served: string, log: RecordingsLogger): void {
   const strangers = workable(batch).filter(
     ({ message }) => message.source_collection !== served && !isDirect(message),
   );

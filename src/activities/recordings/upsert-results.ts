@@ -4,7 +4,7 @@ import type { ResultIdBasis } from '../../pipelines/recordings/contract/identity
 import type { ResultDocument } from '../../pipelines/recordings/contract/result-document.js';
 import type { Outcome } from '../../pipelines/recordings/contract/outcome.js';
 import type { CsvRow } from '../../pipelines/recordings/contract/csv-row.js';
-import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import { buildResultDocument } from '../../pipelines/recordings/results/build-result.js';
 import { buildCsvRow } from '../../pipelines/recordings/results/csv/build-csv-row.js';
 import type { CsvDestination } from '../../pipelines/recordings/results/csv/csv-destination.js';
@@ -92,7 +92,11 @@ async function logFeatures(
   batch.featuresLogged = true;
 }
 
-async function writeResults(deps: UpsertDependencies, batch: RecordingBatch, log: Logger): Promise<void> {
+async function writeResults(
+  deps: UpsertDependencies,
+  batch: RecordingBatch,
+  log: RecordingsLogger,
+): Promise<void> {
   const scored = workable(batch).filter(isAt('scored'));
   if (scored.length === 0) return;
   const processedAt = deps.now();
@@ -114,7 +118,11 @@ async function writeResults(deps: UpsertDependencies, batch: RecordingBatch, log
 }
 
 /** Written again by every attempt at this stage: an earlier one may have been stopped right after the results. */
-async function writeBacklinks(deps: UpsertDependencies, batch: RecordingBatch, log: Logger): Promise<void> {
+async function writeBacklinks(
+  deps: UpsertDependencies,
+  batch: RecordingBatch,
+  log: RecordingsLogger,
+): Promise<void> {
   const completed = batch.items
     .filter(isSettled)
     .filter(({ ending, message }) => ending.outcome === 'completed' && !isDirect(message));
@@ -132,7 +140,7 @@ async function writeBacklinks(deps: UpsertDependencies, batch: RecordingBatch, l
 async function writeCsv(
   deps: UpsertDependencies,
   batch: RecordingBatch,
-  log: Logger,
+  log: RecordingsLogger,
   signal: AbortSignal,
 ): Promise<void> {
   const decided = batch.items.filter(isSettled);

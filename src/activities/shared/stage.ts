@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
+import type { BaseLogEvent } from '../../platform/logging/log-event.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { BatchIdentity, StageReport } from './activity-types.js';
 import { isUndecided, type Batch } from './batch.js';
@@ -8,9 +9,9 @@ import { batchGone, type BatchStore } from './batch-store.js';
 import type { Delivery } from './delivery.js';
 
 /** What a stage works with. */
-export interface StageScope<Item extends Delivery> {
+export interface StageScope<Item extends Delivery, Event extends string = BaseLogEvent> {
   batch: Batch<Item>;
-  log: Logger;
+  log: Logger<Event>;
   /**
    * Aborts when Temporal cancels the attempt, or a later attempt at the batch begins: nothing may be decided about its
    * items after that, so look at it after every wait.
@@ -27,11 +28,11 @@ export interface StageScope<Item extends Delivery> {
  * @param isOpen whether the next stage has to look at a delivery
  * @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch, or no longer
  */
-export async function runStage<Item extends Delivery>(
+export async function runStage<Item extends Delivery, Event extends string>(
   store: BatchStore<Item>,
-  log: Logger,
+  log: Logger<Event>,
   { batch_id }: BatchIdentity,
-  stage: (scope: StageScope<Item>) => Promise<void>,
+  stage: (scope: StageScope<Item, Event>) => Promise<void>,
   isOpen: (item: Item) => boolean = isUndecided,
 ): Promise<StageReport> {
   const batch = store.get(batch_id);

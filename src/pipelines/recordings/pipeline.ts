@@ -1,10 +1,11 @@
-import { inferenceTaskQueue } from './contract/names.js';
+import { BATCH_ID_START, inferenceTaskQueue } from './contract/names.js';
 import type { Pipeline } from '../pipeline.js';
 import { recordingsDoctor } from './checks/doctor.js';
 import { recordingsDeadLetters } from './cli/dead-letters/present-messages.js';
 import { recordingsCommands } from './cli/commands.js';
 import { recordingsClients, type RecordingsClients } from './cli/context.js';
 import { recordingsRuns } from './cli/runs/present-run.js';
+import { RECORDINGS_SECRET_WORDS } from './log-events.js';
 import { SEARCH_ATTRIBUTES } from './contract/search-attributes.js';
 
 /** @param clients what its commands reach; tests hand in their own */
@@ -24,6 +25,8 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
       { name: 'Inference workers', taskQueue: inferenceTaskQueue(base) },
     ],
     searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name),
+    batchIdStart: BATCH_ID_START,
+    secretWords: RECORDINGS_SECRET_WORDS,
     runs: recordingsRuns,
     deadLetters: recordingsDeadLetters,
     doctor: recordingsDoctor,

@@ -1,36 +1,10 @@
-/** The names of data contract §8: other programs filter and count by them. */
-export const CONTRACT_LOG_EVENTS = [
-  // discovery
-  'state_run_started',
-  'watermark_loaded',
-  'watermark_missing',
-  'discovery_run_started',
-  'discovery_run_once_started',
-  'discovery_page_fetch_started',
-  'discovery_page_fetch_completed',
-  'discovery_page_fetched',
-  'discovery_candidates_resolved',
-  'enqueue_chunk_started',
-  'enqueue_chunk_completed',
-  'enqueue_batch_failed',
-  'watermark_advanced',
-  'state_run_finished',
-  // worker
+/** The base's names of data contract §8: other programs filter and count by them. */
+export const BASE_CONTRACT_LOG_EVENTS = [
   'worker_started',
   'messages_polled',
   'message_buffered',
   'batch_dispatched',
-  'batch_processing_started',
-  'existing_results_checked',
-  'eligible_keys_resolved',
-  'inference_batch_started',
-  'item_failed_pre_inference',
-  'feature_build_completed',
-  'inference_batch_completed',
-  'results_upserted',
-  'results_csv_appended',
   'processed_items_acked',
-  'batch_skipped',
   'batch_processed',
   'message_malformed',
   'throughput',
@@ -39,26 +13,14 @@ export const CONTRACT_LOG_EVENTS = [
 ] as const;
 
 /** What an operator also needs to see; nobody's filters depend on these names, so they may change. */
-export const OPERATIONAL_LOG_EVENTS = [
+export const BASE_OPERATIONAL_LOG_EVENTS = [
   'configuration_invalid',
   'dependency_unavailable',
-  'dependency_recovered',
-  'health_changed',
   'temporal_sdk',
-  'queue_call_failed',
-  'queue_call_retried',
   'lease_extension_failed',
   'lease_receipts_lost',
   'lease_expired',
   'lease_release_failed',
-  'download_retried',
-  'decoder_restarted',
-  'shadow_model_failed',
-  'model_changed',
-  'model_refused',
-  'drift_measured',
-  'indexes_ensured',
-  'backlinks_updated',
   'scratch_swept',
   'scratch_sweep_failed',
   'drain_timed_out',
@@ -66,15 +28,8 @@ export const OPERATIONAL_LOG_EVENTS = [
   'http_restarted',
   'stop_forced',
   'activity_failed',
-  'source_row_unusable',
-  'other_source_returned',
   'message_ignored',
   'malformed_not_moved',
-  'source_not_indexed',
-  'rows_passed_over',
-  'rows_passed_over_unknown',
-  'late_rows_enqueued',
-  'state_refused_older',
   'trace_export_failed',
   'backlog_publish_failed',
   'node_version_discouraged',
@@ -86,5 +41,6 @@ export const OPERATIONAL_LOG_EVENTS = [
   'unexpected_error',
 ] as const;
 
-/** Every event a log line can carry: a typo in a name does not compile. */
-export type LogEvent = (typeof CONTRACT_LOG_EVENTS)[number] | (typeof OPERATIONAL_LOG_EVENTS)[number];
+/** Events of the base rooms; a pipeline has a list of its own for its own. */
+export type BaseLogEvent =
+  (typeof BASE_CONTRACT_LOG_EVENTS)[number] | (typeof BASE_OPERATIONAL_LOG_EVENTS)[number];

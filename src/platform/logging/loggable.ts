@@ -1,39 +1,15 @@
 import { types } from 'node:util';
-import { REDACTED, redactText } from './redact-text.js';
+import { REDACTED, type Redactor } from './redactor.js';
 
 /** Deeper structures are cut: a log line is for reading. */
 const MAX_DEPTH = 6;
 /** A batch of 100 ids still fits whole. */
 const MAX_ENTRIES = 100;
 
-/**
- * Keys whose values are never logged, compared without case and separators. The dedupe key is among them because
- * its first basis contains the student's id.
- */
-const NEVER_LOGGED = new Set([
-  'studentid',
-  'udise',
-  'udisecode',
-  'dedupekey',
-  'body',
-  'messagebody',
-  'receipthandle',
-  'password',
-  'secret',
-  'secretaccesskey',
-  'awssecretaccesskey',
-  'accesskeyid',
-  'awsaccesskeyid',
-  'sessiontoken',
-  'awssessiontoken',
-  'authorization',
-  'apikey',
-  'credentials',
-]);
-
 export interface LoggableOptions {
   /** Stacks are long, and hold paths of the machine: only somebody who debugs asks for them. */
   withStacks: boolean;
+  redactor: Redactor;
 }
 
 /**
@@ -47,12 +23,12 @@ export function toLoggable(value: unknown, options: LoggableOptions): unknown {
 function copy(value: unknown, options: LoggableOptions, depth: number, ancestors: Set<object>): unknown {
   switch (typeof value) {
     case 'string':
-      return redactText(value);
+      return options.redactor.text(value);
     case 'number':
       return Number.isFinite(value) ? value : String(value);
     case 'bigint':
     case 'symbol':
-      return redactText(String(value));
+      return options.redactor.text(String(value));
     case 'boolean':
       return value;
     case 'object':
@@ -80,14 +56,14 @@ function copyObject(
 ): unknown {
   // By kind, not by instanceof: values may come from another realm (a workflow's sandbox, a test's).
   if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof URL) return redactText(value.href);
-  if (types.isRegExp(value)) return redactText(String(value));
+  if (value instanceof URL) return options.redactor.text(value.href);
+  if (types.isRegExp(value)) return options.redactor.text(String(value));
   if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[${value.byteLength} bytes]`;
   if (types.isNativeError(value) || value instanceof Error) return copyError(value, copyChild, options);
   if (types.isSet(value)) return copyList([...value], copyChild);
   if (Array.isArray(value)) return copyList(value, copyChild);
   const entries: [unknown, unknown][] = types.isMap(value) ? [...value] : readEntries(value);
-  return copyFields(entries, copyChild);
+  return copyFields(entries, copyChild, options);
 }
 
 function copyList(values: readonly unknown[], copyChild: (child: unknown) => unknown): unknown[] {
@@ -106,12 +82,15 @@ function readEntries(value: object): [string, unknown][] {
 }
 
 /** `Object.fromEntries` defines properties, so a key named `__proto__` stays data. */
-function copyFields(entries: readonly [unknown, unknown][], copyChild: (child: unknown) => unknown): object {
+function copyFields(
+  entries: readonly [unknown, unknown][],
+  copyChild: (child: unknown) => unknown,
+  { redactor }: LoggableOptions,
+): object {
   const fields = entries.slice(0, MAX_ENTRIES).map(([key, field]): [string, unknown] => {
     const name = typeof key === 'string' ? key : typeof key === 'number' ? String(key) : `[${typeof key}]`;
-    const normalised = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-    const hidden = NEVER_LOGGED.has(normalised) && field !== undefined && field !== null;
-    return [redactText(name), hidden ? REDACTED : copyChild(field)];
+    const hidden = redactor.hides(name) && field !== undefined && field !== null;
+    return [redactor.text(name), hidden ? REDACTED : copyChild(field)];
   });
   if (entries.length > MAX_ENTRIES) fields.push(['…', `${entries.length - MAX_ENTRIES} more`]);
   return Object.fromEntries(fields.filter(([, field]) => field !== undefined));

@@ -1,4 +1,5 @@
 import { createLogger, type Logger, type LogLevel } from './logger.js';
+import type { SecretWords } from './redactor.js';
 
 /** One written line, parsed. */
 export interface RecordedLine extends Record<string, unknown> {
@@ -8,7 +9,7 @@ export interface RecordedLine extends Record<string, unknown> {
 }
 
 /** A logger that keeps its lines, as they would have been written, for tests to look at. */
-export interface RecordingLogger extends Logger {
+export interface RecordingLogger extends Logger<string> {
   /** The raw lines, each with its line feed. */
   readonly text: readonly string[];
   readonly lines: readonly RecordedLine[];
@@ -16,7 +17,10 @@ export interface RecordingLogger extends Logger {
   of(event: string): RecordedLine[];
 }
 
-export function recordingLogger(level: LogLevel = 'trace'): RecordingLogger {
+export function recordingLogger(
+  level: LogLevel = 'trace',
+  secretWords: readonly SecretWords[] = [],
+): RecordingLogger {
   const text: string[] = [];
   const lines: RecordedLine[] = [];
   const destination = {
@@ -26,7 +30,7 @@ export function recordingLogger(level: LogLevel = 'trace'): RecordingLogger {
     },
   };
   return {
-    ...createLogger({ level, destination }),
+    ...createLogger({ level, destination, secretWords }),
     text,
     lines,
     of: (event) => lines.filter((line) => line.event === event),

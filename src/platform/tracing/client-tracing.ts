@@ -19,12 +19,13 @@ export interface ClientTracing {
 
 /**
  * A span for each run that this process starts, from which the run's own trace goes on. Looking at runs makes none: a command that
- * waits for a night would tell of nothing else.
+ * waits for a run would tell of nothing else.
  */
 export function startClientTracing({ endpoint, version, onFailure }: ClientTracingOptions): ClientTracing {
   const { provider, stop } = startSpanExport({
     endpoint,
     ratio: 1,
+    batchIdStarts: [],
     attributes: { 'service.version': version, 'vachan.service_mode': 'command' },
     onFailure,
   });

@@ -25,7 +25,7 @@ export interface RecordTrace {
   end(outcome: string, errorType?: string): void;
 }
 
-/** The spans of single records. Their attributes are ids of messages and batches, never anything of a child. */
+/** The spans of single records. Their attributes are ids of messages and batches, never anything of what they hold. */
 export interface RecordTracing {
   /**
    * Sends messages under a span that links to one span a record; the spans' contexts go with the messages.

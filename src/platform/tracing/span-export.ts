@@ -11,6 +11,8 @@ export interface SpanExportOptions {
   endpoint: string;
   /** Share of the batches whose spans are kept. */
   ratio: number;
+  /** What the workflow ids of batches start with. */
+  batchIdStarts: readonly string[];
   /** What this process is, beside OpenTelemetry's own `OTEL_SERVICE_NAME` and resource attributes. */
   attributes: Readonly<Record<string, string>>;
   /** Told once a minute at the most that spans do not get through. */
@@ -37,7 +39,13 @@ const REPORT_FAILURE_EVERY_MS = 60_000;
  * Makes this process's tracer, once. OpenTelemetry's own variables for headers, sampler and resource attributes
  * (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`, `OTEL_SERVICE_NAME`, …) hold.
  */
-export function startSpanExport({ endpoint, ratio, attributes, onFailure }: SpanExportOptions): SpanExport {
+export function startSpanExport({
+  endpoint,
+  ratio,
+  batchIdStarts,
+  attributes,
+  onFailure,
+}: SpanExportOptions): SpanExport {
   reportFailures(onFailure);
   const fromEnvironment = detectResourcesSync({ detectors: [envDetectorSync] }).attributes;
   const resource = new Resource({ 'service.name': 'vachan', ...attributes, ...fromEnvironment });
@@ -49,6 +57,7 @@ export function startSpanExport({ endpoint, ratio, attributes, onFailure }: Span
   const processor = filterBatches(
     new BatchSpanProcessor(exporter, { maxQueueSize: MAX_QUEUED_SPANS }),
     ratio,
+    batchIdStarts,
   );
   const provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
   provider.register({ contextManager: new AsyncLocalStorageContextManager().enable() });

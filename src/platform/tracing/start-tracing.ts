@@ -13,6 +13,8 @@ export interface TracingOptions {
   endpoint: string;
   /** Share of the records, and of the batches, whose spans are kept. */
   ratio: number;
+  /** What the workflow ids of batches start with. */
+  batchIdStarts: readonly string[];
   serviceMode: string;
   version: string;
   log: Logger;
@@ -29,16 +31,15 @@ export interface Tracing {
 }
 
 /** Starts tracing in this worker, once. */
-export function startTracing({ endpoint, ratio, serviceMode, version, log }: TracingOptions): Tracing {
+export function startTracing({ serviceMode, version, log, ...options }: TracingOptions): Tracing {
   const { provider, processor, resource, stop } = startSpanExport({
-    endpoint,
-    ratio,
+    ...options,
     attributes: { 'service.version': version, 'vachan.service_mode': serviceMode },
     onFailure: (message) => log.warn('trace_export_failed', { message }),
   });
   const workflowSpans = makeWorkflowExporter(processor, resource).export;
   return {
-    records: createRecordTracing(provider.getTracer('vachan'), ratio),
+    records: createRecordTracing(provider.getTracer('vachan'), options.ratio),
     interceptors: {
       activity: [(activity) => ({ inbound: new OpenTelemetryActivityInboundInterceptor(activity) })],
     },

@@ -1,5 +1,5 @@
 import { usableCores } from '../../../platform/cores.js';
-import type { Logger } from '../../../platform/logging/logger.js';
+import type { RecordingsLogger } from '../log-events.js';
 import type { PoolMetrics } from '../metrics/pool-metrics.js';
 import type { RecordingsSettings } from '../settings/index.js';
 import { modelFolder } from '../model/model-folder.js';
@@ -23,7 +23,7 @@ export type EngineSettings = Pick<
 export function startAudioEngine(
   config: EngineSettings,
   metrics: PoolMetrics,
-  log: Logger,
+  log: RecordingsLogger,
 ): Promise<PooledAudioEngine> {
   return createAudioEngine({
     poolSize: config.AUDIO_POOL_SIZE ?? usableCores(),

@@ -7,6 +7,9 @@ export const WORKFLOW_TYPES = {
   nightly: 'nightlyWorkflow',
 } as const;
 
+/** Start of every batch's workflow id. */
+export const BATCH_ID_START = 'inference:';
+
 export function discoveryWorkflowId(sourceCollection: string, testDate: string): string {
   return `discovery:${sourceCollection}:${testDate}`;
 }

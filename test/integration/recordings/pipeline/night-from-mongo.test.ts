@@ -18,7 +18,8 @@ import { compareRows, watermarkOf } from '../../../../src/pipelines/recordings/c
 import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { readModelFiles } from '../../../../src/pipelines/recordings/model/model-files.js';
 import { modelFolder } from '../../../../src/pipelines/recordings/model/model-folder.js';
-import { CONTRACT_LOG_EVENTS } from '../../../../src/platform/logging/log-event.js';
+import { RECORDINGS_CONTRACT_LOG_EVENTS } from '../../../../src/pipelines/recordings/log-events.js';
+import { BASE_CONTRACT_LOG_EVENTS } from '../../../../src/platform/logging/log-event.js';
 import { pythonWith } from '../../python-with.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
 import { SECRETS } from './discretion.js';
@@ -235,7 +236,8 @@ describe('a night from MongoDB', () => {
       'worker_stopped',
     ];
     const seen = new Set(worker.lines().map(({ event }) => event));
-    expect(CONTRACT_LOG_EVENTS.filter((event) => !seen.has(event) && !unseen.includes(event))).toEqual([]);
+    const contract = [...BASE_CONTRACT_LOG_EVENTS, ...RECORDINGS_CONTRACT_LOG_EVENTS];
+    expect(contract.filter((event) => !seen.has(event) && !unseen.includes(event))).toEqual([]);
     const ofBatches = worker.lines().filter((line) => 'batch_id' in line);
     expect(ofBatches.length).toBeGreaterThan(20);
     expect(ofBatches.filter((line) => typeof line['workflow_id'] !== 'string')).toEqual([]);

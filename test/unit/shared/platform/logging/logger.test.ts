@@ -1,7 +1,11 @@
 import { runInNewContext } from 'node:vm';
 import {
-  CONTRACT_LOG_EVENTS,
-  OPERATIONAL_LOG_EVENTS,
+  RECORDINGS_CONTRACT_LOG_EVENTS,
+  RECORDINGS_OPERATIONAL_LOG_EVENTS,
+} from '../../../../../src/pipelines/recordings/log-events.js';
+import {
+  BASE_CONTRACT_LOG_EVENTS,
+  BASE_OPERATIONAL_LOG_EVENTS,
 } from '../../../../../src/platform/logging/log-event.js';
 import { createLogger, silentLogger } from '../../../../../src/platform/logging/logger.js';
 import { recordingLogger } from '../../../../../src/platform/logging/recording-logger.js';
@@ -133,7 +137,12 @@ describe('the logger', () => {
   });
 
   it('knows each event name once', () => {
-    const names: string[] = [...CONTRACT_LOG_EVENTS, ...OPERATIONAL_LOG_EVENTS];
+    const names: string[] = [
+      ...BASE_CONTRACT_LOG_EVENTS,
+      ...BASE_OPERATIONAL_LOG_EVENTS,
+      ...RECORDINGS_CONTRACT_LOG_EVENTS,
+      ...RECORDINGS_OPERATIONAL_LOG_EVENTS,
+    ];
     expect(new Set(names).size).toBe(names.length);
   });
 

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { redactText } from '../../../../../src/platform/logging/redact-text.js';
+import { RECORDINGS_SECRET_WORDS } from '../../../../../src/pipelines/recordings/log-events.js';
+import { createRedactor } from '../../../../../src/platform/logging/redactor.js';
 import { recordingLogger } from '../../../../../src/platform/logging/recording-logger.js';
+
+const redactText = createRedactor([RECORDINGS_SECRET_WORDS]).text;
 
 /** Letters that occur in no field name, so that a leak is found whatever form it takes. */
 const CHILD = 'QZXJ-4711';
@@ -53,7 +56,7 @@ describe('redaction', () => {
   it.each(hostileFields.map((fields, index) => [index, fields] as const))(
     'keeps secrets out of the line of hostile value %i',
     (_index, fields) => {
-      const log = recordingLogger('debug');
+      const log = recordingLogger('debug', [RECORDINGS_SECRET_WORDS]);
       log.error('unexpected_error', fields);
       log.child(fields).error('unexpected_error');
       expect(log.text).toHaveLength(2);
@@ -85,6 +88,18 @@ describe('redaction', () => {
   it('keeps the URL before its query, and the host behind the credentials', () => {
     expect(redactText(`GET ${SIGNED} failed`)).toBe('GET https://b.s3.amazonaws.com/k.wav?[redacted] failed');
     expect(redactText('mongodb://u:p@db:27017/vachan')).toBe('mongodb://[redacted]@db:27017/vachan');
+  });
+
+  it('knows the words that are handed in, and no others', () => {
+    const words = { names: ['badge_no', 'badge'], lists: ['badge_list'] };
+    const { text, hides } = createRedactor([words]);
+    expect(text('badgeNo: 7, "badge": "8", BADGE_LIST=["9","10"] gone')).toBe(
+      'badgeNo: [redacted], "badge": [redacted], BADGE_LIST=[redacted] gone',
+    );
+    expect(['badgeNo', 'badge-list', 'Password', 'badger'].map(hides)).toEqual([true, true, true, false]);
+    const nothing = createRedactor([]);
+    expect(nothing.text('badge: 7, student_id: 8')).toBe('badge: 7, student_id: 8');
+    expect(nothing.hides('student_id')).toBe(false);
   });
 
   it('never lets a query through, whatever stands around the URL', () => {
