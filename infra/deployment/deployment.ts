@@ -137,7 +137,7 @@ export const deploymentSchema = z.strictObject({
     })
     .prefault({}),
 
-  /** Any further setting of the worker (README, Configuration), under its name. */
+  /** Any further setting of the worker (docs/configuration.md), under its name. */
   settings: z.record(z.string(), z.string()).default({}),
   /** The same for settings that are secret. */
   secret_settings: z.record(z.string(), secretReference).default({}),

@@ -1,53 +1,80 @@
-import { RECORDINGS_SETTINGS } from '#vachan/pipelines/recordings/settings/index.js';
-import { BASE_SETTINGS } from '#vachan/platform/config/base-settings.js';
 import type { Setting } from '#vachan/platform/config/setting.js';
+import type { SettingsTable } from '#vachan/platform/config/settings-table.js';
+import { MET_BY_ALL, SECTIONS } from './sections.js';
 
-/** Between these two lines the README's table is written; the rest of the file is left as it is. */
-export const TABLE_BEGIN = '<!-- settings: written by npm run docs:settings -->';
-export const TABLE_END = '<!-- end of settings -->';
+/** Between these two lines of a document its tables are written; the rest is left as it is. */
+export const TABLES_BEGIN = '<!-- settings: written by npm run docs:settings -->';
+export const TABLES_END = '<!-- end of settings -->';
 
-const settings = Object.entries<Setting<unknown>>({ ...BASE_SETTINGS, ...RECORDINGS_SETTINGS });
+const all: SettingsTable = Object.assign(
+  {},
+  ...SECTIONS.flatMap(({ tables }) => tables.map(({ settings }) => settings)),
+) as SettingsTable;
 
-/** The README's configuration table: a Markdown row a setting, in the order of the settings. */
-export function settingsTable(): string {
-  const rows = settings.map(([name, { about, expects, default: preset, required, secret }]) => {
-    const standard = required ? '**required**' : preset === undefined || preset === '' ? '' : `\`${preset}\``;
-    const takes = secret ? `${expects}; a secret` : expects;
-    return `| \`${name}\` | ${standard} | ${cell(takes)} | ${cell(about)} |`;
-  });
-  return ['| variable | default | takes | what it does |', '|---|---|---|---|', ...rows].join('\n');
+/** docs/configuration.md's tables: a heading for each section and table, a Markdown row a setting. */
+export function allTables(): string {
+  return SECTIONS.map(({ title, tables }) =>
+    [`## ${title}`, ...tables.map((table) => `### ${table.title}\n\n${tableOf(table.settings)}`)].join(
+      '\n\n',
+    ),
+  ).join('\n\n');
+}
+
+/** The README's table: the settings that every user meets. */
+export function shortTable(): string {
+  return tableOf(Object.fromEntries(MET_BY_ALL.map((name) => [name, all[name]!])));
 }
 
 /**
- * `readme` with its table replaced by the present one.
+ * `document` with its tables replaced by these.
  *
- * @throws Error when the lines that enclose the table are missing
+ * @throws Error when the lines that enclose them are missing
  */
-export function withSettingsTable(readme: string): string {
-  const begin = readme.indexOf(TABLE_BEGIN);
-  const end = readme.indexOf(TABLE_END);
+export function withTables(document: string, tables: string): string {
+  const begin = document.indexOf(TABLES_BEGIN);
+  const end = document.indexOf(TABLES_END);
   if (begin < 0 || end < begin) {
-    throw new Error(`The README must hold the lines ${TABLE_BEGIN} and ${TABLE_END}, in this order.`);
+    throw new Error(`The document must hold the lines ${TABLES_BEGIN} and ${TABLES_END}, in this order.`);
   }
-  return `${readme.slice(0, begin + TABLE_BEGIN.length)}\n\n${settingsTable()}\n\n${readme.slice(end)}`;
+  return `${document.slice(0, begin + TABLES_BEGIN.length)}\n\n${tables}\n\n${document.slice(end)}`;
+}
+
+function tableOf(settings: SettingsTable): string {
+  const rows = Object.entries(settings).map(
+    ([name, { about, expects, default: preset, required, secret }]) => {
+      const standard = required
+        ? '**required**'
+        : preset === undefined || preset === ''
+          ? ''
+          : `\`${preset}\``;
+      const takes = secret ? `${expects}; a secret` : expects;
+      return `| \`${name}\` | ${standard} | ${cell(takes)} | ${cell(about)} |`;
+    },
+  );
+  return ['| variable | default | takes | what it does |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** The text of `.env.example`: every setting, out of force until its `#` is taken away. */
 export function environmentExample(): string {
-  const blocks = settings.map(([name, { about, expects, default: preset, required }]) =>
+  const sections = SECTIONS.map(({ title, tables }) =>
     [
-      ...wrapped(`${about} Takes ${expects}.${required ? ' REQUIRED.' : ''}`),
-      `#${name}=${preset ?? ''}`,
-    ].join('\n'),
+      `# ${'-'.repeat(10)} ${title} ${'-'.repeat(10)}`,
+      ...tables.flatMap(({ settings }) => Object.entries(settings).map(block)),
+    ].join('\n\n'),
   );
-  return `${[EXAMPLE_HEAD, ...blocks, TEMPORAL_SETTINGS].join('\n\n')}\n`;
+  return `${[EXAMPLE_HEAD, ...sections, TEMPORALS_OWN].join('\n\n')}\n`;
+}
+
+function block([name, { about, expects, default: preset, required }]: [string, Setting<unknown>]): string {
+  const text = `${about} Takes ${expects}.${required ? ' REQUIRED.' : ''}`;
+  return [...wrapped(text), `#${name}=${preset ?? ''}`].join('\n');
 }
 
 const EXAMPLE_HEAD = `# Copy to .env and take the # away from what you set; what is commented out shows its default.
 # Any variable NAME may come as NAME_FILE instead, holding the path of a file with the value (a mounted secret).
 # Written by npm run docs:settings.`;
 
-const TEMPORAL_SETTINGS = `# Temporal's own variables, read by its SDK: also TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH,
+const TEMPORALS_OWN = `# Temporal's own variables, read by its SDK: also TEMPORAL_TLS, TEMPORAL_TLS_CLIENT_CERT_PATH,
 # TEMPORAL_TLS_CLIENT_KEY_PATH and TEMPORAL_PROFILE.
 #TEMPORAL_ADDRESS=localhost:7233
 

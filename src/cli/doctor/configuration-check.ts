@@ -9,7 +9,7 @@ import { ConfigurationError } from '../../platform/errors.js';
 /** All settings together, as a worker reads them at its start. */
 export function configurationCheck(environment: Environment, pipelines: readonly PipelineSettings[]): Check {
   const name = 'Configuration';
-  const todo = 'Set them in the environment or in .env; README and .env.example describe each.';
+  const todo = 'Set them in the environment or in .env; docs/configuration.md describes each.';
   return {
     name,
     todo,

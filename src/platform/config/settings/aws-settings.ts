@@ -11,7 +11,7 @@ export const AWS_SETTINGS = {
   AWS_ENDPOINT_URL: url(
     {
       about:
-        "The AWS SDK's own variable for another SQS and S3 (the embedded stack, LocalStack). Its host is the one plain-http, private address that audio may be read from.",
+        "The AWS SDK's own variable for another SQS and S3 (the embedded stack, LocalStack). Its host is the one plain-http, private address that objects may be read from.",
     },
     ['http', 'https'],
   ),

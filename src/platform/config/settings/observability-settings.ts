@@ -27,7 +27,7 @@ export const OBSERVABILITY_SETTINGS = {
     {
       default: '1',
       about:
-        "Share of the records, and of the batches, whose spans are kept; a run's own always are. All suits a trial, 0.01 a night of 900,000.",
+        "Share of the records, and of the batches, whose spans are kept; a run's own always are. All suits a trial, 0.01 a run of 900,000.",
     },
   ),
   CLOUDWATCH_NAMESPACE: text({

@@ -6,7 +6,7 @@ export const PROCESS_SETTINGS = {
   SERVICE_MODE: choice(['all', 'orchestrator', 'worker', 'inference'], {
     default: 'all',
     about:
-      'Which part this process plays: orchestrator (workflows, discovery), worker (the work itself; inference is its older name), or all.',
+      'Which part this process plays: orchestrator (workflows, and what is read for them), worker (the work itself; inference is its older name), or all.',
   }),
   PIPELINES: list({
     default: '',
@@ -24,7 +24,7 @@ export const PROCESS_SETTINGS = {
     },
   ),
   SCRATCH_PATH: text({
-    about: "Folder for downloaded audio while its batch lasts; unset is the system's temporary folder.",
+    about: "Folder for what is downloaded, while it is worked on; unset is the system's temporary folder.",
   }),
 } as const;
 

@@ -12,7 +12,7 @@ export const QUEUE_SETTINGS = {
   ),
   SQS_RETRY_DELAY_SECONDS: integer(
     { min: 0, max: 43_200 },
-    { default: '30', about: 'Delay before a failed recording comes again; doubles with each receive.' },
+    { default: '30', about: 'Delay before a failed message is redelivered; doubles with each receive.' },
   ),
   SQS_RETRY_DELAY_MAX_SECONDS: integer(
     { min: 0, max: 43_200 },

@@ -16,7 +16,7 @@ export const S3_SETTINGS = {
   ),
   S3_TIMEOUT_SECONDS: decimal(
     { min: 0.1, max: 3600 },
-    { default: '15', about: 'Bounds one attempt in all, also at writing a CSV object.' },
+    { default: '15', about: 'Bounds one attempt in all, also at writing.' },
   ),
   S3_MAX_RETRIES: integer({ min: 0, max: 20 }, { default: '3', about: 'Further attempts after the first.' }),
   S3_RETRY_BACKOFF_SECONDS: decimal(

@@ -1,11 +1,11 @@
 import { keyRing, token } from '../secret-setting.js';
 import { integer, origin, text } from '../setting.js';
 
-/** Temporal: task queue, versions, encryption and the codec server. */
+/** Temporal: task queues, versions, encryption and the codec server. */
 export const TEMPORAL_SETTINGS = {
   TASK_QUEUE: text({
     default: 'vachan',
-    about: 'Temporal task queue of workflows and discovery; inference listens on <name>-inference.',
+    about: 'What the names of its task queues in Temporal begin with.',
   }),
   WORKER_BUILD_ID: text({
     about:
