@@ -5,9 +5,7 @@ import { startFleet } from '../../tools/chaos/fleet.js';
 
 test('workers that end at every start end the run, with their last words', async () => {
   const dist = mkdtempSync(join(tmpdir(), 'vachan-fleet-'));
-  mkdirSync(join(dist, 'dev', 'chaos'), { recursive: true });
   mkdirSync(join(dist, 'workers'));
-  writeFileSync(join(dist, 'dev', 'chaos', 'worker-preload.js'), '');
   writeFileSync(
     join(dist, 'workers', 'main.js'),
     'process.stderr.write("no model"); process.exitCode = 1; process.stdin.destroy();',

@@ -83,7 +83,7 @@ export function startFleet(options: FleetOptions): Fleet {
           ...WORKER_NODE_FLAGS,
           '--enable-source-maps',
           '--require',
-          join(options.distFolder, 'dev', 'chaos', 'worker-preload.js'),
+          join(projectRoot(), 'tools', 'dist', 'chaos', 'worker-preload.js'),
         ],
         join(options.distFolder, 'workers', 'main.js'),
       ],
