@@ -1,8 +1,8 @@
-import { MongoClient, type Collection } from 'mongodb';
+import type { Collection, MongoClient } from 'mongodb';
 import { loadSettings } from '../../../platform/config/load-settings.js';
 import type { Environment } from '../../../platform/config/environment.js';
-import { mongoTls } from '../../../platform/tls.js';
-import { fromSetting, onMongo } from '../../../platform/mongo-errors.js';
+import { createMongoClient } from '../../../platform/mongo-client.js';
+import { onMongo } from '../../../platform/mongo-errors.js';
 import { RESULT_INDEXES } from '../results/mongo-result-repository.js';
 import {
   FEATURE_LOG_EXPIRY_KEY,
@@ -23,17 +23,11 @@ export const MONGO_CONNECTION = pick(RECORDINGS_SETTINGS, 'MONGO_URI', 'MONGO_TL
 type MongoSettings = SettingsOf<typeof MONGO_CONNECTION>;
 
 /** A client for one look. */
-export function doctorMongo({ MONGO_URI: uri, ...settings }: MongoSettings): MongoClient {
-  const tls = mongoTls(uri, { required: settings.MONGO_TLS, ca: settings.MONGO_TLS_CA });
-  return fromSetting(
-    'MONGO_URI',
-    () =>
-      new MongoClient(uri, {
-        ...tls,
-        appName: 'vachan-doctor',
-        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-      }),
-  );
+export function doctorMongo(settings: MongoSettings): MongoClient {
+  return createMongoClient(settings, {
+    appName: 'vachan-doctor',
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+  });
 }
 
 export const MONGO_REMEDY =

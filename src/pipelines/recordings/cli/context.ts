@@ -4,12 +4,12 @@ import type { FetchSettings } from '../audio/fetch-audio.js';
 import type { AudioEngine } from '../audio/audio-engine.js';
 import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
 import type { AudioAccess } from '../report/audio-access.js';
-import type { MongoNightReaderOptions } from '../report/mongo-night-reader.js';
+import type { ResultsAccess } from '../report/mongo-night-reader.js';
 import type { NightReader } from '../report/night-results.js';
 
 /** What the commands of recordings reach besides; tests hand in their own. */
 export interface RecordingsClients {
-  openNightReader: (options: MongoNightReaderOptions) => Promise<NightReader>;
+  openNightReader: (options: ResultsAccess) => Promise<NightReader>;
   openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
 }

@@ -1,7 +1,9 @@
-import { MongoClient, type Collection, type Document } from 'mongodb';
+import type { Collection, Document } from 'mongodb';
 import { toUtcMidnight } from '../../../contract/dates.js';
 import type { ResultDocument } from '../contract/result-document.js';
-import { fromSetting, onMongo } from '../../../platform/mongo-errors.js';
+import { createMongoClient, mongoDatabase } from '../../../platform/mongo-client.js';
+import { onMongo } from '../../../platform/mongo-errors.js';
+import type { RecordingsSettings } from '../settings/index.js';
 import { ANOMALIES, readScores, readThroughput } from './mongo-night-charts.js';
 import type { ModelShare, NightReader, NightResults, ReportedRecording } from './night-results.js';
 
@@ -10,26 +12,22 @@ const MOST_REASONS = 10;
 const MOST_MODELS = 8;
 /** 900,000 documents of 2 KB are read from a cold disk within this. */
 const AGGREGATE_TIMEOUT_MS = 10 * 60_000;
-const SERVER_SELECTION_MS = 10_000;
 
-export interface MongoNightReaderOptions {
-  uri: string;
-  database: string;
-  resultCollection: string;
-}
+/** The settings that say where results are. */
+export type ResultsAccess = Pick<
+  RecordingsSettings,
+  'MONGO_URI' | 'MONGO_TLS' | 'MONGO_TLS_CA' | 'MONGO_DB_NAME' | 'MONGO_RESULT_COLLECTION'
+>;
 
 /** Results of a night in MongoDB, read from a secondary where there is one. */
-export function createMongoNightReader(options: MongoNightReaderOptions): NightReader {
-  const mongo = fromSetting(
-    'MONGO_URI',
-    () =>
-      new MongoClient(options.uri, {
-        appName: 'vachan-report',
-        serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-        readPreference: 'secondaryPreferred',
-      }),
+export function createMongoNightReader(settings: ResultsAccess): NightReader {
+  const mongo = createMongoClient(settings, {
+    appName: 'vachan-report',
+    readPreference: 'secondaryPreferred',
+  });
+  const collection = mongoDatabase(mongo, settings).collection<ResultDocument>(
+    settings.MONGO_RESULT_COLLECTION,
   );
-  const collection = mongo.db(options.database).collection<ResultDocument>(options.resultCollection);
   return {
     read: (night) => onMongo(`read the results of ${night.testDate}`, () => readNight(collection, night)),
     close: () => mongo.close(),

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { createAuthority } from '../../certificates.js';
 import { vachan } from '../cli/run-vachan.js';
-import { embeddedStack } from '../../embedded-stack.js';
+import { embeddedStack, freshFolder } from '../../embedded-stack.js';
 import { createNight, endLeftNights } from '../../recordings/pipeline/night.js';
 import { recordings } from '../../recordings/pipeline/recordings.js';
+import { TEST_DATE } from '../../recordings/sources/source-documents.js';
 import { spawnWorker } from '../../recordings/pipeline/worker-process.js';
 import { fileWith } from './certificate-files.js';
 import { expectRefused } from './expect-refused.js';
@@ -42,6 +44,12 @@ test(
     expect(await night.results()).toHaveLength(rows.length);
     const doctor = await vachan(['doctor'], { ...night.env, ...good });
     expect(doctor.stdout).toMatch(/MongoDB +answers/);
+    const page = join(freshFolder(), 'report.html');
+    const report = await vachan(['report', TEST_DATE, '--no-audio', '--out', page], {
+      ...night.env,
+      ...good,
+    });
+    expect(report.code).toBe(0);
     await night.close();
   },
   STORY_MS,

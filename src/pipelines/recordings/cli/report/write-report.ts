@@ -45,13 +45,16 @@ export async function writeReport(
   const collection = sourceCollection(environment);
   const settings = loadSettings(
     environment,
-    pick(RECORDINGS_SETTINGS, 'MONGO_URI', 'MONGO_DB_NAME', 'MONGO_RESULT_COLLECTION'),
+    pick(
+      RECORDINGS_SETTINGS,
+      'MONGO_URI',
+      'MONGO_TLS',
+      'MONGO_TLS_CA',
+      'MONGO_DB_NAME',
+      'MONGO_RESULT_COLLECTION',
+    ),
   );
-  const reader = await context.openNightReader({
-    uri: settings.MONGO_URI,
-    database: settings.MONGO_DB_NAME,
-    resultCollection: settings.MONGO_RESULT_COLLECTION,
-  });
+  const reader = await context.openNightReader(settings);
   const run = await findRun(context, discoveryWorkflowId(collection, testDate));
   // What a redrive brought after the run is no part of its pace.
   const span = 'missing' in run ? {} : { since: run.startedAt, until: run.closedAt ?? undefined };
