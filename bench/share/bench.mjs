@@ -78,7 +78,7 @@ async function startHost(root, address, { concurrency }) {
   const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
   const { noOutcomes } = require('#vachan/pipelines/recordings/contract/outcome.js');
   const { inferenceTaskQueue } = require('#vachan/pipelines/recordings/contract/names.js');
-  const { batchSlots } = require('#vachan/workers/batch-slots.js');
+  const { heldSlots } = require('#vachan/workers/held-slots.js');
   Runtime.install({
     // The bench stops its host itself, before the server.
     shutdownSignals: [],
@@ -142,7 +142,7 @@ async function startHost(root, address, { concurrency }) {
     create(taskQueue, { workflowBundle: { codePath: join(root, 'dist', 'workflow-bundle.js') } }),
     create(inferenceTaskQueue(taskQueue), {
       tuner: {
-        activityTaskSlotSupplier: batchSlots(concurrency, held),
+        activityTaskSlotSupplier: heldSlots(concurrency, held),
         ...{ workflowTaskSlotSupplier: one, localActivityTaskSlotSupplier: one, nexusTaskSlotSupplier: one },
       },
     }),

@@ -12,3 +12,6 @@ export interface Backlog extends QueueDepth {
   /** Batches that these processes take at once, all together; absent where one of them does not say. */
   places?: number;
 }
+
+/** How many batches each live worker process takes at once; undefined of one that does not say, as older builds. */
+export type Places = readonly (number | undefined)[];

@@ -19,8 +19,8 @@ export interface HealthServerOptions {
   allowedHosts: readonly string[];
   serviceMode: string;
   phase: () => WorkerPhase;
-  /** Which models score, by role; empty where none does. */
-  models: () => Partial<Record<string, { name: string; version: string } | undefined>>;
+  /** What pipelines tell of themselves, such as the models that score. */
+  state: () => Readonly<Record<string, unknown>>;
   readiness: () => Promise<Readiness>;
   /** All that `/metrics` answers, in Prometheus's text format. */
   metrics: () => Promise<string>;
@@ -49,7 +49,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
     service: 'vachan',
     service_mode: options.serviceMode,
     phase: options.phase(),
-    ...options.models(),
+    ...options.state(),
     uptime_seconds: Math.round((Date.now() - startedAt) / 1000),
   }));
   app.get('/health/ready', async (_request, reply) => {

@@ -1,5 +1,4 @@
 import { readEnvironment } from '../platform/config/environment.js';
-import { loadSettings } from '../platform/config/load-settings.js';
 import { ConfigurationError, VachanError } from '../platform/errors.js';
 import type { BaseLogEvent } from '../platform/logging/log-event.js';
 import { createLogger } from '../platform/logging/logger.js';
@@ -8,14 +7,15 @@ import { rolesOf } from '../platform/config/settings/process-settings.js';
 import { runWorker } from './run-worker.js';
 import { stopSignals } from './stop-signals.js';
 import { BASE_SETTINGS } from '../platform/config/base-settings.js';
-import { PIPELINES } from '../pipelines/index.js';
-import { RECORDINGS_SETTINGS } from '../pipelines/recordings/settings/index.js';
+import { loadServed } from '../platform/config/served-pipelines.js';
+import { PIPELINES, withSettings } from '../pipelines/index.js';
 
 /** Older ones can lose count of their async hooks in a workflow thread: docs/decisions.md has the measurement. */
 const STEADY_NODE_MAJOR = 24;
 
 async function main(): Promise<void> {
-  const config = loadSettings(readEnvironment(), BASE_SETTINGS, RECORDINGS_SETTINGS);
+  const pipelines = await withSettings(PIPELINES);
+  const { served, settings: config } = loadServed(readEnvironment(), BASE_SETTINGS, pipelines);
   const log = createLogger({
     level: config.LOG_LEVEL,
     base: { service: 'vachan', pid: process.pid },
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   try {
-    await runWorker(config, log, stop.signal);
+    await runWorker(served, config, log, stop.signal);
   } catch (error) {
     log.fatal(endingEvent(error), { error });
     throw error;

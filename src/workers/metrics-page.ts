@@ -6,8 +6,8 @@ export interface MetricsPageOptions {
   registry: Registry;
   /** Where Temporal's SDK shows its own. */
   temporalMetricsUrl: string;
-  /** This process's own task queue, whose name is new at every start. */
-  hostTaskQueue: () => string | undefined;
+  /** This process's own task queues, whose names are new at every start. */
+  ownTaskQueues: () => readonly string[];
   log: Logger;
 }
 
@@ -18,7 +18,7 @@ const HOST_TASK_QUEUE_LABEL = 'host';
 
 /** All metrics of the process as one page: ours, Node's, and those of Temporal's SDK, or without these if it is silent. */
 export function createMetricsPage(options: MetricsPageOptions): () => Promise<string> {
-  const { registry, temporalMetricsUrl, hostTaskQueue, log } = options;
+  const { registry, temporalMetricsUrl, ownTaskQueues, log } = options;
   return async () => {
     const [own, temporal] = await Promise.all([
       registry.metrics(),
@@ -27,11 +27,10 @@ export function createMetricsPage(options: MetricsPageOptions): () => Promise<st
         return '';
       }),
     ]);
-    const queue = hostTaskQueue();
-    const bounded =
-      queue === undefined
-        ? temporal
-        : temporal.replaceAll(`task_queue="${queue}"`, `task_queue="${HOST_TASK_QUEUE_LABEL}"`);
+    const bounded = ownTaskQueues().reduce(
+      (page, queue) => page.replaceAll(`task_queue="${queue}"`, `task_queue="${HOST_TASK_QUEUE_LABEL}"`),
+      temporal,
+    );
     return mergeMetrics(own, bounded);
   };
 }

@@ -1,10 +1,6 @@
 import { within } from '../platform/time/within.js';
 
-/** One thing that must answer before this process is of use. */
-export interface ReadinessCheck {
-  name: string;
-  check: () => Promise<void>;
-}
+import type { ReadinessCheck } from '../pipelines/pipeline.js';
 
 export interface Readiness {
   ready: boolean;

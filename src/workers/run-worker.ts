@@ -1,239 +1,200 @@
-import { hostTaskQueue } from '../contract/names.js';
+import { searchAttributesOf, type LoadedPipeline } from '../pipelines/index.js';
+import type { ReadinessCheck } from '../pipelines/pipeline.js';
 import type { BaseSettings } from '../platform/config/base-settings.js';
 import { rolesOf } from '../platform/config/settings/process-settings.js';
-import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
-import { WORKFLOW_TYPES, inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
 import type { Logger } from '../platform/logging/logger.js';
-import { doneOrAborted } from '../platform/time/abort.js';
-import { ownVersion } from '../platform/own-version.js';
-import type { Tracing } from '../platform/tracing/start-tracing.js';
-import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
 import { createMetrics } from '../platform/metrics/metrics.js';
-import { createRecordingsMetrics } from '../pipelines/recordings/metrics/recordings-metrics.js';
+import { ownVersion } from '../platform/own-version.js';
+import { doneOrAborted } from '../platform/time/abort.js';
+import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { connectClient, connectWorker, temporalNamespace } from '../temporal/connection.js';
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
-import { onTemporal } from '../temporal/on-temporal.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
-import { countRunningWorkflows } from '../temporal/running-workflows.js';
-import { PIPELINES, searchAttributesOf } from '../pipelines/index.js';
-import { recordingsApi } from '../pipelines/recordings/http/api.js';
-import { watchLiveWorkers } from '../temporal/live-workers.js';
-import { createMetricSender, startBacklogPublisher } from './backlog-publisher.js';
-import { startBacklogWatch } from './backlog-watch.js';
+import { onTemporal } from '../temporal/on-temporal.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
-import type { ApiSources } from '../pipelines/recordings/http/api-sources.js';
-import { createApiSources } from '../pipelines/recordings/http/create-api-sources.js';
-import { orchestratorActivities } from './create-activities.js';
-import { createDependencies } from './dependencies.js';
+import { closeAll } from './close-all.js';
 import { drainWorkers } from './drain.js';
 import { startHealthServer, type WorkerPhase } from './health-server.js';
-import { watchInferencePlaces } from './inference-places.js';
-import { startInferencePart, type InferencePart } from './inference-part.js';
 import { createMetricsPage } from './metrics-page.js';
-import { ensureIndexes, requireDeadLetters } from './prerequisites.js';
-import { createReadiness, type ReadinessCheck } from './readiness.js';
-import { startWorkers } from './start-workers.js';
-import { closeAll } from './close-all.js';
+import { createReadiness } from './readiness.js';
 import { stopWorker } from './run-together.js';
+import {
+  apiOf,
+  checksOf,
+  connectPart,
+  factsOf,
+  heldBy,
+  orchestratorsOf,
+  outcomesOf,
+  pollersOf,
+  servicesOf,
+  stateOf,
+  type ServedPart,
+} from './served-parts.js';
+import { startWorkers } from './start-workers.js';
 import { installTemporalRuntime } from './temporal-runtime.js';
 import { startThroughputReports } from './throughput.js';
 import { untilAvailable } from './until-available.js';
 
+/** The base's settings, and those of the pipelines that are served. */
+export type ProcessSettings = BaseSettings & Readonly<Record<string, unknown>>;
+
 /**
- * The life of a worker process: starts what its role needs, works until the signal, drains, and leaves nothing open.
+ * The life of a worker process: starts what its roles need for each pipeline, works until the signal, drains, and
+ * leaves nothing open.
  *
- * @throws ConfigurationError, ModelInvalid when it cannot start as configured
+ * @throws ConfigurationError, or a pipeline's own error, when it cannot start as configured
  * @throws Error when a worker fails for good while it runs
  */
 export async function runWorker(
-  config: RecordingsSettings,
+  pipelines: readonly LoadedPipeline[],
+  config: ProcessSettings,
   log: Logger<string>,
   stopSignal: AbortSignal,
 ): Promise<void> {
-  const plays = rolesOf(config.SERVICE_MODE);
+  const roles = rolesOf(config.SERVICE_MODE);
   const temporalMetricsUrl = await installTemporalRuntime(log);
-  const dependencies = createDependencies(config);
-  const closers: (() => unknown)[] = [() => dependencies.close()];
+  const closers: (() => unknown)[] = [];
   let closingFailures: unknown[];
   let phase: WorkerPhase = 'starting';
-  let part: InferencePart | undefined;
-  let api: ApiSources | undefined;
+  const metrics = createMetrics();
+  const parts: ServedPart[] = [];
   const checks: ReadinessCheck[] = [];
-  const processMetrics = createMetrics();
-  const metrics = createRecordingsMetrics(processMetrics, {
-    openBatches: () => part?.store.size ?? 0,
-    models: () => part?.models() ?? {},
-    poolUse: () => part?.poolUse(),
-  });
+  const waiting = <T>(attempt: () => Promise<T>, mostTries?: number): Promise<T> =>
+    untilAvailable(attempt, log, stopSignal, mostTries);
+  const fromTemporal = (operation: string, call: () => Promise<void>): Promise<void> =>
+    waiting(() => onTemporal(operation, call));
 
   try {
-    const tracing = await tracingOf(config, log);
-    if (tracing !== undefined) closers.unshift(() => tracing.stop());
+    const tracing = await tracingOf(config, pipelines, log);
+    if (tracing !== undefined) closers.push(() => tracing.stop());
+    for (const pipeline of pipelines) {
+      const part = await connectPart(pipeline, {
+        settings: config,
+        roles,
+        metrics,
+        tracing: tracing?.records,
+        log,
+        running: () => phase === 'running',
+        untilAvailable: waiting,
+      });
+      closers.push(() => part.connected.close());
+      parts.push(part);
+    }
     const health = await startHealthServer({
       host: config.HEALTH_HOST,
       port: config.HEALTH_PORT,
       allowedHosts: config.HTTP_ALLOWED_HOSTS,
       serviceMode: config.SERVICE_MODE,
       phase: () => phase,
-      models: () => part?.models() ?? {},
+      state: () => stateOf(parts),
       readiness: createReadiness(checks),
       metrics: createMetricsPage({
-        registry: processMetrics.registry,
+        registry: metrics.registry,
         temporalMetricsUrl,
-        hostTaskQueue: () =>
-          part === undefined ? undefined : hostTaskQueue(config.TASK_QUEUE, part.role.hostId),
+        ownTaskQueues: () =>
+          pollersOf(parts).flatMap(({ own, taskQueue }) => (own === true ? taskQueue : [])),
         log,
       }),
-      api: { api: recordingsApi(() => api!), ready: () => api !== undefined, version: ownVersion(), log },
+      api: {
+        api: apiOf(parts),
+        ready: () => parts.every(({ temporal }) => temporal !== undefined),
+        version: ownVersion(),
+        log,
+      },
       log,
     });
     closers.push(() => health.close());
 
-    if (plays.worker) {
-      part = await startInferencePart(config, dependencies, metrics, tracing?.records, log, stopSignal);
-      closers.push(() => part?.close());
+    for (const part of roles.worker ? parts : []) {
+      const worker = await part.connected.startWorker();
+      closers.push(() => worker.close());
+      part.worker = worker;
     }
-    const client = await untilAvailable(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS), log, stopSignal);
+    const client = await waiting(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS));
     closers.push(() => client.connection.close());
-    await untilAvailable(() => ensureIndexes(config, dependencies, plays, log), log, stopSignal);
-    const fromTemporal = (operation: string, call: () => Promise<void>): Promise<void> =>
-      untilAvailable(() => onTemporal(operation, call), log, stopSignal);
-    if (plays.orchestrator) {
+    for (const { connected } of parts) await connected.prepare();
+    if (roles.orchestrator) {
       await fromTemporal('tell its search attributes', () =>
-        ensureSearchAttributes(client, searchAttributesOf(PIPELINES)),
+        ensureSearchAttributes(client, searchAttributesOf(pipelines)),
       );
     }
-    if (plays.worker) {
-      await untilAvailable(() => requireDeadLetters(config, dependencies), log, stopSignal);
+    for (const { taskQueue } of parts) {
+      await fromTemporal('list the open runs', () => verifyPayloadKeys(client, taskQueue));
     }
-    await fromTemporal('list the open runs', () => verifyPayloadKeys(client, config.TASK_QUEUE));
-    const connection = await untilAvailable(connectWorker, log, stopSignal);
+    const connection = await waiting(connectWorker);
     closers.push(() => connection.close());
 
-    checks.push(
-      {
-        name: 'temporal',
-        check: async () => {
-          await client.workflowService.getSystemInfo({});
-        },
+    checks.push({
+      name: 'temporal',
+      check: async () => {
+        await client.workflowService.getSystemInfo({});
       },
-      { name: 'sqs', check: () => dependencies.queueFor(config.SQS_QUEUE_URL).ping() },
-      { name: 'database', check: () => dependencies.results.ping() },
-      { name: 'source', check: () => dependencies.source.ping() },
-      ...(part === undefined ? [] : [{ name: 'csv', check: part.csv.ping.bind(part.csv) }]),
-    );
-
-    const inferencePlaces = watchInferencePlaces({
-      look: watchLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE)),
-      ownPlaces: () => (phase === 'running' ? part?.role.maxConcurrency : undefined),
-      log,
     });
-    const countInferenceWorkers = async (): Promise<number> => (await inferencePlaces()).length;
-    api = createApiSources({
-      client,
-      runs: createTemporalRuns(client),
-      sourceCollection: dependencies.source.sourceCollection,
-      queue: dependencies.queueFor(config.SQS_QUEUE_URL),
-      findDeadLetters: () => dependencies.findDeadLetters(config.SQS_QUEUE_URL),
-      countInferenceWorkers,
-      serviceMode: config.SERVICE_MODE,
-      metrics,
-    });
+    checks.push(...checksOf(parts));
+    const runs = createTemporalRuns(client);
+    for (const part of parts) {
+      part.temporal = { client, runs, taskQueue: part.taskQueue };
+      if (roles.orchestrator) part.orchestrator = part.connected.orchestrator(part.temporal);
+    }
 
     const workers = await startWorkers({
       connection,
       namespace: temporalNamespace(),
-      taskQueue: config.TASK_QUEUE,
       payloadKeys: config.PAYLOAD_ENCRYPTION_KEYS,
       tracing,
       shutdownGraceSeconds: config.SHUTDOWN_GRACE_SECONDS,
-      orchestrator: plays.orchestrator
-        ? {
-            activities: orchestratorActivities(
-              config,
-              dependencies,
-              inferencePlaces,
-              metrics,
-              tracing?.records,
-              log,
-            ),
-            version:
-              config.WORKER_BUILD_ID === undefined
-                ? undefined
-                : { deploymentName: config.WORKER_DEPLOYMENT_NAME, buildId: config.WORKER_BUILD_ID },
-          }
-        : undefined,
-      inference: part?.role,
+      version:
+        config.WORKER_BUILD_ID === undefined
+          ? undefined
+          : { deploymentName: config.WORKER_DEPLOYMENT_NAME, buildId: config.WORKER_BUILD_ID },
+      orchestrators: orchestratorsOf(parts),
+      pollers: pollersOf(parts),
     });
     // They hold the connection, which cannot be closed before they have stopped.
     closers.push(async () => {
-      for (const worker of [workers.receiver, ...workers.others])
-        if (worker !== undefined) stopWorker(worker);
+      for (const worker of [...workers.receivers, ...workers.others]) stopWorker(worker);
       await workers.stopped.catch(() => undefined);
     });
     phase = 'running';
-    const throughput = startThroughputReports(metrics, log);
-    closers.push(() => throughput.stop());
-    if (plays.orchestrator) {
-      let backlog: MeasuredBacklog | undefined;
-      const watch = startBacklogWatch({
-        queueUrls: [config.SQS_QUEUE_URL, ...config.SQS_ALLOWED_QUEUE_URLS],
-        queueFor: dependencies.queueFor,
-        findDeadLetters: dependencies.findDeadLetters,
-        countInferenceWorkers,
-        countLanes: () => countRunningWorkflows(client, WORKFLOW_TYPES.inference, config.TASK_QUEUE),
-        onMeasured: (measured) => {
-          backlog = measured;
-          metrics.showBacklog(measured);
-        },
-        log,
-      });
-      closers.push(() => watch.stop());
-      closers.push(publishBacklog(config, () => backlog, log));
+    for (const part of parts) {
+      const reports = startThroughputReports(part.connected.metrics, part.log);
+      closers.push(() => reports.stop());
+    }
+    const services = servicesOf(parts);
+    for (const service of services) {
+      closers.push(() => service.close());
+      service.start();
     }
     log.info('worker_started', {
       service_mode: config.SERVICE_MODE,
+      pipelines: pipelines.map(({ name }) => name),
       task_queue: config.TASK_QUEUE,
       ...(config.WORKER_BUILD_ID === undefined ? {} : { build_id: config.WORKER_BUILD_ID }),
-      ...(part === undefined ? {} : { host_id: part.role.hostId, decoder: part.decoder, ...part.models() }),
+      ...factsOf(parts),
       health: health.url,
     });
 
     await doneOrAborted(workers.stopped, stopSignal);
     phase = 'draining';
-    await drainWorkers(workers, part?.store, config.SHUTDOWN_GRACE_SECONDS, log);
+    await drainWorkers({ workers, services, held: heldBy(parts) }, config.SHUTDOWN_GRACE_SECONDS, log);
   } catch (error) {
     // Told to stop while it still waited for a dependency: there is nothing to drain.
     if (!stopSignal.aborted) throw error;
   } finally {
     closingFailures = await closeAll(closers, log);
-    log.info('worker_stopped', { outcomes: metrics.outcomes() });
+    log.info('worker_stopped', { outcomes: outcomesOf(parts) });
   }
   if (closingFailures.length > 0) {
     throw new AggregateError(closingFailures, 'Not everything could be closed; the log has each failure.');
   }
 }
 
-/** For autoscaling, where a namespace is set. @returns what stops it */
-function publishBacklog(
-  config: Pick<BaseSettings, 'CLOUDWATCH_NAMESPACE' | 'TASK_QUEUE' | 'AWS_REGION'>,
-  measured: () => MeasuredBacklog | undefined,
-  log: Logger<string>,
-): () => void {
-  const { CLOUDWATCH_NAMESPACE: namespace, TASK_QUEUE: taskQueue, AWS_REGION: region } = config;
-  if (namespace === undefined) return () => undefined;
-  const client = createMetricSender(region);
-  const publisher = startBacklogPublisher({ client, namespace, taskQueue, measured, log });
-  return () => {
-    publisher.stop();
-    client.destroy();
-  };
-}
-
 /** Loaded only where traces are wanted: OpenTelemetry's SDK takes memory and a moment at start. */
 async function tracingOf(
   config: Pick<BaseSettings, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'TRACE_RATIO' | 'SERVICE_MODE'>,
-  log: Logger<string>,
+  pipelines: readonly LoadedPipeline[],
+  log: Logger,
 ): Promise<Tracing | undefined> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACE_RATIO: ratio, SERVICE_MODE: serviceMode } = config;
   if (endpoint === undefined) return undefined;
@@ -241,7 +202,7 @@ async function tracingOf(
   return startTracing({
     endpoint,
     ratio,
-    batchIdStarts: PIPELINES.map(({ batchIdStart }) => batchIdStart),
+    batchIdStarts: pipelines.map(({ batchIdStart }) => batchIdStart),
     serviceMode,
     version: ownVersion(),
     log,

@@ -2,52 +2,39 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import type { ReceiveActivities } from '../activities/shared/activity-types.js';
-import type {
-  RecordingHostActivities,
-  OrchestratorActivities,
-} from '../activities/recordings/activity-types.js';
-import { hostTaskQueue } from '../contract/names.js';
-import { inferenceTaskQueue } from '../pipelines/recordings/contract/names.js';
+import type { ActivityPoller } from '../pipelines/pipeline.js';
 import type { KeyRing } from '../platform/crypto/key-ring.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
 import { createDataConverter } from '../temporal/encryption/data-converter.js';
 import { workerIdentity } from '../temporal/live-worker.js';
 import { allOrNone, runTogether } from './run-together.js';
-import { batchSlots, type HeldBatches } from './batch-slots.js';
+import { heldSlots } from './held-slots.js';
 
-export interface OrchestratorRole {
-  activities: OrchestratorActivities;
-  /** Undefined: takes workflows without being made current first. */
-  version: WorkerDeploymentVersion | undefined;
-}
-
-export interface InferenceRole {
-  receive: ReceiveActivities;
-  host: RecordingHostActivities;
-  batches: HeldBatches;
-  hostId: string;
-  maxConcurrency: number;
+/** The workflows of one pipeline, and the activities that only orchestrators have. */
+export interface OrchestratorWorker {
+  taskQueue: string;
+  activities: object;
 }
 
 export interface StartWorkersOptions {
   connection: NativeConnection;
   namespace: string;
-  taskQueue: string;
   /** What payloads are encrypted with; undefined writes them plain. */
   payloadKeys: KeyRing | undefined;
   /** undefined where nothing is traced. */
   tracing: Pick<Tracing, 'interceptors' | 'sinks'> | undefined;
   shutdownGraceSeconds: number;
-  orchestrator: OrchestratorRole | undefined;
-  inference: InferenceRole | undefined;
+  /** Of the orchestrators. Undefined: they take workflows without being made current first. */
+  version: WorkerDeploymentVersion | undefined;
+  orchestrators: readonly OrchestratorWorker[];
+  pollers: readonly ActivityPoller[];
 }
 
 /** The Temporal workers of one process, by what stopping them means. */
 export interface RunningWorkers {
-  /** Takes new batches; the first to stop. */
-  readonly receiver: Worker | undefined;
-  /** The others: workflows, discovery, and the stages of batches that are held. */
+  /** Take new work; the first to stop. */
+  readonly receivers: readonly Worker[];
+  /** The others: workflows with their activities, and the stages of work that is held. */
   readonly others: readonly Worker[];
   /** Settles when every worker has stopped; rejects then with what one failed with. */
   readonly stopped: Promise<void>;
@@ -66,62 +53,64 @@ const MAX_CACHED_WORKFLOWS = 500;
 
 /** Starts the process's workers on one connection, which must be closed only after all of them have stopped. */
 export async function startWorkers(options: StartWorkersOptions): Promise<RunningWorkers> {
-  const { connection, namespace, taskQueue, payloadKeys, tracing, orchestrator, inference } = options;
-  const shared: WorkerOptions = {
+  const { connection, namespace, payloadKeys, tracing, version, orchestrators, pollers } = options;
+  const shared: Omit<WorkerOptions, 'taskQueue'> = {
     ...SHARED,
     connection,
     namespace,
-    taskQueue,
     dataConverter: createDataConverter(payloadKeys),
     identity: workerIdentity(),
     ...(tracing && { interceptors: tracing.interceptors }),
   };
-  const making: Promise<Worker>[] = [];
+  const receiving = pollers.filter(({ stops }) => stops === 'first');
+  const serving = pollers.filter(({ stops }) => stops === 'last');
+  const code = workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined });
+  const create = (poller: ActivityPoller): Promise<Worker> =>
+    Worker.create({ ...shared, ...pollerOptions(poller, options.shutdownGraceSeconds) });
 
-  if (orchestrator !== undefined) {
-    making.push(
+  const all = await allOrNone([
+    ...receiving.map(create),
+    ...orchestrators.map(({ taskQueue, activities }) =>
       Worker.create({
         ...shared,
-        ...workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined }),
+        ...code,
         ...(tracing && { sinks: tracing.sinks }),
-        ...versioning(orchestrator.version),
-        activities: orchestrator.activities,
+        ...versioning(version),
+        taskQueue,
+        activities,
         maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
       }),
-    );
-  }
-  if (inference !== undefined) {
-    // The first of all.
-    making.unshift(
-      Worker.create({
-        ...shared,
-        identity: workerIdentity(inference.maxConcurrency),
-        taskQueue: inferenceTaskQueue(taskQueue),
-        activities: inference.receive,
-        // The others are stopped when the grace is used up or not needed, and then at once.
-        shutdownGraceTime: `${options.shutdownGraceSeconds} seconds`,
-        tuner: {
-          activityTaskSlotSupplier: batchSlots(inference.maxConcurrency, inference.batches),
-          workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-          localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-          nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
-        },
-      }),
-    );
-    making.push(
-      Worker.create({
-        ...shared,
-        taskQueue: hostTaskQueue(taskQueue, inference.hostId),
-        activities: inference.host,
-        // Every batch held may run a stage, and a release beside it.
-        maxConcurrentActivityTaskExecutions: inference.maxConcurrency * 2,
-      }),
-    );
-  }
+    ),
+    ...serving.map(create),
+  ]);
+  return {
+    receivers: all.slice(0, receiving.length),
+    others: all.slice(receiving.length),
+    stopped: runTogether(all),
+  };
+}
 
-  const all = await allOrNone(making);
-  const receiver = inference === undefined ? undefined : all[0];
-  return { receiver, others: all.filter((worker) => worker !== receiver), stopped: runTogether(all) };
+function pollerOptions(
+  { taskQueue, activities, slots, stops }: ActivityPoller,
+  shutdownGraceSeconds: number,
+): Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions> {
+  return {
+    taskQueue,
+    activities,
+    // The others are stopped when the grace is used up or not needed, and then at once.
+    ...(stops === 'first' && { shutdownGraceTime: `${shutdownGraceSeconds} seconds` }),
+    ...(typeof slots === 'number'
+      ? { maxConcurrentActivityTaskExecutions: slots }
+      : {
+          identity: workerIdentity(slots.places),
+          tuner: {
+            activityTaskSlotSupplier: heldSlots(slots.places, slots.held),
+            workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+            localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+            nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
+          },
+        }),
+  };
 }
 
 /**

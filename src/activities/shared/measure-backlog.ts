@@ -1,8 +1,6 @@
+import type { Places } from '../../contract/backlog.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { BacklogActivities } from './activity-types.js';
-
-/** An entry a process; undefined of one that does not say, as builds before this one. */
-export type Places = readonly (number | undefined)[];
 
 export interface MeasureDependencies {
   queueFor: (queueUrl: string) => MessageQueue;

@@ -1,4 +1,5 @@
 import { BATCH_ID_START, inferenceTaskQueue } from './contract/names.js';
+import type { RecordingsSettings } from './settings/index.js';
 import type { Pipeline } from '../pipeline.js';
 import { recordingsDoctor } from './checks/doctor.js';
 import { recordingsDeadLetters } from './cli/dead-letters/present-messages.js';
@@ -13,6 +14,21 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
   return {
     name: 'recordings',
     settings: async () => (await import('./settings/index.js')).RECORDINGS_SETTINGS,
+    connect: async (lent) => {
+      const [{ connectRecordings }, { createOrchestratorActivities, createWorkerActivities }] =
+        await Promise.all([
+          import('./process/connect.js'),
+          import('../../activities/recordings/create-activities.js'),
+        ]);
+      return connectRecordings(lent.settings as unknown as RecordingsSettings, lent, {
+        orchestrator: ({ config, dependencies, metrics, tracing, log }, workerPlaces) =>
+          createOrchestratorActivities(config, dependencies, workerPlaces, metrics, tracing, log),
+        worker:
+          ({ config, dependencies, metrics, tracing, log }) =>
+          (clients) =>
+            createWorkerActivities(config, dependencies, { ...clients, metrics, tracing }, log),
+      });
+    },
     about: "Scores a night's reading-assessment recordings for audio anomalies.",
     examples: [
       'vachan start 2025-12-20           # score a date, and watch',

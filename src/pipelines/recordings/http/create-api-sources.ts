@@ -30,6 +30,7 @@ export interface ApiSourcesOptions {
   findDeadLetters: () => Promise<DeadLetters | undefined>;
   countInferenceWorkers: () => Promise<number>;
   serviceMode: string;
+  startedAtMs: number;
   /** Of this process, since it started. */
   metrics: { outcomes: () => RecordingOutcomes; acknowledged: () => number };
 }
@@ -37,8 +38,6 @@ export interface ApiSourcesOptions {
 /** Answers from Temporal, SQS and this process, made anew each time. */
 export function createApiSources(options: ApiSourcesOptions): ApiSources {
   const { client, runs, queue, metrics } = options;
-  const startedAt = Date.now();
-
   return {
     async listRuns({ test_date: testDate, status, limit, cursor }) {
       const list = JSON.stringify([testDate, status]);
@@ -120,7 +119,7 @@ export function createApiSources(options: ApiSourcesOptions): ApiSources {
           service_mode: options.serviceMode,
           outcomes: metrics.outcomes(),
           acknowledged: metrics.acknowledged(),
-          uptime_seconds: Math.round((Date.now() - startedAt) / 1000),
+          uptime_seconds: Math.round((Date.now() - options.startedAtMs) / 1000),
         },
         measured_at: new Date().toISOString(),
       };

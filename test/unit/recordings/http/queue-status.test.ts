@@ -16,6 +16,7 @@ function statusWith(countInferenceWorkers: () => Promise<number>): Promise<Queue
     findDeadLetters: () => Promise.resolve(undefined),
     countInferenceWorkers,
     serviceMode: 'orchestrator',
+    startedAtMs: Date.now(),
     metrics: { outcomes: noOutcomes, acknowledged: () => 0 },
   }).queueStatus();
 }

@@ -4,7 +4,7 @@ import type { CsvRow } from '../../../../src/pipelines/recordings/contract/csv-r
 import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { createS3Csv } from '../../../../src/pipelines/recordings/results/csv/s3-csv.js';
 import type { CsvDestination } from '../../../../src/pipelines/recordings/results/csv/csv-destination.js';
-import { createDependencies } from '../../../../src/workers/dependencies.js';
+import { createDependencies } from '../../../../src/pipelines/recordings/process/dependencies.js';
 import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
 import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 

@@ -20,7 +20,7 @@ function workers(state = 'RUNNING') {
   const worker = (name: string): Worker =>
     ({ getState: () => state, shutdown: () => stopped.push(name) }) as unknown as Worker;
   const running: RunningWorkers = {
-    receiver: worker('receiver'),
+    receivers: [worker('receiver')],
     others: [worker('host')],
     stopped: Promise.resolve(),
   };
@@ -30,7 +30,7 @@ function workers(state = 'RUNNING') {
 describe('draining a worker', () => {
   test('stops receiving at once, and the rest when the batches at hand are done', async () => {
     const { running, stopped } = workers();
-    const draining = drainWorkers(running, held.store, 25, held.log);
+    const draining = drainWorkers({ workers: running, services: [], held: [held.store] }, 25, held.log);
     await jest.advanceTimersByTimeAsync(5_000);
     expect(stopped).toEqual(['receiver']);
     await held.store.close(BATCH.batch_id);
@@ -42,7 +42,7 @@ describe('draining a worker', () => {
 
   test('gives back what is not done within the grace', async () => {
     const { running, stopped } = workers();
-    const draining = drainWorkers(running, held.store, 25, held.log);
+    const draining = drainWorkers({ workers: running, services: [], held: [held.store] }, 25, held.log);
     await jest.advanceTimersByTimeAsync(26_000);
     await draining;
     expect(held.queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
@@ -53,7 +53,11 @@ describe('draining a worker', () => {
 
   test('ends also when the queue does not take the messages back', async () => {
     held.queue.broken = new Error('SQS does not answer');
-    const draining = drainWorkers(workers().running, held.store, 0, held.log);
+    const draining = drainWorkers(
+      { workers: workers().running, services: [], held: [held.store] },
+      0,
+      held.log,
+    );
     await jest.advanceTimersByTimeAsync(1_000);
     await draining;
     expect(held.store.size).toBe(0);
@@ -62,7 +66,7 @@ describe('draining a worker', () => {
   test('does not wait for a queue that never answers', async () => {
     held.queue.changeVisibility = () => new Promise(() => undefined);
     const { running, stopped } = workers();
-    const draining = drainWorkers(running, held.store, 2, held.log);
+    const draining = drainWorkers({ workers: running, services: [], held: [held.store] }, 2, held.log);
     await jest.advanceTimersByTimeAsync(6_000);
     await draining;
     expect(stopped).toEqual(['receiver', 'host']);
@@ -74,7 +78,11 @@ describe('draining a worker', () => {
     const { running, stopped } = workers();
     const late = heldBatch(1);
     const last = Promise.resolve().then(() => held.store.add(late.batch));
-    await drainWorkers({ ...running, stopped: last }, held.store, 25, held.log);
+    await drainWorkers(
+      { workers: { ...running, stopped: last }, services: [], held: [held.store] },
+      25,
+      held.log,
+    );
     expect(late.queue.visibility).toEqual([{ receiptHandle: 'm0#1', seconds: 0 }]);
     expect(held.store.size).toBe(0);
     expect(stopped).toEqual(['receiver', 'host']);
@@ -83,14 +91,18 @@ describe('draining a worker', () => {
 
   test('of an orchestrator, which holds no batches, waits for nothing', async () => {
     const { running, stopped } = workers();
-    await drainWorkers({ ...running, receiver: undefined }, undefined, 25, recordingLogger());
+    await drainWorkers(
+      { workers: { ...running, receivers: [] }, services: [], held: [] },
+      25,
+      recordingLogger(),
+    );
     expect(stopped).toEqual(['host']);
   });
 
   test('leaves workers alone that have failed', async () => {
     await held.store.close(BATCH.batch_id);
     const { running, stopped } = workers('FAILED');
-    await drainWorkers(running, held.store, 25, held.log);
+    await drainWorkers({ workers: running, services: [], held: [held.store] }, 25, held.log);
     expect(stopped).toEqual([]);
   });
 });

@@ -44,7 +44,7 @@ async function serve(overrides: Partial<HealthServerOptions> = {}): Promise<Http
     serviceMode: 'inference',
     phase: () => phase,
     readiness: () => Promise.resolve(readiness),
-    models: () => ({ model: { name: 'reading-audio', version: '1' }, shadow: undefined }),
+    state: () => ({ model: { name: 'reading-audio', version: '1' }, shadow: undefined }),
     metrics: () => all.registry.metrics(),
     ...overrides,
   });

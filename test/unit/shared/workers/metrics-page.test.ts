@@ -27,7 +27,7 @@ describe('the page of metrics', () => {
     const page = createMetricsPage({
       registry: registry(),
       temporalMetricsUrl: url,
-      hostTaskQueue: () => 'vachan-host-abc',
+      ownTaskQueues: () => ['vachan-host-abc'],
       log: recordingLogger(),
     });
     const text = await page();
@@ -41,7 +41,7 @@ describe('the page of metrics', () => {
     const page = createMetricsPage({
       registry: registry(),
       temporalMetricsUrl: url,
-      hostTaskQueue: () => undefined,
+      ownTaskQueues: () => [],
       log,
     });
     expect(await page()).toContain('ours 1');

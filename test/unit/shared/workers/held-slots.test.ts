@@ -1,6 +1,6 @@
 import type { SlotReserveContext } from '@temporalio/worker';
 import fc from 'fast-check';
-import { batchSlots } from '../../../../src/workers/batch-slots.js';
+import { heldSlots } from '../../../../src/workers/held-slots.js';
 
 const CONTEXT = {} as SlotReserveContext;
 const NEVER = new AbortController().signal;
@@ -8,7 +8,7 @@ const NEVER = new AbortController().signal;
 function slots(places: number) {
   let size = 0;
   let told = (): void => undefined;
-  const supplier = batchSlots(places, {
+  const supplier = heldSlots(places, {
     get size() {
       return size;
     },

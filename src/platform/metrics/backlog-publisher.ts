@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { backlogPerTask, type MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
-import type { Logger } from '../platform/logging/logger.js';
+import { backlogPerTask, type MeasuredBacklog } from './backlog-metrics.js';
+import type { Logger } from '../logging/logger.js';
 
 /** All of the client that publishing uses. */
 export type MetricSender = Pick<CloudWatchClient, 'send'>;

@@ -1,36 +1,31 @@
-import { MongoClient } from 'mongodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { FEATURE_NAMES } from '../pipelines/recordings/audio/features/feature-names.js';
-import type { ResultDocument } from '../pipelines/recordings/contract/result-document.js';
-import type { StateDocument } from '../pipelines/recordings/contract/state-document.js';
-import { connectS3 } from '../objects/s3-client.js';
-import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
-import type { S3Settings } from '../objects/s3-settings.js';
-import { ConfigurationError, InvalidInput } from '../platform/errors.js';
-import { findDeadLetterQueue, type DeadLetterQueue } from '../queue/dead-letter-queue.js';
-import { mongoTls } from '../platform/tls.js';
-import { fromSetting, reachMongo } from '../platform/mongo-errors.js';
-import type { MessageQueue } from '../queue/message-queue.js';
-import { createSqsClient } from '../queue/sqs-client.js';
-import { createSqsQueue } from '../queue/sqs-queue.js';
-import type { FeatureLog } from '../pipelines/recordings/results/feature-log.js';
+import { FEATURE_NAMES } from '../audio/features/feature-names.js';
+import type { ResultDocument } from '../contract/result-document.js';
+import type { StateDocument } from '../contract/state-document.js';
+import { connectS3 } from '../../../objects/s3-client.js';
+import type { RecordingsSettings } from '../settings/index.js';
+import type { S3Settings } from '../../../objects/s3-settings.js';
+import { ConfigurationError, InvalidInput } from '../../../platform/errors.js';
+import { findDeadLetterQueue, type DeadLetterQueue } from '../../../queue/dead-letter-queue.js';
+import { createMongoClient, mongoDatabase } from '../../../platform/mongo-client.js';
+import { reachMongo } from '../../../platform/mongo-errors.js';
+import type { MessageQueue } from '../../../queue/message-queue.js';
+import { createSqsClient } from '../../../queue/sqs-client.js';
+import { createSqsQueue } from '../../../queue/sqs-queue.js';
+import type { FeatureLog } from '../results/feature-log.js';
 import {
   createMongoFeatureLog,
   featureLogCollectionName,
   type FeatureLogEntry,
-} from '../pipelines/recordings/results/mongo-feature-log.js';
-import { createMongoResultRepository } from '../pipelines/recordings/results/mongo-result-repository.js';
-import {
-  createMongoSentLog,
-  sentLogCollectionName,
-  type SentEntry,
-} from '../pipelines/recordings/results/mongo-sent-log.js';
-import { createMongoStateRepository } from '../pipelines/recordings/results/mongo-state-repository.js';
-import type { ResultRepository } from '../pipelines/recordings/results/result-repository.js';
-import type { SentLog } from '../pipelines/recordings/results/sent-log.js';
-import type { StateRepository } from '../pipelines/recordings/results/state-repository.js';
-import { createSource, type SourceSettings } from '../pipelines/recordings/sources/create-source.js';
-import type { SourceRepository } from '../pipelines/recordings/sources/source-repository.js';
+} from '../results/mongo-feature-log.js';
+import { createMongoResultRepository } from '../results/mongo-result-repository.js';
+import { createMongoSentLog, sentLogCollectionName, type SentEntry } from '../results/mongo-sent-log.js';
+import { createMongoStateRepository } from '../results/mongo-state-repository.js';
+import type { ResultRepository } from '../results/result-repository.js';
+import type { SentLog } from '../results/sent-log.js';
+import type { StateRepository } from '../results/state-repository.js';
+import { createSource, type SourceSettings } from '../sources/create-source.js';
+import type { SourceRepository } from '../sources/source-repository.js';
 
 /** The real clients of one process, made once from its configuration. */
 export interface Dependencies {
@@ -75,21 +70,10 @@ export type DependencySettings = S3Settings &
     | 'TEST_DATE_TIME_ZONE'
   >;
 
-/** How long the driver looks for a server before an operation fails; activities try again. */
-const MONGO_SERVER_SELECTION_MS = 10_000;
-
 /** Makes the clients; none of them connects before it is first used. */
 export function createDependencies(config: DependencySettings): Dependencies {
-  const mongo = fromSetting(
-    'MONGO_URI',
-    () =>
-      new MongoClient(config.MONGO_URI, {
-        ...mongoTls(config.MONGO_URI, { required: config.MONGO_TLS, ca: config.MONGO_TLS_CA }),
-        appName: 'vachan',
-        serverSelectionTimeoutMS: MONGO_SERVER_SELECTION_MS,
-      }),
-  );
-  const db = fromSetting('MONGO_DB_NAME', () => mongo.db(config.MONGO_DB_NAME));
+  const mongo = createMongoClient(config);
+  const db = mongoDatabase(mongo, config);
   const source = createSource(sourceSettings(config), () => db);
   const sqs = createSqsClient({ region: config.AWS_REGION });
   const s3 = connectS3(config);

@@ -1,6 +1,6 @@
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import type { LiveWorkers } from '../../../../src/temporal/live-workers.js';
-import { watchInferencePlaces } from '../../../../src/workers/inference-places.js';
+import { watchWorkerPlaces } from '../../../../src/temporal/worker-places.js';
 
 const worker = (instance: string, places?: number): LiveWorkers['alive'][number] => ({
   instance,
@@ -15,18 +15,18 @@ const nobody: LiveWorkers = {
   clocksBehind: [],
 };
 
-describe('the places of the inference workers', () => {
+describe('the places of workers', () => {
   test('are of who is alive, and this process when it is one of them', async () => {
     const log = recordingLogger();
     let found: LiveWorkers = { ...nobody, unsure: [worker('far')] };
-    const self: { places?: number } = {};
-    const places = watchInferencePlaces({
+    const own: { places?: number } = {};
+    const places = watchWorkerPlaces({
       look: () => Promise.resolve(found),
-      ownPlaces: () => self.places,
+      ownPlaces: () => own.places,
       log,
     });
     expect(await places()).toEqual([]);
-    self.places = 4;
+    own.places = 4;
     expect(await places()).toEqual([4]);
     found = { ...nobody, alive: [worker('a', 2), worker('b')] };
     expect(await places()).toEqual([2, undefined]);
@@ -42,7 +42,7 @@ describe('the places of the inference workers', () => {
       { ...nobody, alive: [worker('a')], clocksBehind },
       { ...nobody, alive: [worker('a')], clocksBehind },
     ];
-    const places = watchInferencePlaces({
+    const places = watchWorkerPlaces({
       look: () => Promise.resolve(answers.shift() ?? nobody),
       ownPlaces: () => undefined,
       log,
@@ -55,7 +55,7 @@ describe('the places of the inference workers', () => {
   test('gives new workers time for their first heartbeat before it says that they send none', async () => {
     const log = recordingLogger();
     let nowMs = 0;
-    const places = watchInferencePlaces({
+    const places = watchWorkerPlaces({
       look: () => Promise.resolve({ ...nobody, alive: [worker('a')], knownBy: 'polls' }),
       ownPlaces: () => undefined,
       log,

@@ -1,33 +1,31 @@
-import { STAGE_OF, countDiscovered, countSettled } from '../activities/recordings/count-recordings.js';
-import { countAttempts, countReceived } from '../activities/shared/count-activities.js';
-import { recordingReader, type RecordingDelivery } from '../activities/recordings/recording-delivery.js';
-import { OUTCOME_RULES } from '../pipelines/recordings/contract/outcome.js';
-import { createAcknowledgeActivities } from '../activities/shared/acknowledge.js';
-import type { BatchStore } from '../activities/shared/batch-store.js';
-import { createPrepareAudioActivities } from '../activities/recordings/prepare-audio.js';
-import type { FetchAudio } from '../pipelines/recordings/audio/fetch-audio.js';
-import { createReceiveActivity } from '../activities/shared/receive-batch.js';
-import { createRunInferenceActivity } from '../activities/recordings/run-inference.js';
-import { createScreenActivity } from '../activities/recordings/screen-batch.js';
-import { createUpsertActivity } from '../activities/recordings/upsert-results.js';
-import { createDiscoverActivities } from '../activities/recordings/discover-page.js';
-import { createMeasureBacklogActivity, type Places } from '../activities/shared/measure-backlog.js';
-import { createMeasureDriftActivity } from '../activities/recordings/measure-drift.js';
-import { createPrepareActivities, type PrepareDependencies } from '../activities/recordings/prepare-run.js';
-import { createSaveStateActivity } from '../activities/recordings/save-state.js';
-import { atActivityBoundary } from '../activities/shared/activity-boundary.js';
-import type { ReceiveActivities } from '../activities/shared/activity-types.js';
-import type {
-  RecordingHostActivities,
-  OrchestratorActivities,
-} from '../activities/recordings/activity-types.js';
-import type { AudioEngine } from '../pipelines/recordings/audio/audio-engine.js';
-import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
-import type { Logger } from '../platform/logging/logger.js';
-import type { RecordingsMetrics } from '../pipelines/recordings/metrics/recordings-metrics.js';
-import type { RecordTracing } from '../platform/tracing/record-tracing.js';
-import type { CsvDestination } from '../pipelines/recordings/results/csv/csv-destination.js';
-import type { Dependencies } from './dependencies.js';
+import { STAGE_OF, countDiscovered, countSettled } from './count-recordings.js';
+import { countAttempts, countReceived } from '../shared/count-activities.js';
+import { recordingReader, type RecordingDelivery } from './recording-delivery.js';
+import { OUTCOME_RULES } from '../../pipelines/recordings/contract/outcome.js';
+import { createAcknowledgeActivities } from '../shared/acknowledge.js';
+import { createBatchStore, type BatchStore } from '../shared/batch-store.js';
+import { createPrepareAudioActivities } from './prepare-audio.js';
+import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
+import { createReceiveActivity } from '../shared/receive-batch.js';
+import { createRunInferenceActivity } from './run-inference.js';
+import { createScreenActivity } from './screen-batch.js';
+import { createUpsertActivity } from './upsert-results.js';
+import { createDiscoverActivities } from './discover-page.js';
+import { createMeasureBacklogActivity } from '../shared/measure-backlog.js';
+import type { Places } from '../../contract/backlog.js';
+import { createMeasureDriftActivity } from './measure-drift.js';
+import { createPrepareActivities, type PrepareDependencies } from './prepare-run.js';
+import { createSaveStateActivity } from './save-state.js';
+import { atActivityBoundary } from '../shared/activity-boundary.js';
+import type { ReceiveActivities } from '../shared/activity-types.js';
+import type { RecordingHostActivities, OrchestratorActivities } from './activity-types.js';
+import type { AudioEngine } from '../../pipelines/recordings/audio/audio-engine.js';
+import type { RecordingsSettings } from '../../pipelines/recordings/settings/index.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import type { RecordingsMetrics } from '../../pipelines/recordings/metrics/recordings-metrics.js';
+import type { RecordTracing } from '../../platform/tracing/record-tracing.js';
+import type { CsvDestination } from '../../pipelines/recordings/results/csv/csv-destination.js';
+import type { Dependencies } from '../../pipelines/recordings/process/dependencies.js';
 
 const now = (): Date => new Date();
 
@@ -35,10 +33,10 @@ export type OrchestratorSettings = PrepareDependencies['config'] &
   Pick<RecordingsSettings, 'RESULT_ID_BASIS' | 'PIPELINE_NAME'>;
 
 /** The activities of the orchestrator role, from the process's clients. */
-export function orchestratorActivities(
+export function createOrchestratorActivities(
   config: OrchestratorSettings,
   { source, results, states, sentLog, featureLog, queueFor }: Dependencies,
-  inferencePlaces: () => Promise<Places>,
+  workerPlaces: () => Promise<Places>,
   metrics: RecordingsMetrics,
   tracing: RecordTracing | undefined,
   log: Logger<string>,
@@ -61,16 +59,17 @@ export function orchestratorActivities(
       ),
       ...createSaveStateActivity({ states, sentLog, pipelineName: config.PIPELINE_NAME, now, log }),
       ...createMeasureDriftActivity({ featureLog, log }),
-      ...createMeasureBacklogActivity({ queueFor, workerPlaces: inferencePlaces }),
+      ...createMeasureBacklogActivity({ queueFor, workerPlaces }),
     },
     log,
     countAttempts(metrics, STAGE_OF),
   );
 }
 
-/** What the inference role needs besides the process's clients. */
-export interface InferenceParts {
-  store: BatchStore<RecordingDelivery>;
+/** What the worker role needs besides the process's clients. */
+export interface WorkerParts {
+  /** Where audio lies while its batch lasts. */
+  scratchPath: string;
   engine: AudioEngine;
   fetchAudio: FetchAudio;
   csv: CsvDestination;
@@ -79,7 +78,7 @@ export interface InferenceParts {
   tracing: RecordTracing | undefined;
 }
 
-export type InferenceSettings = Pick<
+export type WorkerSettings = Pick<
   RecordingsSettings,
   | 'RESULT_ID_BASIS'
   | 'PIPELINE_NAME'
@@ -91,13 +90,17 @@ export type InferenceSettings = Pick<
   | 'SQS_RETRY_DELAY_MAX_SECONDS'
 >;
 
-/** The activities of the inference role: what any process offers, and what only the one with the batch can do. */
-export function inferenceActivities(
-  config: InferenceSettings,
+/**
+ * The activities of the worker role: what any process offers, and what only the one with the batch can do, with the
+ * batches that it holds.
+ */
+export function createWorkerActivities(
+  config: WorkerSettings,
   { source, results, featureLog, queueFor, findDeadLetters }: Dependencies,
-  { store, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: InferenceParts,
+  { scratchPath, engine, fetchAudio, csv, hostTaskQueue, metrics, tracing }: WorkerParts,
   log: Logger<string>,
-): { receive: ReceiveActivities; host: RecordingHostActivities } {
+): { receive: ReceiveActivities; host: RecordingHostActivities; store: BatchStore<RecordingDelivery> } {
+  const store = createBatchStore<RecordingDelivery>({ scratchPath, log });
   const receive = createReceiveActivity({
     reader: recordingReader(config.RESULT_ID_BASIS),
     store,
@@ -141,6 +144,7 @@ export function inferenceActivities(
   };
   const onAttempt = countAttempts(metrics, STAGE_OF);
   return {
+    store,
     receive: atActivityBoundary(receive, log, onAttempt),
     host: atActivityBoundary(host, log, onAttempt),
   };

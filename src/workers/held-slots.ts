@@ -1,19 +1,17 @@
 import { once, EventEmitter } from 'node:events';
 import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit } from '@temporalio/worker';
-
-/** The batches that a process holds, and a word whenever their number changes. */
-export interface HeldBatches {
-  readonly size: number;
-  onChange(listener: () => void): void;
-}
+import type { HeldWork } from '../pipelines/pipeline.js';
 
 /**
- * Permits to receive a batch, so that a process is asked for one only when it has a place for it.
+ * Permits to take work, such as a batch, so that a process is asked to only when it has a place for it.
  *
- * A permit is out from the poll until `receiveBatch` ends; the batch it received keeps the place until it is
- * acknowledged. While both stand for the same batch one place too many is taken, never one too few.
+ * A permit is out from the poll until the task ends; what it took keeps the place until it is let go. While both stand
+ * for the same work one place too many is taken, never one too few.
  */
-export function batchSlots(places: number, held: HeldBatches): CustomSlotSupplier<ActivitySlotInfo> {
+export function heldSlots(
+  places: number,
+  held: Pick<HeldWork, 'size' | 'onChange'>,
+): CustomSlotSupplier<ActivitySlotInfo> {
   const changes = new EventEmitter().setMaxListeners(0);
   held.onChange(() => changes.emit('change'));
   let out = 0;

@@ -1,12 +1,12 @@
 import type { Logger } from '../platform/logging/logger.js';
 import type { MeasuredBacklog } from '../platform/metrics/backlog-metrics.js';
-import type { MessageQueue } from '../queue/message-queue.js';
+import type { MessageQueue } from './message-queue.js';
 
 export interface BacklogWatchOptions {
   queueUrls: readonly string[];
   queueFor: (queueUrl: string) => Pick<MessageQueue, 'depth'>;
   findDeadLetters: (queueUrl: string) => Promise<{ queue: Pick<MessageQueue, 'depth'> } | undefined>;
-  countInferenceWorkers: () => Promise<number>;
+  countWorkers: () => Promise<number>;
   countLanes: () => Promise<number>;
   /** Told of every measurement; of undefined when one failed. */
   onMeasured: (measured: MeasuredBacklog | undefined) => void;
@@ -46,7 +46,7 @@ export function startBacklogWatch(options: BacklogWatchOptions): { stop(): void 
   const measure = async (): Promise<void> => {
     try {
       const [workers, lanes, ...queues] = await Promise.all([
-        options.countInferenceWorkers(),
+        options.countWorkers(),
         options.countLanes(),
         ...options.queueUrls.map(measureQueue),
       ]);

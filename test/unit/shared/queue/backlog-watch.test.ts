@@ -1,7 +1,7 @@
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
 import type { MeasuredBacklog } from '../../../../src/platform/metrics/backlog-metrics.js';
-import { startBacklogWatch, type BacklogWatchOptions } from '../../../../src/workers/backlog-watch.js';
+import { startBacklogWatch, type BacklogWatchOptions } from '../../../../src/queue/backlog-watch.js';
 
 const DEPTH = { visible: 3, in_flight: 2, delayed: 1 };
 const queue = { depth: () => Promise.resolve(DEPTH) };
@@ -21,7 +21,7 @@ function watch(changes: Partial<BacklogWatchOptions> = {}): {
     queueFor: () => queue,
     findDeadLetters: () =>
       Promise.resolve({ queue: { depth: () => Promise.resolve({ ...DEPTH, visible: 9 }) } }),
-    countInferenceWorkers: () => Promise.resolve(2),
+    countWorkers: () => Promise.resolve(2),
     countLanes: () => Promise.resolve(4),
     onMeasured: (measured) => seen.push(measured),
     log,
@@ -51,7 +51,7 @@ describe('the watch on the backlog', () => {
   test('says that there is no measurement when one fails, and goes on', async () => {
     let broken = true;
     const { seen, stop, log } = watch({
-      countInferenceWorkers: () =>
+      countWorkers: () =>
         broken ? Promise.reject(new DependencyUnavailable('Temporal is away')) : Promise.resolve(1),
     });
     await jest.advanceTimersByTimeAsync(0);

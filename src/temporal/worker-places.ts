@@ -1,9 +1,9 @@
-import type { Places } from '../activities/shared/measure-backlog.js';
+import type { Places } from '../contract/backlog.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { RecentMap } from '../platform/recent-map.js';
-import type { LiveWorkers } from '../temporal/live-workers.js';
+import type { LiveWorkers } from './live-workers.js';
 
-export interface InferencePlacesOptions {
+export interface WorkerPlacesOptions {
   look: () => Promise<LiveWorkers>;
   /** What this process itself takes at once; undefined while it is none of them, or does not run. */
   ownPlaces: () => number | undefined;
@@ -19,15 +19,15 @@ const FIRST_HEARTBEAT_WITHIN_MS = 60_000;
 const REMEMBERED = 1_000;
 
 /**
- * Says how many batches each inference process takes that is alive and not draining, and once in the log what makes this less sure: a
+ * Says how many units of work each worker process takes that is alive and not draining, and once in the log what makes this less sure: a
  * server that takes no heartbeats, or a worker whose clock is far off.
  */
-export function watchInferencePlaces({
+export function watchWorkerPlaces({
   look,
   ownPlaces,
   log,
   now = () => performance.now(),
-}: InferencePlacesOptions): () => Promise<Places> {
+}: WorkerPlacesOptions): () => Promise<Places> {
   /** Since when workers have been known by their polls only. */
   let byPollsSinceMs: number | undefined;
   let told = false;
@@ -41,7 +41,7 @@ export function watchInferencePlaces({
     if (missing && !told) {
       log.warn('worker_heartbeats_missing', {
         message:
-          'Inference workers send no heartbeats, or Temporal takes none: they are known by their polls, and one that died counts for up to five minutes. `vachan doctor` says what to do.',
+          'Workers send no heartbeats, or Temporal takes none: they are known by their polls, and one that died counts for up to five minutes. `vachan doctor` says what to do.',
       });
     }
     told = missing;

@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../platform/errors.js';
-import type { RecordingsSettings } from '../pipelines/recordings/settings/index.js';
-import type { Logger } from '../platform/logging/logger.js';
+import { ConfigurationError } from '../../../platform/errors.js';
+import type { RecordingsSettings } from '../settings/index.js';
+import type { Logger } from '../../../platform/logging/logger.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Creates what is missing of the indexes that this process's role reads by; the source's only where that is wanted. */

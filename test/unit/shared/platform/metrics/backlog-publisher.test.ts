@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { METRIC_NAMESPACE, backlogPerTaskMetric } from '../../../../infra/stack/backlog-metric.js';
-import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
-import type { MeasuredBacklog } from '../../../../src/platform/metrics/backlog-metrics.js';
+import { METRIC_NAMESPACE, backlogPerTaskMetric } from '../../../../../infra/stack/backlog-metric.js';
+import { recordingLogger } from '../../../../../src/platform/logging/recording-logger.js';
+import type { MeasuredBacklog } from '../../../../../src/platform/metrics/backlog-metrics.js';
 import {
   BACKLOG_METRIC,
   startBacklogPublisher,
   type MetricSender,
-} from '../../../../src/workers/backlog-publisher.js';
+} from '../../../../../src/platform/metrics/backlog-publisher.js';
 
 const MINUTE_MS = 60_000;
 const MEASURED: MeasuredBacklog = {
