@@ -7,7 +7,8 @@ import type { FetchAudio } from '../../../../src/pipelines/recordings/audio/fetc
 import { createScreenActivity } from '../../../../src/activities/recordings/screen-batch.js';
 import { AudioDownloadFailed, AudioUndecodable } from '../../../../src/pipelines/recordings/errors.js';
 import { activityEnvironment, inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+import { EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+import { BATCH } from '../../shared/activities/held-batch.js';
 
 let held: HeldBatch;
 beforeEach(() => {

@@ -14,7 +14,8 @@ import { AudioNotFound, AudioTruncated } from '../../../../src/pipelines/recordi
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { INFERENCE } from '../results/deliveries.js';
 import { activityEnvironment, inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+import { EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+import { BATCH } from '../../shared/activities/held-batch.js';
 
 let held: HeldBatch;
 /** Addresses in the order in which they were asked for. */

@@ -3,7 +3,8 @@ import type { StageReport } from '../../../../src/activities/shared/activity-typ
 import { outcomeOf } from '../../../../src/activities/shared/delivery.js';
 import type { RecordingDelivery } from '../../../../src/activities/recordings/recording-delivery.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, heldBatch, type HeldBatch } from './held-batch.js';
+import { heldBatch, type HeldBatch } from './held-batch.js';
+import { BATCH } from '../../shared/activities/held-batch.js';
 
 let held: HeldBatch;
 let existing: Set<string>;

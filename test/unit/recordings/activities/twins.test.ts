@@ -10,7 +10,8 @@ import { createPrepareAudioActivities } from '../../../../src/activities/recordi
 import { settleTwins, setTwinsAside } from '../../../../src/activities/recordings/twins.js';
 import { AudioForbidden, AudioTruncated } from '../../../../src/pipelines/recordings/errors.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+import { EXTRACTED, heldBatch, type HeldBatch } from './held-batch.js';
+import { BATCH } from '../../shared/activities/held-batch.js';
 
 let held: HeldBatch;
 /** Addresses that were asked for, in order. */

@@ -15,7 +15,8 @@ import type { UpsertReport } from '../../../../src/pipelines/recordings/results/
 import type { Backlink } from '../../../../src/pipelines/recordings/sources/source-repository.js';
 import { INFERENCE } from '../results/deliveries.js';
 import { inActivity } from '../../shared/activities/in-activity.js';
-import { BATCH, VISIBILITY_SECONDS, heldBatch, score, type HeldBatch } from './held-batch.js';
+import { heldBatch, score, type HeldBatch } from './held-batch.js';
+import { BATCH, VISIBILITY_SECONDS } from '../../shared/activities/held-batch.js';
 
 let held: HeldBatch;
 let documents: ResultDocument[];

@@ -4,18 +4,13 @@ import { join } from 'node:path';
 import { dropLost, isUndecided } from '../../../../src/activities/shared/batch.js';
 import { settle } from '../../../../src/activities/shared/delivery.js';
 import { createBatchStore } from '../../../../src/activities/shared/batch-store.js';
-import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
-import {
-  BATCH,
-  VISIBILITY_SECONDS,
-  heldBatch,
-  type HeldBatch,
-} from '../../recordings/activities/held-batch.js';
+import { BATCH, VISIBILITY_SECONDS, type HeldBatch } from './held-batch.js';
+import { heldParcels, noParcels, type Parcel } from './parcels.js';
 
-let held: HeldBatch;
+let held: HeldBatch<Parcel>;
 beforeEach(() => {
-  held = heldBatch(2);
+  held = heldParcels(2);
 });
 afterEach(() => held.dispose());
 
@@ -57,7 +52,7 @@ describe('the batches of a process', () => {
   });
 
   test('reports of closed batches are kept for retries, but not for ever', async () => {
-    const report = { outcomes: noOutcomes(), returned: 0 };
+    const report = { outcomes: noParcels(), returned: 0 };
     for (let i = 0; i <= 200; i++) await held.store.close(`closed-${i}`, report);
     expect(held.store.closedReport('closed-0')).toBeUndefined();
     expect(held.store.closedReport('closed-1')).toEqual(report);
@@ -85,7 +80,7 @@ describe('scratch folders of batches', () => {
 
 describe('dropping lost messages', () => {
   test('takes those out of the batch whose visibility may have ended, whatever they had reached', () => {
-    settle(held.items[0], 'failed_pre_inference');
+    settle(held.items[0], 'failed');
     held.pass(VISIBILITY_SECONDS + 1);
     dropLost(held.batch);
     expect(held.batch.items.map(({ ending }) => ending)).toEqual(

@@ -2,17 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MockActivityEnvironment } from '@temporalio/testing';
-import {
-  recordingReader,
-  type RecordingDelivery,
-} from '../../../../src/activities/recordings/recording-delivery.js';
+import { PARCEL_READER, type Parcel } from './parcels.js';
 import type { ReceivedBatch } from '../../../../src/activities/shared/activity-types.js';
 import { createBatchStore, type BatchStore } from '../../../../src/activities/shared/batch-store.js';
 import { createReceiveActivity } from '../../../../src/activities/shared/receive-batch.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import type { MessageQueue, ReceivedMessage } from '../../../../src/queue/message-queue.js';
-import { recordingMessage } from '../../recordings/results/deliveries.js';
 import { fakeQueue, type FakeQueue } from './fake-queue.js';
 import { activityEnvironment } from './in-activity.js';
 
@@ -21,7 +17,7 @@ const INPUT = { queue_url: 'https://sqs.example/1/recordings', batch_size: 10 };
 const scratchPath = mkdtempSync(join(tmpdir(), 'vachan-receive-'));
 const log = recordingLogger();
 let queue: FakeQueue;
-let store: BatchStore<RecordingDelivery>;
+let store: BatchStore<Parcel>;
 let malformedMessages: 'delete' | 'dead-letter';
 let dead: FakeQueue | undefined;
 
@@ -29,12 +25,12 @@ beforeEach(() => {
   queue = fakeQueue();
   malformedMessages = 'delete';
   dead = fakeQueue();
-  store = createBatchStore<RecordingDelivery>({ scratchPath, log });
+  store = createBatchStore<Parcel>({ scratchPath, log });
 });
 afterEach(() => store.giveBackAll());
 afterAll(() => rmSync(scratchPath, { recursive: true }));
 
-function delivery(number: number, body = JSON.stringify(recordingMessage())): ReceivedMessage {
+function delivery(number: number, body = 'to: house 7'): ReceivedMessage {
   return {
     messageId: `m${number}`,
     receiptHandle: `m${number}#1`,
@@ -50,7 +46,7 @@ function receive(
   environment: MockActivityEnvironment = activityEnvironment(),
 ): Promise<ReceivedBatch> {
   const activities = createReceiveActivity({
-    reader: recordingReader('recording'),
+    reader: PARCEL_READER,
     store,
     queueFor: () => from,
     hostTaskQueue: 'vachan-host-1',
@@ -104,7 +100,7 @@ describe('receiving a batch', () => {
     queue.waiting = [delivery(0, '{"student_id":"s-77"'), delivery(1)];
     await expect(receive()).resolves.toMatchObject({ received: 2, malformed: 1 });
     expect(queue.deleted).toEqual(['m0#1']);
-    expect(log.of('message_malformed').at(-1)).toMatchObject({ message_id: 'm0', reason: 'not JSON' });
+    expect(log.of('message_malformed').at(-1)).toMatchObject({ message_id: 'm0', reason: 'no address' });
     expect(log.text.join('')).not.toContain('s-77');
   });
 
@@ -124,7 +120,7 @@ describe('receiving a batch', () => {
       expect(dead!.sent).toEqual([
         {
           body: '{"student_id":"s-77"',
-          attributes: { tenant, vachan_malformed_reason: 'not JSON', vachan_message_id: 'm0' },
+          attributes: { tenant, vachan_malformed_reason: 'no address', vachan_message_id: 'm0' },
           deduplicationId: 'malformed-m0',
           groupId: 'm0',
         },
@@ -156,9 +152,9 @@ describe('receiving a batch', () => {
     });
   });
 
-  test("deletes S3's test of a new notification without calling it malformed", async () => {
+  test("deletes what says nothing to anybody without calling it malformed", async () => {
     const before = log.of('message_malformed').length;
-    queue.waiting = [delivery(0, JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent' }))];
+    queue.waiting = [delivery(0, 'test')];
     await expect(receive()).resolves.toMatchObject({ received: 1, malformed: 0 });
     expect(queue.deleted).toEqual(['m0#1']);
     expect(log.of('message_malformed')).toHaveLength(before);

@@ -2,12 +2,13 @@ import type { Worker } from '@temporalio/worker';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import { drainWorkers } from '../../../../src/workers/drain.js';
 import type { RunningWorkers } from '../../../../src/workers/start-workers.js';
-import { BATCH, heldBatch, type HeldBatch } from '../../recordings/activities/held-batch.js';
+import { BATCH, type HeldBatch } from '../activities/held-batch.js';
+import { heldParcels, type Parcel } from '../activities/parcels.js';
 
-let held: HeldBatch;
+let held: HeldBatch<Parcel>;
 beforeEach(() => {
   jest.useFakeTimers();
-  held = heldBatch(1);
+  held = heldParcels(1);
 });
 afterEach(() => {
   held.dispose();
@@ -76,7 +77,7 @@ describe('draining a worker', () => {
   test('gives back what a receive brought after everything else had stopped', async () => {
     await held.store.close(BATCH.batch_id);
     const { running, stopped } = workers();
-    const late = heldBatch(1);
+    const late = heldParcels(1);
     const last = Promise.resolve().then(() => held.store.add(late.batch));
     await drainWorkers(
       { workers: { ...running, stopped: last }, services: [], held: [held.store] },
