@@ -11,7 +11,8 @@ const MS_PER_MINUTE = 60_000;
 /**
  * Reads an ISO-8601 instant as other producers write it: without decimals or with microseconds, in UTC or at an offset.
  *
- * @returns the instant in the contract's form, UTC with three decimals (finer ones are cut off); undefined when the text is no instant: no
+ * @returns the instant in the contract's form, UTC with three decimals (finer ones are cut off); undefined when the
+ *   text is no instant: no
  *   such day or time, no offset, or a year beyond four digits
  */
 export function readInstant(text: string): string | undefined {

@@ -2,7 +2,9 @@ import type { Counts } from './counts.js';
 
 /** What an outcome does to its message. */
 export interface OutcomeRule {
-  /** `delete`: gone from the queue. `retry_later`: visible again after a delay, then the dead-letter queue by redrive. */
+  /**
+   * `delete`: gone from the queue. `retry_later`: visible again after a delay, then the dead-letter queue by redrive.
+   */
   message: 'delete' | 'retry_later';
 }
 

@@ -3,7 +3,9 @@
  * what somebody else can make long, somebody else can make slow. Each is several times what real data needs.
  */
 export const TEXT_LIMITS = {
-  /** An ObjectId has 24; some people's ids are paths or URLs. It stands in watermarks, and so in a workflow's history. */
+  /**
+   * An ObjectId has 24; some people's ids are paths or URLs. It stands in watermarks, and so in a workflow's history.
+   */
   id: 1_024,
   /** A presigned address with a session token has some 2,000; three bytes a character of the longest key 3,072. */
   address: 8_192,

@@ -12,7 +12,10 @@ export interface LeaseOptions {
   graceSeconds: number;
   /** Its lines should carry the batch: pass a child. */
   log: Logger;
-  /** Called once when the grace ran out, after the messages were given back as well as possible; awaited, and heard when it fails. */
+  /**
+   * Called once when the grace ran out, after the messages were given back as well as possible; awaited, and heard
+   * when it fails.
+   */
   onExpired?: () => unknown;
   clock?: Clock;
   random?: () => number;

@@ -3,7 +3,7 @@ export type Clock = () => number;
 
 /**
  * A clock for judging whether something may have run out elsewhere: it moves on by the larger of what the monotonic
- * and the wall clock say. The monotonic one stands still while a machine is suspended; the wall clock may be set
+ * and the wall clock say. The monotonic one stops while a machine is suspended; the wall clock may be set
  * back. Where they disagree, more time counts as passed, which can only make the caller more careful.
  */
 export function carefulClock(

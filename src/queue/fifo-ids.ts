@@ -12,10 +12,11 @@ export interface FifoIds {
 /**
  * Ids of one message in one sending.
  *
- * A FIFO queue drops, without a word, whatever has an id that it has taken within five minutes. So the id tells one sending from another:
- * a page that is tried again is deduplicated, while what a second run sends arrives.
+ * A FIFO queue drops, without a word, whatever has an id that it has taken within five minutes. So the id tells one
+ * sending from another: a page that is tried again is deduplicated, while what a second run sends arrives.
  *
- * @param groupId what the message is about, up to 95 characters: one that waits for another try holds up its own group only
+ * @param groupId what the message is about, up to 95 characters: one that waits for another try holds up its own
+ *   group only
  * @param content what else tells two messages of a group apart, of which the queue must not drop one
  * @param sending one run's workflow run id, or what names one start of a command
  */

@@ -21,7 +21,7 @@ export interface SendReport {
 }
 
 export interface SendFailure {
-  /** The message's place among those handed over. */
+  /** The message's place among those that were passed. */
   index: number;
   code: string;
   reason: string;
@@ -45,15 +45,15 @@ export interface ReceivedMessage {
 
 export interface ReceiveOptions {
   maxMessages: number;
-  /** Give up waiting for more after this long; the messages at hand are returned. */
+  /** Give up waiting for more after this long; the messages that have arrived are returned. */
   maxWaitSeconds: number;
   visibilityTimeoutSeconds: number;
   /**
-   * Once some messages are at hand, also stop when a poll of all of SQS's servers finds no more, instead of waiting
+   * Once some messages have arrived, also stop when a poll of all of SQS's servers finds no more, instead of waiting
    * for late ones. @default false; true on FIFO queues, which give out nothing more of a group that is in flight
    */
   returnWhenEmpty?: boolean;
-  /** An abort answers at once with what is at hand; what open polls still bring is given back. */
+  /** An abort answers at once with what has arrived; what open polls still bring is given back. */
   signal?: AbortSignal | undefined;
   /** Called with each receive's messages as they arrive, before others are waited for (the lease starts here). */
   onArrival?: (messages: ReceivedMessage[]) => void;

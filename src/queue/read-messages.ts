@@ -1,6 +1,6 @@
 import type { ReceivedMessage } from './message-queue.js';
 
-/** SQS lets 1 MiB through; a message that names work has about 1 KB, so that anything near this is none. */
+/** SQS lets 1 MiB through; a message that names work has about 1 KB, so anything near this size is something else. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /** A body with everything wrong would otherwise write a page into the log. */

@@ -20,12 +20,12 @@ export interface RedriveReport extends SweepReport {
 }
 
 /**
- * Sends messages of a dead-letter queue to their queue again. Each is deleted from the dead-letter queue only after the queue has confirmed its copy, so
- * that a redrive that is killed loses nothing; run again it sends a second copy of ten messages at the most, which
- * a worker meets as it does any other delivery of the same work.
+ * Sends messages of a dead-letter queue to their queue again. Each is deleted from the dead-letter queue only after
+ * the queue has confirmed its copy, so that a redrive that is killed loses nothing; run again it sends a second copy
+ * of ten messages at the most, which a worker meets as it does any other delivery of the same work.
  *
- * On a FIFO queue a copy has the message's own id for deduplication, so that a second copy of one message is dropped and two messages about one
- * thing both arrive, and is a group of its own.
+ * On a FIFO queue a copy has the message's own id for deduplication, so that a second copy of one message is dropped
+ * and two messages about one thing both arrive, and is a group of its own.
  */
 export async function redriveMessages(
   { from, to }: { from: MessageQueue; to: Pick<MessageQueue, 'send'> },

@@ -1,7 +1,9 @@
 export interface RetryDelayOptions {
   /** Delay after the first delivery. @default 30: an object store's hiccup is over by then */
   baseSeconds?: number;
-  /** @default 900: four deliveries span about 7 minutes, ten about 2 hours, so the DLQ is reached within the night */
+  /**
+   * @default 900: four deliveries span about 7 minutes, ten about 2 hours, so the DLQ is reached within the same run
+   */
   maxSeconds?: number;
   /** The delay is shortened by up to this share of it. @default 0.2, so that a failed batch does not return as one */
   jitter?: number;

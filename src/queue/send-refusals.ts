@@ -15,8 +15,8 @@ const OF_THE_QUEUE =
   /Access|Auth|Kms|Security|Token|Signature|Credential|Queue(?:Does|Deleted)|NonExistent|InvalidAddress|Throttl|TooMany|OverLimit|LimitExceeded|Unsupported|MissingParameter|Internal|Unavailable|Timeout/i;
 
 /**
- * Whose fault a refusal is. `message`: sent again alone, to any queue of the kind, it is refused again. `queue`: any message would be
- * refused. `unclear`: the code says neither, which only the fate of other messages can tell.
+ * Whose fault a refusal is. `message`: sent again alone, to any queue of the kind, it is refused again. `queue`: any
+ * message would be refused. `unclear`: the code says neither, which only the fate of other messages can tell.
  */
 export type RefusalOf = 'message' | 'queue' | 'unclear';
 

@@ -3,7 +3,7 @@ import { DependencyUnavailable } from '../platform/errors.js';
 import type { EntryFailure } from './entry-batches.js';
 import { toQueueError, vendorCode, type SqsAction } from './sqs-errors.js';
 
-/** Times one entry is handed over in all: throttling passes within seconds, and callers' leases run on. */
+/** Times one entry is sent in all: throttling passes within seconds, and callers' leases run on. */
 export const CALL_ATTEMPTS = 4;
 
 /** A call that SQS answers at all is answered well within this; it covers the SDK's own second attempt. */

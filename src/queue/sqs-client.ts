@@ -15,7 +15,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** The longest long poll takes 20 s before it answers. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Ten long polls, and beside them the calls that extend and acknowledge: those must never wait for a socket. */
+/** Ten long polls, and alongside the calls that extend and acknowledge: those must never wait for a socket. */
 const MAX_SOCKETS = 64;
 
 /** The SDK tries once more by itself; the queue's own retries send only what failed. */

@@ -34,7 +34,7 @@ export interface ReceiveContext {
  *
  * One poll scouts; once it finds messages, others join it in parallel (not on FIFO queues, whose groups are locked by
  * one receive anyway), so that an empty queue costs one request per 20 s and a full one two round trips. An abort
- * answers with what is at hand; open polls are left to end, because SQS would keep what a cut one was about to
+ * answers with what has arrived; open polls are left to end, because SQS would keep what a cut one was about to
  * bring invisible, and what they bring is given back at once.
  */
 export async function receiveMessages(
@@ -70,7 +70,8 @@ class ReceiveSession {
     this.#track(polling);
     await doneOrAborted(polling, signal);
     this.#ended = true;
-    // Messages at hand are worth more than the news that a later poll failed: the next receive will meet it again.
+    // Messages that have arrived are worth more than the news that a later poll failed: the next receive will meet it
+    // again.
     if (this.#failure !== undefined && this.#byId.size === 0) throw this.#failure;
     return [...this.#byId.values()];
   }

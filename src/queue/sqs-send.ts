@@ -16,7 +16,10 @@ export interface SendContext {
   /** Calls under way at once; a FIFO queue with one group gets 1, so that messages keep their order. */
   concurrency: number;
   signal: AbortSignal | undefined;
-  /** Kept by the queue: whether it has ever taken a message, so that one refused by itself can be told from a queue that takes none. */
+  /**
+   * Kept by the queue: whether it has ever taken a message, so that one refused by itself can be told from a queue
+   * that takes none.
+   */
   record: { hasTaken: boolean };
 }
 
@@ -27,8 +30,8 @@ interface SizedMessage {
 type Entries = readonly { index: number; entry: SizedMessage }[];
 
 /**
- * Sends messages in calls of ten within the size limit. A call that SQS refuses as a whole for what an entry of it may be
- * the cause of is made again entry by entry.
+ * Sends messages in calls of ten within the size limit. A call that SQS refuses as a whole for what an entry of it
+ * may be the cause of is made again entry by entry.
  *
  * @throws InvalidInput when the queue does not exist or refuses access
  */

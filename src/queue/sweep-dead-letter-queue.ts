@@ -24,7 +24,10 @@ export interface SweepReport {
   notDeleted: number;
 }
 
-/** Long enough for a sweep of some ten thousand messages to meet each once; a killed sweep's messages show again after it. */
+/**
+ * Long enough for a sweep of some ten thousand messages to meet each once; a killed sweep's messages show again after
+ * it.
+ */
 export const PEEK_VISIBILITY_SECONDS = 120;
 
 /** An empty long poll of this length asks all of SQS's servers. */
@@ -40,8 +43,9 @@ const CHUNK = 10;
 const STALE_ROUNDS = 3;
 
 /**
- * Goes through a dead-letter queue once. `settle` gets some messages and answers which of them may be deleted, having done first
- * whatever must be done before; the others are shown again when the sweep ends, also when it ends by an error.
+ * Goes through a dead-letter queue once. `settle` gets some messages and answers which of them may be deleted, having
+ * done first whatever must be done before; the others are shown again when the sweep ends, also when it ends by an
+ * error.
  */
 export async function sweepDeadLetterQueue(
   queue: Pick<MessageQueue, 'receive' | 'changeVisibility' | 'delete' | 'depth'>,

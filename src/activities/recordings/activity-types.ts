@@ -63,7 +63,10 @@ export interface DiscoverPageResult {
   read_hint?: string | undefined;
   /** Candidates that the page passed without sending them, by reason; absent from workers of an older version. */
   source_row_unusable?: ReasonCounts;
-  /** All rows of the date that seem meant for the run and are no candidates, by reason; absent where they were not counted. */
+  /**
+   * All rows of the date that seem meant for the run and are no candidates, by reason; absent where they were not
+   * counted.
+   */
   rows_passed_over?: ReasonCounts | undefined;
 }
 
@@ -100,7 +103,7 @@ export interface OrchestratorActivities extends BacklogActivities {
   /** @throws ApplicationFailure of type `InvalidInput`, with one readable line, when the input cannot be used */
   prepareDiscovery(input: unknown): Promise<DiscoveryPlan>;
   prepareIngest(input: unknown): Promise<IngestPlan>;
-  /** The input of the night's discovery and the workflow id it runs under. */
+  /** The input of the scheduled discovery and the workflow id it runs under. */
   prepareNight(
     input: unknown,
     scheduledStartTime: string,

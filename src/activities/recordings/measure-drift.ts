@@ -18,8 +18,9 @@ export interface MeasureDriftDependencies {
 const NOTHING: MeasuredFeatures = { features: 0, drifted: 0, most_drifted: [] };
 
 /**
- * At the end of a run: the date's recordings against the training of the model that scored last. The statistics come with the
- * features, from whoever scored them: a model's folder may hold another version by now, or one that every worker has refused.
+ * At the end of a run: the date's recordings against the training of the model that scored last. The statistics come
+ * with the features, from whoever scored them: a model's folder may hold another version by now, or one that every
+ * worker has refused.
  */
 export function createMeasureDriftActivity({
   featureLog,

@@ -32,8 +32,8 @@ export interface PrepareAudioDependencies extends StageDependencies {
 /**
  * The two stages before inference: an item that fails here is `failed_pre_inference`, the others go on.
  *
- * The pool gets a recording as soon as it is downloaded, so that it need not stand idle until the last of a batch is there; the second
- * stage waits for what the first began.
+ * The pool gets a recording as soon as it is downloaded, so that it need not stand idle until the last of a batch is
+ * there; the second stage waits for what the first began.
  */
 export function createPrepareAudioActivities(
   deps: PrepareAudioDependencies,
@@ -85,7 +85,10 @@ async function untilOnePasses(
   for (; one !== undefined; one = takeOver(one, batch)) await work(one);
 }
 
-/** Turns an item's own failure into its outcome; anything else is the stage's failure, and so is all that meets an aborted attempt. */
+/**
+ * Turns an item's own failure into its outcome; anything else is the stage's failure, and so is all that meets an
+ * aborted attempt.
+ */
 async function unlessFailed(
   item: RecordingDelivery,
   log: RecordingsLogger,

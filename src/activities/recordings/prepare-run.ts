@@ -15,7 +15,7 @@ import type { StateRepository } from '../../pipelines/recordings/results/state-r
 import type { SourceRepository } from '../../pipelines/recordings/sources/source-repository.js';
 import type { OrchestratorActivities } from './activity-types.js';
 import { checkedInput, invalidInput } from '../shared/checked-input.js';
-import { dateInTimeZone } from './night-date.js';
+import { dateInTimeZone } from './date-in-time-zone.js';
 
 export interface PrepareDependencies {
   config: Pick<

@@ -47,8 +47,8 @@ export function createSaveStateActivity({
         { startsAnew: input.starts_anew },
       );
       if (input.starts_anew && outcome === 'saved') {
-        // The look-back memory belongs to the incremental runs of before; this run sends everything again. Where its state was refused,
-        // theirs stands, and they go on from it.
+        // The look-back memory belongs to the incremental runs of before; this run sends everything again. Where its
+        // state was refused, theirs stands, and they go on from it.
         await sentLog.forget(`${source_collection}:${test_date}`);
       }
       // The workflow's own watermark is the truth; a mirror that is ahead belongs to another run of the date.

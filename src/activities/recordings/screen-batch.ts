@@ -15,8 +15,8 @@ export interface ScreenDependencies extends StageDependencies {
 }
 
 /**
- * Leaves out what needs no work: results that exist, twins within the batch, rows that are gone. What this worker cannot judge, since
- * its source is another one, goes back.
+ * Leaves out what needs no work: results that exist, twins within the batch, rows that are gone. What this worker
+ * cannot judge, since its source is another one, goes back.
  */
 export function createScreenActivity(deps: ScreenDependencies): Pick<RecordingHostActivities, 'screenBatch'> {
   return {
@@ -60,8 +60,9 @@ export function createScreenActivity(deps: ScreenDependencies): Pick<RecordingHo
 const MOST_SOURCES_NAMED = 5;
 
 /**
- * A row that is looked up in a source that never had it seems to be gone, and its message would be deleted. So messages of other sources
- * go back: for a worker that serves theirs, or, delivery by delivery, to the dead-letter queue.
+ * A row that is looked up in a source that never had it seems to be gone, and its message would be deleted. So
+ * messages of other sources go back: for a worker that serves theirs, or, delivery by delivery, to the dead-letter
+ * queue.
  */
 function returnOfOtherSources(batch: RecordingBatch, served: string, log: RecordingsLogger): void {
   const strangers = workable(batch).filter(

@@ -9,8 +9,9 @@ import {
 } from './recording-delivery.js';
 
 /**
- * Twins are deliveries of one recording in one batch: sent by two runs, or with two signatures of one address. One of them stands for the
- * recording and the others wait for its outcome, since a message may be deleted only for a result that is there.
+ * Twins are deliveries of one recording in one batch: sent by two runs, or with two signatures of one address. One of
+ * them stands for the recording and the others wait for its outcome, since a message may be deleted only for a result
+ * that is there.
  *
  * The newest goes first: its signature has the longest to live.
  */
@@ -24,7 +25,8 @@ export function setTwinsAside(batch: RecordingBatch): void {
 }
 
 /**
- * Makes the next twin of an item that failed stand for the recording: where one address has expired, another may not have.
+ * Makes the next twin of an item that failed stand for the recording: where one address has expired, another may not
+ * have.
  *
  * @returns undefined when the item did not fail, or no twin of it is left
  */
@@ -45,7 +47,7 @@ export function forgetTwins(batch: RecordingBatch): void {
   for (const item of batch.items.filter(isAt('waiting'))) reach(item, { stage: 'received' });
 }
 
-/** Twins of a recording with a result are skipped; those of one without come again, whatever became of it. */
+/** Twins of a recording with a result are skipped; those of one without are redelivered, whatever became of it. */
 export function settleTwins(batch: RecordingBatch): void {
   for (const item of batch.items.filter(isAt('waiting'))) {
     if (item.ending !== undefined) continue;

@@ -38,8 +38,9 @@ export interface UpsertDependencies extends StageDependencies {
 }
 
 /**
- * Makes the batch's outcomes durable: features for the run's summary, result documents, then backlinks, then the CSV. Only what is durable
- * becomes `completed`, and nothing is acknowledged here, so a process killed on any line loses nothing.
+ * Makes the batch's outcomes durable: features for the run's summary, result documents, then backlinks, then the CSV.
+ * Only what is durable becomes `completed`, and nothing is acknowledged here, so a process killed on any line loses
+ * nothing.
  */
 export function createUpsertActivity(
   deps: UpsertDependencies,
@@ -58,8 +59,8 @@ export function createUpsertActivity(
 }
 
 /**
- * Once a batch and before its first result: a later attempt at this stage may have fewer items, and would take those out of the log
- * that have results by now.
+ * Once a batch and before its first result: a later attempt at this stage may have fewer items, and would take those
+ * out of the log that have results by now.
  */
 async function logFeatures(
   { featureLog, trainingOf }: UpsertDependencies,
@@ -110,7 +111,7 @@ async function writeResults(
       settle(item, 'completed', { at: processedAt });
       item.trace?.stage('upsert', startedAtMs, Date.now());
     } else {
-      // The store refused this one document: without a durable result its message must come again.
+      // The store refused this one document: without a durable result its message must be redelivered.
       returnDelivery(item, 'not_written');
     }
   }

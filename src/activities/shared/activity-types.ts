@@ -39,8 +39,8 @@ export interface StageReport {
 export type AcknowledgeReport<Outcome extends string = string> = SettledCounts<Outcome>;
 
 /**
- * The last steps of every batch, on the task queue of the one process that holds it; a pipeline's stages come before them. Each is safe to
- * run twice.
+ * The last steps of every batch, on the task queue of the one process that holds it; a pipeline's stages come before
+ * them. Each is safe to run twice.
  */
 export interface HostActivities<Outcome extends string = string> {
   acknowledge(batch: BatchIdentity): Promise<AcknowledgeReport<Outcome>>;

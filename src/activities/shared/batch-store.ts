@@ -15,7 +15,10 @@ import { onScratch } from '../../platform/scratch/on-scratch.js';
  */
 export interface BatchStore<Item extends Delivery = Delivery> {
   readonly size: number;
-  /** Makes a scratch folder for a batch that is about to be received: of a name of its own, since another attempt may make one, too. */
+  /**
+   * Makes a scratch folder for a batch that is about to be received: of a name of its own, since another attempt may
+   * make one, too.
+   */
   prepareFolder(batchId: string): Promise<string>;
   /** From now on the batch that its id stands for. */
   add(batch: Batch<Item>): void;

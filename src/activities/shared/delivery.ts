@@ -40,7 +40,7 @@ export interface Delivery<Reached = unknown, Outcome extends string = string> {
   ending?: Settled<Outcome> | Returned;
   /**
    * What became of the message at the end: `taken`, the queue has deleted or delayed it; `not_taken`, its receipt was
-   * lost before the queue answered, so it comes again by itself. Unset while the last stage has yet to try.
+   * lost before the queue answered, so it is redelivered by itself. Unset while the last stage has yet to try.
    */
   acknowledged?: 'taken' | 'not_taken';
   readonly timingsMs: Record<string, number>;
@@ -64,7 +64,10 @@ export function settle<Outcome extends string>(
   delivery.ending = { kind: 'settled', outcome, ...more };
 }
 
-/** Leaves a delivery without an outcome, whatever it had reached: its message goes back to the queue. The first reason stays. */
+/**
+ * Leaves a delivery without an outcome, whatever it had reached: its message goes back to the queue. The first reason
+ * stays.
+ */
 export function returnDelivery(delivery: Pick<Delivery, 'ending'>, reason: string): void {
   if (delivery.ending?.kind !== 'returned') delivery.ending = { kind: 'returned', reason };
 }

@@ -1,6 +1,9 @@
 import type { Delivery } from './delivery.js';
 
-/** Works on all items at once, and waits for all before it throws the first failure: a retried stage must not meet its own leftovers. */
+/**
+ * Works on all items at once, and waits for all before it throws the first failure: a retried stage must not meet its
+ * own leftovers.
+ */
 export async function eachItem<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,

@@ -93,7 +93,7 @@ export function createReceiveActivity<Message, Item extends Delivery>(
             log.info('messages_polled', { count: messages.length });
           },
         });
-        // An abort answers with what is at hand, which nobody will work on here.
+        // An abort answers with what has arrived, which nobody will work on here.
         cancellationSignal.throwIfAborted();
         throwIfGone();
         await addDeliveries(batch, received, deps, log);

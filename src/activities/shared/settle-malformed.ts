@@ -20,7 +20,8 @@ export const MALFORMED_MESSAGE_ID = 'vachan_message_id';
 const MOST_ATTRIBUTES = 10;
 
 /**
- * Deletes what is malformed, or moves it to the dead-letter queue first: what could not be moved is kept, and comes again after a delay.
+ * Deletes what is malformed, or moves it to the dead-letter queue first: what could not be moved is kept, and
+ * redelivered after a delay.
  *
  * @returns how many are settled
  */
@@ -42,7 +43,7 @@ export async function settleMalformed(
     log.warn('message_malformed', { message_id: messageId, receive_count: receiveCount, reason, to });
   }
   const done = [...settled, ...notices].map(({ messageId }) => messageId);
-  // Nothing can make these readable; one that cannot be deleted now comes again and is settled then.
+  // Nothing can make these readable; one that cannot be deleted now is redelivered and settled then.
   if (done.length > 0) await batch.lease.acknowledge(done);
   const kept = malformed.filter((one) => !settled.includes(one));
   if (kept.length > 0) {

@@ -22,8 +22,8 @@ export interface StageScope<Item extends Delivery, Event extends string = BaseLo
 /**
  * Runs one stage of a batch under its lease; every stage skips what an earlier attempt has done.
  *
- * An attempt that Temporal takes for dead (its heartbeats came late) may live on in this process beside the next one.
- * The newest is the one that counts; it aborts the others.
+ * An attempt that Temporal takes for dead (its heartbeats came late) may live on in this process alongside the next
+ * one. The newest is the one that counts; it aborts the others.
  *
  * @param isOpen whether the next stage has to look at a delivery
  * @throws ApplicationFailure of type `BatchGone` when this process does not hold the batch, or no longer

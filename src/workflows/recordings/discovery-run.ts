@@ -98,7 +98,10 @@ export function applyPage(run: CarriedRun, page: DiscoverPageResult): void {
 /** Counting reads all documents of the date in the server, so an incremental run does it once in a while. */
 const COUNT_AGAIN_AFTER_MS = 3_600_000;
 
-/** When the next page is to count the rows that are passed over: at the end, or at once where the run may end before the date does. */
+/**
+ * When the next page is to count the rows that are passed over: at the end, or at once where the run may end before
+ * the date does.
+ */
 export function countRowsWith({ plan, rows_counted_at: at }: CarriedRun): DiscoverPageInput['count_rows'] {
   const isDue = at === undefined || Date.now() - Date.parse(at) >= COUNT_AGAIN_AFTER_MS;
   if (!isDue) return undefined;

@@ -3,8 +3,8 @@ import type { DriftReport, DriftUnavailable } from '../../pipelines/recordings/c
 import { driftActivities } from './recording-activities.js';
 
 /**
- * What the date's recordings are like, or why nobody can say. Null where features are not kept. Not cancelled: everything else of the
- * run is done by then, and a run that is done has not been stopped.
+ * What the date's recordings are like, or why nobody can say. Null where features are not kept. Not cancelled:
+ * everything else of the run is done by then, and a run that is done has not been stopped.
  */
 export async function driftOf(
   sourceCollection: string,

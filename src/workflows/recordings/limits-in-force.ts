@@ -12,8 +12,9 @@ export interface Progress {
 }
 
 /**
- * Limits that are lifted after they were reached, and poll intervals that change during a sleep, act at once. Runs to which that happened
- * before this change ignored it, as their histories say. The name is in histories: docs/changing-workflows.md tells when it may go.
+ * Limits that are lifted after they were reached, and poll intervals that change during a sleep, act at once. Runs to
+ * which that happened before this change ignored it, as their histories say. The name is in histories:
+ * docs/changing-workflows.md tells when it may go.
  */
 export const LIMITS_ACT_AT_ONCE = 'limits-act-at-once';
 

@@ -9,7 +9,7 @@ import type { discoveryWorkflow } from './discovery.js';
 export interface NightlySummary {
   workflow_id: string;
   test_date: string;
-  /** False when the night's discovery was already running, which is as good. */
+  /** False when the date's discovery was already running, which is as good. */
   started: boolean;
 }
 
@@ -19,13 +19,13 @@ export interface NightlySummary {
  */
 export async function nightlyWorkflow(input: NightlyInput = {}): Promise<NightlySummary> {
   refuseExcess(input);
-  const night = await unwrapInvalidInput(preparationActivities.prepareNight(input, scheduledStartTime()));
-  const summary = { workflow_id: night.workflow_id, test_date: night.input.test_date };
+  const discovery = await unwrapInvalidInput(preparationActivities.prepareNight(input, scheduledStartTime()));
+  const summary = { workflow_id: discovery.workflow_id, test_date: discovery.input.test_date };
   try {
     await startChild<typeof discoveryWorkflow>('discoveryWorkflow', {
-      workflowId: night.workflow_id,
-      args: [night.input],
-      ...discoveryTitle(night.input, `\`${workflowInfo().workflowId}\``),
+      workflowId: discovery.workflow_id,
+      args: [discovery.input],
+      ...discoveryTitle(discovery.input, `\`${workflowInfo().workflowId}\``),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
     return { ...summary, started: true };

@@ -38,8 +38,8 @@ const HOST_SUMMARIES: Readonly<Record<keyof RecordingHostActivities, string>> = 
 const PAGE_TIMEOUT = '15 minutes';
 
 /**
- * Most stages ask databases, stores and SQS, all within time limits: what takes a quarter of an hour hangs. The two that take an hour work
- * on 1,000 recordings, through retries of slow downloads.
+ * Most stages ask databases, stores and SQS, all within time limits: what takes a quarter of an hour hangs. The two
+ * that take an hour work on 1,000 recordings, through retries of slow downloads.
  */
 const STAGE_TIMEOUTS = {
   screenBatch: '15 minutes',

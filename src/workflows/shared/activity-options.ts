@@ -11,8 +11,8 @@ type Duration = NonNullable<ActivityOptions['startToCloseTimeout']>;
 const HEARTBEAT_TIMEOUT = '12 seconds';
 
 /**
- * How long a task may lie on the queue of one process, which nobody else will ever take it from. A live one polls all the time;
- * after a restart of the server its polls are back within 10 s, the SDK's longest pause between them.
+ * How long a task may lie on the queue of one process, which nobody else will ever take it from. A live one polls all
+ * the time; after a restart of the server its polls are back within 10 s, the SDK's longest pause between them.
  */
 const HOST_PICKUP = '15 seconds';
 
@@ -56,8 +56,8 @@ export function receiveOptions(taskQueue: string): ActivityOptions {
     retry: {
       initialInterval: '1 second',
       maximumInterval: '10 seconds',
-      // What a killed attempt had received comes back by visibility timeout, so another try costs nothing. A minute of them, so
-      // that `status` shows what SQS answers before the lane pauses.
+      // What a killed attempt had received comes back by visibility timeout, so another try costs nothing. A minute
+      // of them, so that `status` shows what SQS answers before the lane pauses.
       maximumAttempts: 10,
       nonRetryableErrorTypes: [FAILURES.invalidInput],
     },

@@ -8,7 +8,8 @@ import type { BatchInput } from '../../contract/batch-input.js';
 import type { BatchSummary } from '../../contract/batch-summary.js';
 
 /**
- * Start of the workflow ids of a run's batches: distinct for every run, so that a later run's batches never collide with an earlier one's.
+ * Start of the workflow ids of a run's batches: distinct for every run, so that a later run's batches never collide
+ * with an earlier one's.
  *
  * @param kind the pipeline's word for its batches
  * @param subject what the run is about

@@ -9,8 +9,8 @@ export interface Dispatched extends DispatchStats {
 }
 
 /**
- * What dispatching is at, as items of a list in Markdown for the Web UI's "current details". A list, since the UI gives a table's cells no
- * space between them.
+ * What dispatching is at, as items of a list in Markdown for the Web UI's "current details". A list, since the UI
+ * gives a table's cells no space between them.
  *
  * @param workers what the run's worker processes are called, in the plural
  */

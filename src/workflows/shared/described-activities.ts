@@ -3,7 +3,8 @@ import { proxyActivities, type ActivityInterfaceFor, type ActivityOptions } from
 /**
  * As `proxyActivities`, and every activity says in the Web UI what it does.
  *
- * @param summaries what the Web UI writes beside an activity's name; short, since each stands in the history of every batch
+ * @param summaries what the Web UI writes beside an activity's name; short, since each stands in the history of every
+ *   batch
  */
 export function describedActivities<Activities>(
   summaries: Readonly<Record<keyof Activities, string>>,

@@ -67,9 +67,9 @@ const IDLE_SECONDS = { first: 2, last: 30 };
 /** The same while messages are there but no lane is: they come back, or a worker starts, at a time of its own. */
 const WAITING_SECONDS = { first: 2, last: 10 };
 /**
- * A lost host says nothing about the databases, and its messages come back by themselves: the lane asks live workers for the next batch
- * at once. Runs that met their first lost host before this change keep pausing, as their histories say. The name is in histories:
- * docs/changing-workflows.md tells when it may go.
+ * A lost host says nothing about the databases, and its messages come back by themselves: the lane asks live workers
+ * for the next batch at once. Runs that met their first lost host before this change keep pausing, as their histories
+ * say. The name is in histories: docs/changing-workflows.md tells when it may go.
  */
 const LOST_HOST_FREES_ITS_LANE = 'lost-host-frees-its-lane';
 /** Runs whose limits changed before this change looked at them at the next measurement, as their histories say. */

@@ -9,8 +9,8 @@ import { preview } from '../../platform/text/printable.js';
 import { describeExcess } from '../../contract/text-limits.js';
 
 /**
- * Rethrows the verdict of an activity or a child workflow on the input as the workflow's own failure, so that the Web UI and the caller
- * read the sentence itself rather than "Activity task failed".
+ * Rethrows the verdict of an activity or a child workflow on the input as the workflow's own failure, so that the Web
+ * UI and the caller read the sentence itself rather than "Activity task failed".
  *
  * Input is checked in activities: they know the settings that fill in its defaults, and zod stays out of the
  * workflow bundle, which it would double.

@@ -15,7 +15,7 @@ export function openStatus({ paused, draining }: RunControls): RunStatus {
 /**
  * Lets people pause, resume, drain and ask a run, from its first moment on.
  *
- * @param carried what the run before a continue-as-new had been told
+ * @param carried the controls of the run before a continue-as-new
  * @param summarize undefined while the run is still being prepared
  * @param announce shows a summary in the Web UI
  */

@@ -1,6 +1,6 @@
 /**
- * Recordings that stand in no source, only in a message: their `source_collection` begins with this. A worker scores them without asking a
- * source whether their row still stands, and keeps them apart from the source's own results.
+ * Recordings that stand in no source, only in a message: their `source_collection` begins with this. A worker scores
+ * them without asking a source whether their row still stands, and keeps them apart from the source's own results.
  */
 const DIRECT = 'direct:';
 

@@ -1,13 +1,16 @@
 /**
- * How the recordings of one test date differ from those that the model was trained on. Every recording counts once, however often
- * it was delivered.
+ * How the recordings of one test date differ from those that the model was trained on. Every recording counts once,
+ * however often it was delivered.
  */
 export interface DriftReport {
   /** Whose training statistics were compared with: the model that scored last of the date. Null without a recording. */
   model_name: string | null;
   model_version: string | null;
   recordings: number;
-  /** By which models these recordings were scored, the one compared with first; several where the model changed meanwhile. */
+  /**
+   * By which models these recordings were scored, the one compared with first; several where the model changed
+   * meanwhile.
+   */
   scored_by: DriftModel[];
   /** Recordings left out, since a worker of another version had computed other features. */
   not_comparable: number;

@@ -2,9 +2,9 @@ import { fifoIds, type FifoIds } from '../../../queue/fifo-ids.js';
 import type { IdentityFields } from './identity.js';
 
 /**
- * A recording is a group of its own, so that one that waits for another try holds up no other. Its rows and signatures are told apart,
- * since the copy that a FIFO queue drops could be the one that can be read. A second run's copy ends as `skipped_existing` where there is a
- * result.
+ * A recording is a group of its own, so that one that waits for another try holds up no other. Its rows and
+ * signatures are told apart, since the copy that a FIFO queue drops could be the one that can be read. A second run's
+ * copy ends as `skipped_existing` where there is a result.
  *
  * @param sending one run's workflow run id, or what names one start of a command
  */

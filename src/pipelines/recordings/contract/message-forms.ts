@@ -1,6 +1,9 @@
 import { readInstant } from '../../../contract/instants.js';
 
-/** What a body holds: a message's fields, nothing to do, or why there is no message in it. Reasons quote nothing of the body. */
+/**
+ * What a body holds: a message's fields, nothing to do, or why there is no message in it. Reasons quote nothing of
+ * the body.
+ */
 export type OpenedBody =
   | { fields: Record<string, unknown>; reason?: never; notice?: never }
   | { notice: string; fields?: never; reason?: never }
@@ -53,7 +56,10 @@ function isS3Event({ Records: records }: Record<string, unknown>): boolean {
 const INSTANTS = ['source_updated_at', 'subject_created_at', 'discovered_at'];
 const IDS = ['mongo_doc_id', 'source_record_id', 'assessment_record_id', 'subject_id', 'student_id', 'udise'];
 
-/** Other producers' spellings of the same values, in the contract's form; what is no such value is left for the schema to refuse. */
+/**
+ * Other producers' spellings of the same values, in the contract's form; what is no such value is left for the schema
+ * to refuse.
+ */
 function evenOut(json: Record<string, unknown>): Record<string, unknown> {
   const fields = { ...json };
   for (const name of INSTANTS) {

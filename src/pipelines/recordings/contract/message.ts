@@ -14,8 +14,8 @@ export const messageSchema = sourceRowSchema.extend({
 export type RecordingMessage = z.infer<typeof messageSchema>;
 
 /**
- * Reads a message body: the contract's, or another producer's spelling of it (any ISO-8601 instant, a byte order mark, ids as whole
- * numbers, no `udise`), bare or in an envelope of SNS or EventBridge.
+ * Reads a message body: the contract's, or another producer's spelling of it (any ISO-8601 instant, a byte order
+ * mark, ids as whole numbers, no `udise`), bare or in an envelope of SNS or EventBridge.
  *
  * The reason names fields and expectations only, never a value: a malformed body may hold anything.
  */

@@ -24,7 +24,10 @@ export interface DiscoverySummary extends DispatchStats<Outcome> {
   limits: RunLimits;
   /** As last measured; null before the first measurement. */
   backlog: Backlog | null;
-  /** At the end of a run, how its date's recordings differ from the model's training; null before, and where features are not kept. */
+  /**
+   * At the end of a run, how its date's recordings differ from the model's training; null before, and where features
+   * are not kept.
+   */
   drift: DriftReport | DriftUnavailable | null;
   started_at: string;
   updated_at: string;

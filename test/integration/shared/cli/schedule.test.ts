@@ -1,4 +1,4 @@
-import { dateInTimeZone } from '../../../../src/activities/recordings/night-date.js';
+import { dateInTimeZone } from '../../../../src/activities/recordings/date-in-time-zone.js';
 import type { OrchestratorActivities } from '../../../../src/activities/recordings/activity-types.js';
 import type {
   DiscoveryInput,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { dateInTimeZone } from '../../../../src/activities/recordings/night-date.js';
+import { dateInTimeZone } from '../../../../src/activities/recordings/date-in-time-zone.js';
 
 const at = (iso: string, zone: string, dayOffset = 0): string | undefined =>
   dateInTimeZone(new Date(iso), zone, dayOffset);
