@@ -152,7 +152,7 @@ describe('receiving a batch', () => {
     });
   });
 
-  test("deletes what says nothing to anybody without calling it malformed", async () => {
+  test('deletes what says nothing to anybody without calling it malformed', async () => {
     const before = log.of('message_malformed').length;
     queue.waiting = [delivery(0, 'test')];
     await expect(receive()).resolves.toMatchObject({ received: 1, malformed: 0 });
