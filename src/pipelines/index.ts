@@ -1,4 +1,4 @@
-import type { SettingsTable } from '../platform/config/settings-table.js';
+import { together, type SettingsTable } from '../platform/config/settings-table.js';
 import type { Pipeline } from './pipeline.js';
 import { recordings } from './recordings/pipeline.js';
 
@@ -11,7 +11,7 @@ export type LoadedPipeline = Omit<Pipeline, 'settings'> & { readonly settings: S
 /** Loads the pipelines' tables of settings, which `--help` does without. */
 export function withSettings(pipelines: readonly Pipeline[]): Promise<LoadedPipeline[]> {
   return Promise.all(
-    pipelines.map(async (pipeline) => ({ ...pipeline, settings: await pipeline.settings() })),
+    pipelines.map(async (pipeline) => ({ ...pipeline, settings: together(await pipeline.settings()) })),
   );
 }
 

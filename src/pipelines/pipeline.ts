@@ -4,7 +4,7 @@ import type { DeadLetterPresentation } from '../commands/dead-letters/dead-lette
 import type { DoctorPart } from '../commands/finding.js';
 import type { RunPresentation } from '../commands/runs/run-view.js';
 import type { BaseSettings } from '../platform/config/base-settings.js';
-import type { SettingsTable } from '../platform/config/settings-table.js';
+import type { SettingGroups } from '../platform/config/settings-table.js';
 import type { Api } from '../platform/http/api.js';
 import type { SecretWords } from '../platform/logging/redactor.js';
 import type { Logger } from '../platform/logging/logger.js';
@@ -20,7 +20,7 @@ export interface Pipeline {
   /** As `PIPELINES` has it. */
   readonly name: string;
   /** Its own settings, beside the base's. */
-  readonly settings: () => Promise<SettingsTable>;
+  readonly settings: () => Promise<SettingGroups>;
   /** Where its orchestrators listen, of an installation whose `TASK_QUEUE` this is. */
   readonly taskQueue: (base: string) => string;
   /** Who has to work there, in words, and the task queues by which their processes are known. */

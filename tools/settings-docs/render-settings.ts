@@ -1,28 +1,25 @@
 import type { Setting } from '#vachan/platform/config/setting.js';
-import type { SettingsTable } from '#vachan/platform/config/settings-table.js';
-import { MET_BY_ALL, SECTIONS } from './sections.js';
+import { pick, together, type SettingsTable } from '#vachan/platform/config/settings-table.js';
+import { MET_BY_ALL, type Section } from './sections.js';
 
 /** Between these two lines of a document its tables are written; the rest is left as it is. */
 export const TABLES_BEGIN = '<!-- settings: written by npm run docs:settings -->';
 export const TABLES_END = '<!-- end of settings -->';
 
-const all: SettingsTable = Object.assign(
-  {},
-  ...SECTIONS.flatMap(({ tables }) => tables.map(({ settings }) => settings)),
-) as SettingsTable;
-
-/** docs/configuration.md's tables: a heading for each section and table, a Markdown row a setting. */
-export function allTables(): string {
-  return SECTIONS.map(({ title, tables }) =>
-    [`## ${title}`, ...tables.map((table) => `### ${table.title}\n\n${tableOf(table.settings)}`)].join(
-      '\n\n',
-    ),
-  ).join('\n\n');
+/** docs/configuration.md's tables: a heading for each section and group, a Markdown row a setting. */
+export function allTables(sections: readonly Section[]): string {
+  return sections
+    .flatMap(({ title, groups }) => [
+      `## ${title}`,
+      ...Object.entries(groups).map(([about, settings]) => `### ${about}\n\n${tableOf(settings)}`),
+    ])
+    .join('\n\n');
 }
 
 /** The README's table: the settings that every user meets. */
-export function shortTable(): string {
-  return tableOf(Object.fromEntries(MET_BY_ALL.map((name) => [name, all[name]!])));
+export function shortTable(sections: readonly Section[]): string {
+  const all = Object.assign({}, ...sections.map(({ groups }) => together(groups))) as SettingsTable;
+  return tableOf(pick(all, ...MET_BY_ALL));
 }
 
 /**
@@ -55,14 +52,12 @@ function tableOf(settings: SettingsTable): string {
 }
 
 /** The text of `.env.example`: every setting, out of force until its `#` is taken away. */
-export function environmentExample(): string {
-  const sections = SECTIONS.map(({ title, tables }) =>
-    [
-      `# ${'-'.repeat(10)} ${title} ${'-'.repeat(10)}`,
-      ...tables.flatMap(({ settings }) => Object.entries(settings).map(block)),
-    ].join('\n\n'),
-  );
-  return `${[EXAMPLE_HEAD, ...sections, TEMPORALS_OWN].join('\n\n')}\n`;
+export function environmentExample(sections: readonly Section[]): string {
+  const blocks = sections.flatMap(({ title, groups }) => [
+    `# ${'-'.repeat(10)} ${title} ${'-'.repeat(10)}`,
+    ...Object.entries(together(groups)).map(block),
+  ]);
+  return `${[EXAMPLE_HEAD, ...blocks, TEMPORALS_OWN].join('\n\n')}\n`;
 }
 
 function block([name, { about, expects, default: preset, required }]: [string, Setting<unknown>]): string {

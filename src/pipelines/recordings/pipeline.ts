@@ -13,7 +13,7 @@ import { SEARCH_ATTRIBUTES } from './contract/search-attributes.js';
 export function createRecordings(clients: RecordingsClients = recordingsClients): Pipeline {
   return {
     name: 'recordings',
-    settings: async () => (await import('./settings/index.js')).RECORDINGS_SETTINGS,
+    settings: async () => (await import('./settings/index.js')).RECORDINGS_SETTING_GROUPS,
     connect: async (lent) => {
       const [{ connectRecordings }, { createOrchestratorActivities, createWorkerActivities }] =
         await Promise.all([

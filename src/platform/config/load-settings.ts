@@ -5,7 +5,7 @@ import { preview, printable } from '../text/printable.js';
 import type { Environment } from './environment.js';
 import { SHOWABLE } from './secret-setting.js';
 import type { Setting } from './setting.js';
-import type { SettingsOf, SettingsTable } from './settings-table.js';
+import type { SettingsOf, SettingsTable, Together } from './settings-table.js';
 
 /** What a mounted secret or a chain of certificates may have. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -15,15 +15,6 @@ const MAX_CHARACTERS = MAX_FILE_BYTES;
 
 /** Begins the one message that lists everything wrong with the settings. */
 export const CANNOT_BE_USED = 'The configuration cannot be used:';
-
-/** The tables put together. */
-type Together<Table> = (Table extends unknown ? (table: Table) => void : never) extends (
-  all: infer All,
-) => void
-  ? All extends SettingsTable
-    ? All
-    : never
-  : never;
 
 /**
  * Reads and checks the settings of these tables, and no others.

@@ -21,7 +21,7 @@ export function servedPipelines<Pipeline extends PipelineSettings>(
 ): { served: Pipeline[]; problems: string[] } {
   const { values, problems } = readSettings(environment, [pick(PROCESS_SETTINGS, 'PIPELINES')]);
   if (problems.length > 0) return { served: [], problems };
-  const named = values['PIPELINES'] as string[];
+  const named = (values['PIPELINES'] as string[]).map((name) => name.toLowerCase());
   const known = pipelines.map(({ name }) => name);
   if (named.length > 0) {
     const unknown = named.filter((name) => !known.includes(name));

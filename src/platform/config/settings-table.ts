@@ -8,6 +8,23 @@ export type SettingsOf<Table extends SettingsTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer Value> ? Value : never;
 };
 
+/** A table in parts, each under a title that says what it is about; docs/configuration.md lists them so. */
+export type SettingGroups = Readonly<Record<string, SettingsTable>>;
+
+/** Several tables as one. */
+export type Together<Table> = (Table extends unknown ? (table: Table) => void : never) extends (
+  all: infer All,
+) => void
+  ? All extends SettingsTable
+    ? All
+    : never
+  : never;
+
+/** The groups as one table, in their order. */
+export function together<Groups extends SettingGroups>(groups: Groups): Together<Groups[keyof Groups]> {
+  return Object.assign({}, ...Object.values(groups)) as Together<Groups[keyof Groups]>;
+}
+
 /** Some settings of a table: a command that talks to Temporal only must not ask for a database. */
 export function pick<Table extends SettingsTable, const Name extends keyof Table & string>(
   table: Table,

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 
 const CIPHER = 'aes-256-gcm';
 /**
- * 96 random bits, as NIST SP 800-38D has it: with one key they stay unique beyond doubt for 2^32 boxes, and a night of
- * 100,000 recordings makes some 20,000.
+ * 96 random bits, as NIST SP 800-38D has it: with one key they stay unique beyond doubt for 2^32 boxes, and a run of
+ * 100,000 records makes some 20,000.
  */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

@@ -6,10 +6,9 @@ import { loadSettings } from '../../../platform/config/load-settings.js';
 import type { Environment } from '../../../platform/config/environment.js';
 import { connectS3 } from '../../../objects/s3-client.js';
 import { S3_SETTINGS } from '../../../objects/s3-settings.js';
-import { createAudioFetcher } from '../audio/fetch-audio.js';
+import { createAudioFetcher, FETCH_SETTINGS } from '../audio/fetch-audio.js';
 import { storedAddress } from '../../../objects/address.js';
 import { ok, problem, unchecked, warning, type Check, type Finding } from '../../../commands/finding.js';
-import { BASE_SETTINGS } from '../../../platform/config/base-settings.js';
 import { pick } from '../../../platform/config/settings-table.js';
 import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
@@ -77,7 +76,7 @@ export function audioUrlCheck(environment: Environment, url: string): Check {
     name: 'Audio',
     todo: 'Grant s3:GetObject on it, or check the address, AUDIO_ALLOWED_HOSTS and AUDIO_ALLOWED_BUCKETS.',
     run: async () => {
-      const fetcher = createAudioFetcher(loadSettings(environment, BASE_SETTINGS, RECORDINGS_SETTINGS));
+      const fetcher = createAudioFetcher(loadSettings(environment, FETCH_SETTINGS));
       const folder = await mkdtemp(join(tmpdir(), 'vachan-doctor-'));
       try {
         const path = join(folder, 'recording');

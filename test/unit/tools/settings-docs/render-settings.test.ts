@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
+import { PIPELINES, withSettings } from '../../../../src/pipelines/index.js';
 import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
 import { parseDotenv } from '../../../../src/platform/config/dotenv.js';
 import { loadSettings } from '../../../../src/platform/config/load-settings.js';
-import { pick } from '../../../../src/platform/config/settings-table.js';
+import { pick, type SettingsTable } from '../../../../src/platform/config/settings-table.js';
 import {
   allTables,
   environmentExample,
   shortTable,
   withTables,
 } from '../../../../tools/settings-docs/render-settings.js';
-import { MET_BY_ALL } from '../../../../tools/settings-docs/sections.js';
+import { MET_BY_ALL, allSections, type Section } from '../../../../tools/settings-docs/sections.js';
 import { projectRoot } from '../../../../tools/stack/folders.js';
 
 const read = (text: string): Record<string, string | undefined> =>
@@ -21,19 +21,26 @@ const committed = (name: string): string => readFileSync(join(projectRoot(), nam
 const rowsOf = (tables: string): string[] =>
   [...tables.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
 
-const SETTINGS = { ...BASE_SETTINGS, ...RECORDINGS_SETTINGS };
-const names = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
+let sections: Section[];
+let all: SettingsTable;
+let names: string[];
+beforeAll(async () => {
+  sections = await allSections();
+  const ofPipelines = (await withSettings(PIPELINES)).map(({ settings }) => settings);
+  all = Object.assign({}, BASE_SETTINGS, ...ofPipelines) as SettingsTable;
+  names = Object.keys(all);
+});
 
 describe('the written settings', () => {
   test('.env.example is what npm run docs:settings writes', () => {
-    expect(committed('.env.example')).toBe(environmentExample());
+    expect(committed('.env.example')).toBe(environmentExample(sections));
   });
 
   test.each([
     ['README.md', shortTable],
     ['docs/configuration.md', allTables],
   ])('the tables of %s are what npm run docs:settings writes', (file, tables) => {
-    expect(committed(file)).toBe(withTables(committed(file), tables()));
+    expect(committed(file)).toBe(withTables(committed(file), tables(sections)));
   });
 
   test('a document without the lines that enclose the tables is refused', () => {
@@ -41,22 +48,22 @@ describe('the written settings', () => {
   });
 
   test('docs/configuration.md has one row a setting, in the order of the code', () => {
-    expect(rowsOf(allTables())).toEqual(names);
+    expect(rowsOf(allTables(sections))).toEqual(names);
   });
 
   test('the README has the required ones and a few more', () => {
-    expect(rowsOf(shortTable())).toEqual(MET_BY_ALL);
-    expect(MET_BY_ALL).toEqual(expect.arrayContaining(names.filter((name) => SETTINGS[name].required)));
+    expect(rowsOf(shortTable(sections))).toEqual(MET_BY_ALL);
+    expect(MET_BY_ALL).toEqual(expect.arrayContaining(names.filter((name) => all[name]!.required)));
     expect(MET_BY_ALL.length).toBeLessThan(16);
   });
 
   test('an untouched copy of .env.example sets nothing, so that the stack can fill in its own', () => {
-    expect(read(environmentExample())).toEqual({});
+    expect(read(environmentExample(sections))).toEqual({});
   });
 
   test('the defaults shown in .env.example are accepted as they stand there', () => {
-    const shown = read(environmentExample().replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
-    const withDefault = pick(SETTINGS, ...names.filter((name) => SETTINGS[name].default !== undefined));
+    const shown = read(environmentExample(sections).replaceAll(/^#(?=[A-Z0-9_]+=)/gm, ''));
+    const withDefault = pick(all, ...names.filter((name) => all[name]!.default !== undefined));
     expect(loadSettings(shown, withDefault)).toEqual(loadSettings({}, withDefault));
   });
 });

@@ -43,7 +43,7 @@ describe('the pipelines that a process serves', () => {
 
   test.each([
     ['plums', ['plums']],
-    ['plums, oranges', ['oranges', 'plums']],
+    ['Plums, oranges', ['oranges', 'plums']],
   ])('are those that PIPELINES=%s names, whatever else is set', (value, served) => {
     expect(namesOf({ PIPELINES: value, ORANGE_QUEUE: 'q' })).toEqual(served);
   });
