@@ -2,10 +2,8 @@ import type {
   DiscoverLateResult,
   DiscoverPageResult,
 } from '../../../../src/activities/recordings/activity-types.js';
-import {
-  createDiscoverActivities,
-  type DiscoverDependencies,
-} from '../../../../src/activities/recordings/discover-page.js';
+import { createDiscoverActivities } from '../../../../src/activities/recordings/discover-page.js';
+import type { DiscoverDependencies } from '../../../../src/activities/recordings/discovery-scope.js';
 import { resultDocumentId } from '../../../../src/pipelines/recordings/contract/identity.js';
 import type { SourceRow } from '../../../../src/pipelines/recordings/contract/source-row.js';
 import { watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';

@@ -1,5 +1,5 @@
 import { createMeasureBacklogActivity } from '../../../../src/activities/shared/measure-backlog.js';
-import { type Places } from '../../../../src/contract/backlog.js';
+import type { Places } from '../../../../src/contract/backlog.js';
 import type { MessageQueue } from '../../../../src/queue/message-queue.js';
 import { placesOf, workerIdentity } from '../../../../src/temporal/live-worker.js';
 
