@@ -66,11 +66,13 @@ test('a worker that is misconfigured ends with one message that names every wron
     SQS_QUEUE_URL: '',
     BATCH_SIZE: 'many',
     SERVICE_MODE: 'everything',
+    PIPELINES: 'recordings,sports',
   });
   expect(await worker.exited()).toEqual({ code: 1, signal: null });
   for (const name of ['MONGO_URI', 'SQS_QUEUE_URL', 'BATCH_SIZE', 'SERVICE_MODE']) {
     expect(worker.errorOutput()).toContain(`- ${name} is `);
   }
+  expect(worker.errorOutput()).toContain('- PIPELINES names "sports"; it takes ');
   expect(worker.errorOutput()).toContain('"many"');
   expect(worker.output()).not.toContain('hunter2');
 });

@@ -46,7 +46,7 @@ test(
   async () => {
     const night = await createNight({ temporal: server!.endpoints });
     const orchestrator = await night.worker({ SERVICE_MODE: 'orchestrator' });
-    await night.worker({ SERVICE_MODE: 'inference' });
+    await night.worker({ SERVICE_MODE: 'worker' });
     const rows = recordings(RECORDINGS, night.bucket);
     await night.insert(rows);
     await night.send(rows);
