@@ -19,7 +19,7 @@ export interface ApiOperation {
    * @param given the checked parameters of query and path
    * @returns what the schema lets through, and drops the rest of
    */
-  ask(given: never): Promise<unknown>;
+  readonly ask: (given: never) => Promise<unknown>;
 }
 
 /** Endpoints, and the named schemas of what they answer. */

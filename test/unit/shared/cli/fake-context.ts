@@ -7,6 +7,7 @@ import { AudioUndecodable } from '../../../../src/pipelines/recordings/errors.js
 import type { OutgoingMessage, SendReport } from '../../../../src/queue/message-queue.js';
 import type { CliContext } from '../../../../src/commands/context.js';
 import type { RecordingsClients } from '../../../../src/pipelines/recordings/cli/context.js';
+import type { Pipeline } from '../../../../src/pipelines/pipeline.js';
 import { createRecordings } from '../../../../src/pipelines/recordings/pipeline.js';
 import { runCli } from '../../../../src/cli/program.js';
 import type { RunDescription, RunSignal, Runs, RunToStart } from '../../../../src/temporal/runs/runs.js';
@@ -22,6 +23,8 @@ export interface CliRun {
 
 export type FakeParts = Partial<Omit<CliContext, 'terminal' | 'readEnvironment'> & RecordingsClients> & {
   environment?: Record<string, string>;
+  /** Pipelines beside recordings. */
+  others?: readonly Pipeline[];
 };
 
 const unexpected = (what: string) => (): Promise<never> =>
@@ -29,7 +32,7 @@ const unexpected = (what: string) => (): Promise<never> =>
 
 /** Runs a command line against fakes: nothing outside is reached that `parts` does not name. */
 export async function cli(args: readonly string[], parts: FakeParts = {}): Promise<CliRun> {
-  const { environment = {}, ...rest } = parts;
+  const { environment = {}, others = [], ...rest } = parts;
   const out: string[] = [];
   const err: string[] = [];
   const context: CliContext = {
@@ -56,7 +59,7 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
     openAudioEngine: unexpected('an audio engine'),
     ...rest,
   });
-  const code = await runCli(args, context, [recordings]);
+  const code = await runCli(args, context, [recordings, ...others]);
   return { code, out, err, json: <T>() => out.map((line) => JSON.parse(line) as T) };
 }
 

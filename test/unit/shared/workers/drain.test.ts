@@ -100,6 +100,22 @@ describe('draining a worker', () => {
     expect(stopped).toEqual(['host']);
   });
 
+  test('tells its services to take nothing new, and waits for all that is held', async () => {
+    const { running, stopped } = workers();
+    const tasks = { size: 1, giveBackAll: () => Promise.resolve() };
+    const told: string[] = [];
+    const services = [{ drain: () => void told.push('poller') }, {}];
+    const draining = drainWorkers({ workers: running, services, held: [held.store, tasks] }, 25, held.log);
+    expect(told).toEqual(['poller']);
+    await held.store.close(BATCH.batch_id);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(stopped).toEqual(['receiver']);
+    tasks.size = 0;
+    await jest.advanceTimersByTimeAsync(1_000);
+    await draining;
+    expect(stopped).toEqual(['receiver', 'host']);
+  });
+
   test('leaves workers alone that have failed', async () => {
     await held.store.close(BATCH.batch_id);
     const { running, stopped } = workers('FAILED');
