@@ -1,5 +1,4 @@
 import { BATCH_ID_START, inferenceTaskQueue } from './contract/names.js';
-import type { RecordingsSettings } from './settings/index.js';
 import type { Pipeline } from '../pipeline.js';
 import { recordingsDoctor } from './checks/doctor.js';
 import { recordingsDeadLetters } from './cli/dead-letters/present-messages.js';
@@ -20,7 +19,7 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
           import('./process/connect.js'),
           import('../../activities/recordings/create-activities.js'),
         ]);
-      return connectRecordings(lent.settings as unknown as RecordingsSettings, lent, {
+      return connectRecordings(lent, {
         orchestrator: ({ config, dependencies, metrics, tracing, log }, workerPlaces) =>
           createOrchestratorActivities(config, dependencies, workerPlaces, metrics, tracing, log),
         worker:

@@ -25,6 +25,17 @@ export function together<Groups extends SettingGroups>(groups: Groups): Together
   return Object.assign({}, ...Object.values(groups)) as Together<Groups[keyof Groups]>;
 }
 
+/** Of the values that a process has loaded, those of these tables. */
+export function valuesOf<const Tables extends readonly SettingsTable[]>(
+  loaded: Readonly<Record<string, unknown>>,
+  ...tables: Tables
+): SettingsOf<Together<Tables[number]>> {
+  const names = tables.flatMap((table) => Object.keys(table)).filter((name) => Object.hasOwn(loaded, name));
+  return Object.fromEntries(names.map((name) => [name, loaded[name]])) as SettingsOf<
+    Together<Tables[number]>
+  >;
+}
+
 /** Some settings of a table: a command that talks to Temporal only must not ask for a database. */
 export function pick<Table extends SettingsTable, const Name extends keyof Table & string>(
   table: Table,

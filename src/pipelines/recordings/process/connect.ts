@@ -1,13 +1,15 @@
 import type { Places } from '../../../contract/backlog.js';
 import { createBacklogServices } from './backlog-services.js';
 import type { ConnectedPipeline, ProcessParts, TemporalAccess } from '../../pipeline.js';
+import { BASE_SETTINGS } from '../../../platform/config/base-settings.js';
+import { valuesOf } from '../../../platform/config/settings-table.js';
 import { watchLiveWorkers } from '../../../temporal/live-workers.js';
 import { watchWorkerPlaces } from '../../../temporal/worker-places.js';
 import { inferenceTaskQueue } from '../contract/names.js';
 import { recordingsApi } from '../http/api.js';
 import { createApiSources } from '../http/create-api-sources.js';
 import { createRecordingsMetrics, type RecordingsMetrics } from '../metrics/recordings-metrics.js';
-import type { RecordingsSettings } from '../settings/index.js';
+import { RECORDINGS_SETTINGS, type RecordingsSettings } from '../settings/index.js';
 import { createDependencies, type Dependencies } from './dependencies.js';
 import { ensureIndexes, requireDeadLetters } from './prerequisites.js';
 import { startWorkerRole, type CreateWorkerActivities, type RecordingsWorker } from './worker-role.js';
@@ -25,12 +27,9 @@ export interface ActivityParts extends Pick<ProcessParts, 'tracing' | 'log'> {
 }
 
 /** Makes what a process needs for recordings; its clients connect when they are first used. */
-export function connectRecordings(
-  config: RecordingsSettings,
-  lent: ProcessParts,
-  activities: RecordingsActivities,
-): ConnectedPipeline {
+export function connectRecordings(lent: ProcessParts, activities: RecordingsActivities): ConnectedPipeline {
   const { log, roles, tracing, untilAvailable } = lent;
+  const config = valuesOf(lent.settings, BASE_SETTINGS, RECORDINGS_SETTINGS);
   const startedAtMs = Date.now();
   const dependencies = createDependencies(config);
   let worker: RecordingsWorker | undefined;

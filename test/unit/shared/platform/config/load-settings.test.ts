@@ -2,7 +2,7 @@ import { BASE_SETTINGS } from '../../../../../src/platform/config/base-settings.
 import { loadSettings } from '../../../../../src/platform/config/load-settings.js';
 import { databaseUri } from '../../../../../src/platform/config/secret-setting.js';
 import { choice, integer } from '../../../../../src/platform/config/setting.js';
-import { pick } from '../../../../../src/platform/config/settings-table.js';
+import { pick, valuesOf } from '../../../../../src/platform/config/settings-table.js';
 import { ConfigurationError } from '../../../../../src/platform/errors.js';
 
 const HOUSE = {
@@ -29,6 +29,11 @@ describe('loading some of the settings', () => {
       DOORS: 3,
       DOORS_OPEN: 1,
     });
+  });
+
+  test('leaves a part of a process the values of its own tables only', () => {
+    const loaded = loadSettings({ DOORS: '3' }, HOUSE, DOORS);
+    expect(valuesOf(loaded, pick(HOUSE, 'HOUSE_KIND', 'HOUSE_DSN'))).toEqual({ HOUSE_KIND: 'hut' });
   });
 
   test('asks for what another setting makes needed, only where it is loaded', () => {
