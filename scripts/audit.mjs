@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BUNDLED, INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './dependency-rules.mjs';
+import { BUNDLED, INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './licence-policy.mjs';
 import { bundledRule, withBundled } from './sbom.mjs';
 
 const EXIT = { ok: 0, wrong: 1, usage: 2, notAsked: 3 };
@@ -65,7 +65,7 @@ function listLicences() {
           `${name}@${version} contains ${rule.contains.name} (${rule.contains.licence}) and must be optional`,
         );
     } else if (licence === undefined)
-      problems.push(`${name}@${version} names no licence; look it up, then scripts/dependency-rules.mjs`);
+      problems.push(`${name}@${version} names no licence; look it up, then scripts/licence-policy.mjs`);
     else if (!isAllowed(licence))
       problems.push(`${name}@${version} is under ${licence}, which is not on the list of allowed licences`);
   }
@@ -99,7 +99,7 @@ function listInstallScripts() {
       one.name.endsWith('/') ? name.startsWith(one.name) : name === one.name,
     );
     if (rule === undefined) {
-      problems.push(`${name} has an install script that nobody has justified (scripts/dependency-rules.mjs)`);
+      problems.push(`${name} has an install script that nobody has justified (scripts/licence-policy.mjs)`);
       continue;
     }
     if (allowScripts[name] === true && !rule.runs)

@@ -1,5 +1,5 @@
 // What npm's SBOM cannot know: it has each package's licence from its manifest, and some hold more than that.
-import { BUNDLED } from './dependency-rules.mjs';
+import { BUNDLED } from './licence-policy.mjs';
 
 /** The rule for a package that holds more than its manifest says, or undefined. */
 export const bundledRule = (name) => BUNDLED.find(({ prefix }) => name.startsWith(prefix));

@@ -1,7 +1,7 @@
 // Takes `hasInstallScript` from the lock's packages whose install script must not run: npm 10 runs whatever is marked, and npm writes
 // the mark again when it adds or updates such a package. Run it then; a test says when.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { INSTALL_SCRIPTS } from './dependency-rules.mjs';
+import { INSTALL_SCRIPTS } from './licence-policy.mjs';
 
 const path = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(path, 'utf8'));

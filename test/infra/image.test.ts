@@ -31,7 +31,7 @@ function shipped(omitted: readonly string[]): string[] {
 
 /** Packages that hold more than their manifest says. */
 function bundledPrefixes(): string[] {
-  const rules = join(root, 'scripts', 'dependency-rules.mjs');
+  const rules = join(root, 'scripts', 'licence-policy.mjs');
   const script = `import(${JSON.stringify(rules)}).then(({ BUNDLED }) => console.log(JSON.stringify(BUNDLED)))`;
   const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
   return (JSON.parse(stdout) as { prefix: string }[]).map(({ prefix }) => prefix);

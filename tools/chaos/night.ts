@@ -3,7 +3,7 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { MongoBulkWriteError, MongoClient, type Db } from 'mongodb';
 import { toUtcMidnight } from '#vachan/contract/dates.js';
 import type { ResultDocument } from '#vachan/pipelines/recordings/contract/result-document.js';
-import { FATES, SEED_KINDS } from '../demo/fates.js';
+import { EXPECTED_OUTCOMES, SEED_KINDS } from '../demo/expected-outcomes.js';
 import { insertIntoMongo } from '../demo/mongo-night.js';
 import { ledgerOf, messageOf } from '../demo/night-ledger.js';
 import { planNight, type PlannedRow } from '../demo/night.js';
@@ -115,7 +115,9 @@ export async function seedChaosNight(options: ChaosNightOptions): Promise<ChaosN
       return again.length;
     },
     async countUnscored() {
-      const due = ledger.entries.filter(({ kind }) => FATES[SEED_KINDS[kind]].result === 'written').length;
+      const due = ledger.entries.filter(
+        ({ kind }) => EXPECTED_OUTCOMES[SEED_KINDS[kind]].result === 'written',
+      ).length;
       const scored = await withDb(options, (db) =>
         db.collection(RESULT_COLLECTION).countDocuments({ 'inference.model_name': { $ne: 'seeded' } }),
       );

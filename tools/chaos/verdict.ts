@@ -1,5 +1,5 @@
 import type { CsvColumn } from '#vachan/pipelines/recordings/contract/csv-row.js';
-import { FATES, SEED_KINDS } from '../demo/fates.js';
+import { EXPECTED_OUTCOMES, SEED_KINDS } from '../demo/expected-outcomes.js';
 import type { Ledger, LedgerEntry } from '../demo/ledger.js';
 import type { QueueDepth } from '#vachan/contract/backlog.js';
 import { groupBy, take } from '../demo/groups.js';
@@ -87,7 +87,7 @@ function judgeEntry(
   result: FoundResult | undefined,
   excused: ReadonlySet<string>,
 ): Verdict {
-  const rule = FATES[SEED_KINDS[entry.kind]];
+  const rule = EXPECTED_OUTCOMES[SEED_KINDS[entry.kind]];
   const verdict: Verdict = { lost: [], doubled: [], wrong: [] };
   const completed = rows.filter(({ processing_status: status }) => status === 'completed');
 

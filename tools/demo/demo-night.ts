@@ -39,7 +39,7 @@ export async function withStackClients<T>(
 /**
  * Writes the made-up night of {@link DEMO_TEST_DATE} into a stack.
  *
- * @param records recordings of the night, dirt included; at least `FEWEST_RECORDS`
+ * @param records recordings of the night, faulty ones included; at least `FEWEST_RECORDS`
  * @param choice which samples to take, as `shippedSamples` does
  * @returns where everything must end
  */

@@ -1,6 +1,6 @@
 import type { CsvColumn } from '#vachan/pipelines/recordings/contract/csv-row.js';
 import type { QueueDepth } from '#vachan/contract/backlog.js';
-import { FATES, SEED_KINDS, type SeedKind } from './fates.js';
+import { EXPECTED_OUTCOMES, SEED_KINDS, type SeedKind } from './expected-outcomes.js';
 import { groupBy, take } from './groups.js';
 
 /** One seeded recording or message, and how to find it again. */
@@ -91,7 +91,7 @@ export function differences(ledger: Ledger, world: World, options: CheckOptions 
 function resultComplaint(entry: LedgerEntry, results: ReadonlyMap<string, number>): string | undefined {
   if (entry.resultDocumentId === undefined) return undefined;
   const updatedAt = results.get(entry.resultDocumentId);
-  switch (FATES[SEED_KINDS[entry.kind]].result) {
+  switch (EXPECTED_OUTCOMES[SEED_KINDS[entry.kind]].result) {
     case 'written':
       return updatedAt === undefined ? 'expected a result, found none' : undefined;
     case 'none':
@@ -108,7 +108,7 @@ function* csvComplaints(
   maxReceiveCount: number,
   options: CheckOptions,
 ): Generator<string> {
-  const rule = FATES[SEED_KINDS[entry.kind]];
+  const rule = EXPECTED_OUTCOMES[SEED_KINDS[entry.kind]];
   const interrupted = options.interrupted === true && rule.rows.max !== 0;
   const most =
     rule.rows.max === 'receives'
@@ -139,7 +139,7 @@ function* csvComplaints(
 }
 
 function deadLetterComplaint(entry: LedgerEntry, dead: number): string | undefined {
-  const expected = FATES[SEED_KINDS[entry.kind]].deadLetters;
+  const expected = EXPECTED_OUTCOMES[SEED_KINDS[entry.kind]].deadLetters;
   return dead === expected ? undefined : `expected ${expected} dead letters, found ${dead}`;
 }
 

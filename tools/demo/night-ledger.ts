@@ -1,6 +1,6 @@
 import { resultDocumentId } from '#vachan/pipelines/recordings/contract/identity.js';
 import { buildMessage, type RecordingMessage } from '#vachan/pipelines/recordings/contract/message.js';
-import { SEED_KINDS, type SeedKind } from './fates.js';
+import { SEED_KINDS, type SeedKind } from './expected-outcomes.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import type { Night, PlannedRow } from './night.js';
 

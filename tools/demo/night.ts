@@ -1,6 +1,6 @@
 import type { SourceRow } from '#vachan/pipelines/recordings/contract/source-row.js';
 import { toUtcMidnight } from '#vachan/contract/dates.js';
-import type { SeedKind } from './fates.js';
+import type { SeedKind } from './expected-outcomes.js';
 import type { Samples } from './samples.js';
 
 /** One subject of one record type, as the source will hold it: with all that may be wrong about it. */

@@ -3,7 +3,7 @@ import type { ResultDocument } from '#vachan/pipelines/recordings/contract/resul
 import { queueName } from '#vachan/platform/text/queue-name.js';
 import type { StackEndpoints } from '../stack/start-stack.js';
 import type { GroupMemory } from './group-memory.js';
-import type { SeedKind } from './fates.js';
+import type { SeedKind } from './expected-outcomes.js';
 
 /** What `--json` writes; names are the contract's. */
 export interface DemoSummary {

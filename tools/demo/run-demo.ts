@@ -21,7 +21,7 @@ import {
   seedDemoNight,
   withStackClients,
 } from './demo-night.js';
-import { FATES, SEED_KINDS } from './fates.js';
+import { EXPECTED_OUTCOMES, SEED_KINDS } from './expected-outcomes.js';
 import { followRun } from './follow-run.js';
 import { countKinds, differences, type Ledger, type World } from './ledger.js';
 import { PeakMemory, type GroupMemory } from './group-memory.js';
@@ -110,7 +110,7 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
       );
       options.holdWorker(worker);
       const ledger = await seedDemoNight(stack, clients, options.records, { tiny: options.tinyClips });
-      log(`Seeded a night of ${options.records} recordings, and its dirt: ${describeSeeded(ledger)}.`);
+      log(`Seeded a night of ${options.records} recordings, and its faulty data: ${describeSeeded(ledger)}.`);
 
       const runStartedAtMs = Date.now();
       const {
@@ -196,9 +196,9 @@ async function startAndFollow(
 /** Deliveries that the ledger leads one to expect: for the progress bar's length. */
 export function expectedDeliveries(ledger: Ledger): number {
   return ledger.entries.reduce((sum, { kind, deliveries }) => {
-    const fate = SEED_KINDS[kind];
-    if (fate === 'left_as_it_is') return sum;
-    return sum + (fate === 'dead_lettered' ? ledger.maxReceiveCount : deliveries);
+    const expected = SEED_KINDS[kind];
+    if (expected === 'left_as_it_is') return sum;
+    return sum + (expected === 'dead_lettered' ? ledger.maxReceiveCount : deliveries);
   }, 0);
 }
 
@@ -210,7 +210,9 @@ export function countDifferences(
 ): string[] {
   const inCsv = (outcome: string): number =>
     world.csvRows.filter(({ processing_status: status }) => status === outcome).length;
-  const malformed = ledger.entries.filter(({ kind }) => FATES[SEED_KINDS[kind]] === FATES.dropped).length;
+  const malformed = ledger.entries.filter(
+    ({ kind }) => EXPECTED_OUTCOMES[SEED_KINDS[kind]] === EXPECTED_OUTCOMES.dropped,
+  ).length;
   return OUTCOMES.flatMap((outcome) => {
     const there = outcome === 'malformed' ? malformed : inCsv(outcome);
     const counted = run.outcomes[outcome];

@@ -6,7 +6,7 @@ import { runToEnd, spawnGuarded } from './guarded-process.js';
 import { cachedPythonPackage, installPythonPackage } from './python-package.js';
 import { startServer } from './server-start.js';
 import type { PartOptions, StackPart } from './stack-part.js';
-import { firstWay, type Log } from './ways.js';
+import { firstThatWorks, type Log } from './install-methods.js';
 
 const SECANTUS = { name: 'secantusdb', version: '0.7.0b3' };
 const START_TIMEOUT_SECONDS = 40;
@@ -37,7 +37,7 @@ export async function startMongo(options: PartOptions): Promise<StackPart<MongoE
     await ping(uri);
     return { how: 'MONGO_URI', endpoints: { uri, database }, stop: () => Promise.resolve() };
   }
-  const { value, way } = await findProgram(environment, log);
+  const { value, method } = await findProgram(environment, log);
   const data = join(folder, 'mongo');
   mkdirSync(data, { recursive: true });
   const { process: server, ports } = await startServer({
@@ -55,7 +55,7 @@ export async function startMongo(options: PartOptions): Promise<StackPart<MongoE
     probe: ([port = 0]) => ping(localUri(port)),
   });
   return {
-    how: way,
+    how: method,
     endpoints: { uri: localUri(ports[0] ?? 0), database: 'vachan' },
     groupId: server.groupId,
     stop: () => server.stop(),
@@ -64,9 +64,9 @@ export async function startMongo(options: PartOptions): Promise<StackPart<MongoE
 
 const localUri = (port: number): string => `mongodb://127.0.0.1:${port}/?directConnection=true`;
 
-function findProgram(environment: Environment, log: Log): Promise<{ value: MongoProgram; way: string }> {
+function findProgram(environment: Environment, log: Log): Promise<{ value: MongoProgram; method: string }> {
   const cache = cacheFolder(environment);
-  return firstWay<MongoProgram>(
+  return firstThatWorks<MongoProgram>(
     'MongoDB',
     [
       { name: 'mongod on PATH', find: () => mongod(findOnPath('mongod', environment)) },

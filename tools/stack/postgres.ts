@@ -93,7 +93,7 @@ async function startOwnServer(
       await server.stop();
       removeHome();
     };
-    return { how: binaries.way, port: ports[0] ?? 0, stop };
+    return { how: binaries.method, port: ports[0] ?? 0, stop };
   } catch (error) {
     removeHome();
     throw error;

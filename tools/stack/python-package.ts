@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOnPath, type Environment } from './folders.js';
 import { runToEnd } from './guarded-process.js';
-import type { Log } from './ways.js';
+import type { Log } from './install-methods.js';
 
 /** Wheels of up to 45 MB, on a slow line and a busy machine. */
 const INSTALL_TIMEOUT_MS = 600_000;

@@ -1,5 +1,5 @@
 import type { Environment } from './folders.js';
-import type { Log } from './ways.js';
+import type { Log } from './install-methods.js';
 
 export interface PartOptions {
   /** Where the part keeps data and logs; exists. */

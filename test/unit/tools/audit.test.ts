@@ -58,7 +58,7 @@ test('the lock marks no package whose install script would download, which npm 1
 
 test('the FFmpeg inside node-av is what the rules say it is', () => {
   const script = `const { getFFmpegInfo } = await import('node-av/lib'); console.log(JSON.stringify(getFFmpegInfo()));
-    const { BUNDLED } = await import(${JSON.stringify(join(projectRoot(), 'scripts', 'dependency-rules.mjs'))});
+    const { BUNDLED } = await import(${JSON.stringify(join(projectRoot(), 'scripts', 'licence-policy.mjs'))});
     console.log(JSON.stringify(BUNDLED[0].contains));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     cwd: projectRoot(),
@@ -75,7 +75,7 @@ test('the FFmpeg inside node-av is what the rules say it is', () => {
 });
 
 test('a licence that asks for more than its text is not allowed, also beside one that is', () => {
-  const rules = join(projectRoot(), 'scripts', 'dependency-rules.mjs');
+  const rules = join(projectRoot(), 'scripts', 'licence-policy.mjs');
   const script = `import { isAllowed } from ${JSON.stringify(rules)};
     console.log(JSON.stringify(['MIT', '(MIT OR GPL-3.0-or-later)', 'Apache-2.0 AND MIT', 'GPL-3.0-only',
       'MIT AND AGPL-3.0-only', 'UNLICENSED', 'SEE LICENSE IN LICENSE'].map(isAllowed)));`;

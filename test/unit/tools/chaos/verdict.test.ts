@@ -1,5 +1,5 @@
 import { judge, type Remains, type Verdict } from '../../../../tools/chaos/verdict.js';
-import type { SeedKind } from '../../../../tools/demo/fates.js';
+import type { SeedKind } from '../../../../tools/demo/expected-outcomes.js';
 import type { Ledger, LedgerEntry } from '../../../../tools/demo/ledger.js';
 import { ledgerOf } from '../../../../tools/demo/night-ledger.js';
 import { planNight } from '../../../../tools/demo/night.js';

@@ -1,6 +1,6 @@
 import { CSV_COLUMNS, type CsvColumn } from '../../../../src/pipelines/recordings/contract/csv-row.js';
 import type { Outcome } from '../../../../src/pipelines/recordings/contract/outcome.js';
-import { FATES, SEED_KINDS, type SeedKind } from '../../../../tools/demo/fates.js';
+import { EXPECTED_OUTCOMES, SEED_KINDS, type SeedKind } from '../../../../tools/demo/expected-outcomes.js';
 import type { Ledger, LedgerEntry, World } from '../../../../tools/demo/ledger.js';
 import type { NightOptions } from '../../../../tools/demo/night.js';
 
@@ -58,7 +58,7 @@ export function faultlessWorld(ledger: Ledger): World {
     deadLetters: [],
   };
   for (const entry of ledger.entries) {
-    const rule = FATES[SEED_KINDS[entry.kind]];
+    const rule = EXPECTED_OUTCOMES[SEED_KINDS[entry.kind]];
     const id = entry.resultDocumentId ?? '';
     if (rule.result === 'written') world.results.push({ _id: id, updatedAtMs: 1 });
     if (rule.result === 'unchanged')

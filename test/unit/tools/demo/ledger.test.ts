@@ -1,7 +1,7 @@
 import { differences, type Ledger, type World } from '../../../../tools/demo/ledger.js';
 import { ledgerOf } from '../../../../tools/demo/night-ledger.js';
 import { planNight } from '../../../../tools/demo/night.js';
-import type { SeedKind } from '../../../../tools/demo/fates.js';
+import type { SeedKind } from '../../../../tools/demo/expected-outcomes.js';
 import { csvRow, entryOf, faultlessWorld, ledgerOptions, nightOptions } from './factories.js';
 
 const ledger: Ledger = ledgerOf(planNight(nightOptions()), ledgerOptions());

@@ -1,6 +1,6 @@
 import { isCandidate } from '../../../../src/pipelines/recordings/sources/candidate.js';
 import { testDay } from '../../../../src/pipelines/recordings/sources/test-day.js';
-import { SEED_KINDS } from '../../../../tools/demo/fates.js';
+import { SEED_KINDS } from '../../../../tools/demo/expected-outcomes.js';
 import { countKinds } from '../../../../tools/demo/ledger.js';
 import { mongoDocuments } from '../../../../tools/demo/mongo-night.js';
 import { isRecording, ledgerOf } from '../../../../tools/demo/night-ledger.js';

@@ -1,6 +1,6 @@
 import type { Outcome } from '#vachan/pipelines/recordings/contract/outcome.js';
 
-/** What can be seeded: one kind of recording, or of dirt. */
+/** What can be seeded: one kind of recording, or of faulty data. */
 export const SEED_KINDS = {
   /** A reading as it should be. */
   normal: 'scored',
@@ -33,10 +33,10 @@ export const SEED_KINDS = {
 } as const satisfies Record<string, string>;
 
 export type SeedKind = keyof typeof SEED_KINDS;
-export type Fate = (typeof SEED_KINDS)[SeedKind];
+export type ExpectedOutcome = (typeof SEED_KINDS)[SeedKind];
 
 /** Where a seeded thing must end; the rules are the contract's, sections 1 and 5. */
-export interface FateRule {
+export interface OutcomeExpected {
   /** `written`: there is one now; `unchanged`: the seeded one, untouched; `none`: there is none. */
   result: 'written' | 'unchanged' | 'none';
   /** Outcomes that its CSV rows may show; no outcome means no row. */
@@ -48,7 +48,7 @@ export interface FateRule {
   deadLetters: 0 | 1;
 }
 
-export const FATES: Readonly<Record<Fate, FateRule>> = {
+export const EXPECTED_OUTCOMES: Readonly<Record<ExpectedOutcome, OutcomeExpected>> = {
   scored: {
     result: 'written',
     outcomes: ['completed'],

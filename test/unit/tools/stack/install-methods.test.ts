@@ -1,4 +1,4 @@
-import { firstWay, NoWayFound } from '../../../../tools/stack/ways.js';
+import { firstThatWorks, NoMethodWorks } from '../../../../tools/stack/install-methods.js';
 
 const silent = (): void => undefined;
 
@@ -12,14 +12,18 @@ describe('the ways to come by a server', () => {
         return value;
       },
     });
-    const found = await firstWay('X', [way('a', undefined), way('b', 'here'), way('c', 'late')], silent);
-    expect(found).toEqual({ value: 'here', way: 'b' });
+    const found = await firstThatWorks(
+      'X',
+      [way('a', undefined), way('b', 'here'), way('c', 'late')],
+      silent,
+    );
+    expect(found).toEqual({ value: 'here', method: 'b' });
     expect(tried).toEqual(['a', 'b']);
   });
 
   test('that fail are reported, and the next is tried', async () => {
     const lines: string[] = [];
-    const found = await firstWay(
+    const found = await firstThatWorks(
       'X',
       [
         { name: 'download', find: () => Promise.reject(new Error('no network\ndetails')) },
@@ -32,7 +36,7 @@ describe('the ways to come by a server', () => {
   });
 
   test('are all listed with their reasons when none works', async () => {
-    const failing = firstWay(
+    const failing = firstThatWorks(
       'MongoDB',
       [
         { name: 'PATH', find: () => undefined },
@@ -40,7 +44,7 @@ describe('the ways to come by a server', () => {
       ],
       silent,
     );
-    await expect(failing).rejects.toThrow(NoWayFound);
+    await expect(failing).rejects.toThrow(NoMethodWorks);
     await expect(failing).rejects.toThrow(
       'No way to get MongoDB. Tried:\n  - PATH: not there\n  - download: no network',
     );
