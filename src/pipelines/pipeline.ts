@@ -11,6 +11,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics, PipelineMetrics } from '../platform/metrics/metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import type { Runs } from '../temporal/runs/runs.js';
+import type { StandingSchedule } from '../temporal/schedules/standing-schedules.js';
 
 /**
  * All that the process and the command line know of a pipeline. What stands here is read by every command, `--help`
@@ -27,8 +28,8 @@ export interface Pipeline {
   readonly roles: (base: string) => readonly { name: string; taskQueue: string }[];
   /** Names of the search attributes of its workflows, all keywords. */
   readonly searchAttributes: readonly string[];
-  /** What the workflow ids of its batches start with: their spans are sampled. */
-  readonly batchIdStart: string;
+  /** What the workflow ids of its batches start with: their spans are sampled. Undefined where it has none. */
+  readonly batchIdStart?: string;
   /** Names of what is never logged. */
   readonly secretWords: SecretWords;
   /** Makes its part of a process; what it opens connects when it is first used. @throws ConfigurationError */
@@ -76,14 +77,14 @@ export interface TemporalAccess {
 export interface ConnectedPipeline {
   /** Asked for the process to be ready, once it runs. */
   checks: readonly ReadinessCheck[];
-  /** Counts of its deliveries, for the log. */
-  metrics: Pick<PipelineMetrics, 'acknowledged' | 'outcomes'>;
+  /** Counts of its deliveries, for the log; undefined where there is no queue. */
+  metrics?: Pick<PipelineMetrics, 'acknowledged' | 'outcomes'>;
   /** Reaches its databases, creates the indexes that they lack, and refuses what would only fail later. @throws ConfigurationError */
   prepare: () => Promise<void>;
   /** Its endpoints; asked only once Temporal can be. */
   api: (temporal: () => TemporalAccess) => Api;
-  /** Called where the process plays the role, before Temporal is reached. */
-  startWorker: () => Promise<WorkerRole>;
+  /** Called where the process plays the role, before Temporal is reached. Undefined where orchestrators do all there is. */
+  startWorker?: () => Promise<WorkerRole>;
   /** Called where the process plays the role. */
   orchestrator: (temporal: TemporalAccess) => OrchestratorRole;
   /** Closes what it has opened, once every worker and service has stopped. */
@@ -101,6 +102,8 @@ export interface OrchestratorRole {
   /** By name; the workflows are those of the bundle. */
   activities: object;
   services: readonly BackgroundService[];
+  /** Kept by every process that plays the role. */
+  schedules?: readonly StandingSchedule[];
 }
 
 /** What one process does of a pipeline's work itself. */

@@ -4,6 +4,7 @@ import type { BaseSettings } from '../platform/config/base-settings.js';
 import { rolesOf } from '../platform/config/settings/process-settings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { createMetrics } from '../platform/metrics/metrics.js';
+import { ConfigurationError } from '../platform/errors.js';
 import { ownVersion } from '../platform/own-version.js';
 import { doneOrAborted } from '../platform/time/abort.js';
 import type { Tracing } from '../platform/tracing/start-tracing.js';
@@ -11,6 +12,7 @@ import { connectClient, connectWorker, temporalNamespace } from '../temporal/con
 import { verifyPayloadKeys } from '../temporal/encryption/verify-keys.js';
 import { ensureSearchAttributes } from '../temporal/ensure-search-attributes.js';
 import { onTemporal } from '../temporal/on-temporal.js';
+import { keepSchedules } from '../temporal/schedules/standing-schedules.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
 import { closeAll } from './close-all.js';
 import { drainWorkers } from './drain.js';
@@ -51,6 +53,7 @@ export async function runWorker(
   config: ProcessSettings,
   log: Logger<string>,
   stopSignal: AbortSignal,
+  workflowBundle?: { codePath: string },
 ): Promise<void> {
   const roles = rolesOf(config.SERVICE_MODE);
   const temporalMetricsUrl = await installTemporalRuntime(log);
@@ -107,7 +110,8 @@ export async function runWorker(
     closers.push(() => health.close());
 
     for (const part of roles.worker ? parts : []) {
-      const worker = await part.connected.startWorker();
+      const worker = await part.connected.startWorker?.();
+      if (worker === undefined) continue;
       closers.push(() => worker.close());
       part.worker = worker;
     }
@@ -135,8 +139,13 @@ export async function runWorker(
     const runs = createTemporalRuns(client);
     for (const part of parts) {
       part.temporal = { client, runs, taskQueue: part.taskQueue };
-      if (roles.orchestrator) part.orchestrator = part.connected.orchestrator(part.temporal);
+      if (!roles.orchestrator) continue;
+      const { taskQueue } = part;
+      part.orchestrator = part.connected.orchestrator(part.temporal);
+      const { schedules = [] } = part.orchestrator;
+      await fromTemporal('keep its schedules', () => keepSchedules(client, taskQueue, schedules));
     }
+    refuseIdle(parts, config.SERVICE_MODE);
 
     const workers = await startWorkers({
       connection,
@@ -148,6 +157,7 @@ export async function runWorker(
         config.WORKER_BUILD_ID === undefined
           ? undefined
           : { deploymentName: config.WORKER_DEPLOYMENT_NAME, buildId: config.WORKER_BUILD_ID },
+      workflowBundle,
       orchestrators: orchestratorsOf(parts),
       pollers: pollersOf(parts),
     });
@@ -158,6 +168,7 @@ export async function runWorker(
     });
     phase = 'running';
     for (const part of parts) {
+      if (part.connected.metrics === undefined) continue;
       const reports = startThroughputReports(part.connected.metrics, part.log);
       closers.push(() => reports.stop());
     }
@@ -190,6 +201,13 @@ export async function runWorker(
   }
 }
 
+/** @throws ConfigurationError where no pipeline has anything to do in this role */
+function refuseIdle(parts: readonly ServedPart[], mode: string): void {
+  if (orchestratorsOf(parts).length + pollersOf(parts).length > 0) return;
+  const names = parts.map(({ name }) => name).join(', ');
+  throw new ConfigurationError(`SERVICE_MODE is ${mode}, and ${names} has no such role: set it to all.`);
+}
+
 /** Loaded only where traces are wanted: OpenTelemetry's SDK takes memory and a moment at start. */
 async function tracingOf(
   config: Pick<BaseSettings, 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'TRACE_RATIO' | 'SERVICE_MODE'>,
@@ -202,7 +220,7 @@ async function tracingOf(
   return startTracing({
     endpoint,
     ratio,
-    batchIdStarts: pipelines.map(({ batchIdStart }) => batchIdStart),
+    batchIdStarts: pipelines.flatMap(({ batchIdStart }) => batchIdStart ?? []),
     serviceMode,
     version: ownVersion(),
     log,

@@ -83,5 +83,8 @@ export function factsOf(parts: readonly ServedPart[]): Record<string, unknown> {
 
 /** Deliveries by outcome since the process started. */
 export function outcomesOf(parts: readonly ServedPart[]): Counts {
-  return parts.reduce<Counts>((sum, { connected }) => addCounts(sum, connected.metrics.outcomes()), {});
+  return parts.reduce<Counts>(
+    (sum, { connected }) => addCounts(sum, connected.metrics?.outcomes() ?? {}),
+    {},
+  );
 }

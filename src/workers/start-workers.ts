@@ -26,6 +26,8 @@ export interface StartWorkersOptions {
   shutdownGraceSeconds: number;
   /** Of the orchestrators. Undefined: they take workflows without being made current first. */
   version: WorkerDeploymentVersion | undefined;
+  /** Instead of the one that the build made. */
+  workflowBundle: { codePath: string } | undefined;
   orchestrators: readonly OrchestratorWorker[];
   pollers: readonly ActivityPoller[];
 }
@@ -64,7 +66,9 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
   };
   const receiving = pollers.filter(({ stops }) => stops === 'first');
   const serving = pollers.filter(({ stops }) => stops === 'last');
-  const code = workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined });
+  const code = options.workflowBundle
+    ? { workflowBundle: options.workflowBundle }
+    : workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined });
   const create = (poller: ActivityPoller): Promise<Worker> =>
     Worker.create({ ...shared, ...pollerOptions(poller, options.shutdownGraceSeconds) });
 

@@ -52,9 +52,11 @@ export async function endLeftWorkers(): Promise<void> {
   );
 }
 
-/** Starts `dist/workers/main.js` with this environment and nothing else but what Node itself needs. */
-export function spawnWorker(env: Readonly<Record<string, string>>): WorkerProcess {
-  const main = join(projectRoot(), 'dist', 'workers', 'main.js');
+/** Starts `dist/workers/main.js`, or another, with this environment and nothing else but what Node itself needs. */
+export function spawnWorker(
+  env: Readonly<Record<string, string>>,
+  main = join(projectRoot(), 'dist', 'workers', 'main.js'),
+): WorkerProcess {
   if (!existsSync(main)) throw new Error(`${main} is missing: build first.`);
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [...WORKER_NODE_FLAGS, main], {

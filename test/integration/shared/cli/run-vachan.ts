@@ -21,8 +21,9 @@ export interface StartedVachan {
 export function startVachan(
   args: readonly string[],
   environment: Record<string, string> = {},
+  entry = ENTRY,
 ): StartedVachan {
-  const child = spawn(process.execPath, [ENTRY, ...args], {
+  const child = spawn(process.execPath, [entry, ...args], {
     // Elsewhere, so that no .env of a developer's is read.
     cwd: embeddedStack().folder,
     env: { PATH: process.env['PATH'], ...embeddedStack().env, ...environment },
