@@ -76,7 +76,7 @@ describe('the parts of a process', () => {
     expect([pollersOf(all), servicesOf(all), heldBy(all), orchestratorsOf(all)]).toEqual([[], [], [], []]);
     expect(checksOf(all).map(({ name }) => name)).toEqual(['errands', 'letters']);
     for (const part of all) {
-      part.worker = await part.connected.startWorker();
+      part.worker = await part.connected.startWorker!();
       part.orchestrator = part.connected.orchestrator({} as never);
     }
     expect(pollersOf(all).map(({ taskQueue }) => taskQueue)).toEqual(['errands-own', 'letters-own']);
