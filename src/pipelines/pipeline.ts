@@ -51,6 +51,8 @@ export interface ProcessParts {
   /** The base's and the pipeline's own, checked. */
   settings: BaseSettings & Readonly<Record<string, unknown>>;
   roles: { orchestrator: boolean; worker: boolean };
+  /** Where the pipeline's orchestrators listen; other queues of its own are named after it. */
+  taskQueue: string;
   metrics: Metrics;
   /** Undefined where nothing is traced. */
   tracing: RecordTracing | undefined;

@@ -29,11 +29,10 @@ export interface ServedPart {
 /** Connects a pipeline under its own name in the log. @throws ConfigurationError */
 export async function connectPart(
   { name, taskQueue, connect }: LoadedPipeline,
-  lent: ProcessParts,
+  lent: Omit<ProcessParts, 'taskQueue'>,
 ): Promise<ServedPart> {
-  const log = lent.log.child({ pipeline: name });
-  const connected = await connect({ ...lent, log });
-  return { name, taskQueue: taskQueue(lent.settings.TASK_QUEUE), connected, log };
+  const own = { taskQueue: taskQueue(lent.settings.TASK_QUEUE), log: lent.log.child({ pipeline: name }) };
+  return { name, ...own, connected: await connect({ ...lent, ...own }) };
 }
 
 /** The endpoints of all parts as one API; to be asked once every part has Temporal. */

@@ -21,6 +21,8 @@ export interface WaitOptions {
 export interface RunRequest {
   workflowType: string;
   workflowId: string;
+  /** Where the pipeline's orchestrators listen, of an installation whose `TASK_QUEUE` this is. */
+  taskQueue: (base: string) => string;
   /** How the person names the run: in hints, `2025-12-20` reads better than the workflow id. */
   target: string;
   schema: z.ZodType;
@@ -34,20 +36,17 @@ export interface RunRequest {
 /** Starts a run, or joins the one of its id that is under way, and waits for its end unless told not to. */
 export async function startRun(
   context: CliContext,
-  { workflowType, workflowId, target, schema, input, namedBy, title, view }: RunRequest,
+  { workflowType, workflowId, taskQueue, target, schema, input, namedBy, title, view }: RunRequest,
   options: WaitOptions,
 ): Promise<ExitCode> {
   const { terminal } = context;
   const mismatch = describeMismatch(schema, input);
   if (mismatch !== undefined) throw new InvalidInput(mismatch);
-  const { TASK_QUEUE: taskQueue } = loadSettings(
-    context.readEnvironment(),
-    pick(BASE_SETTINGS, 'TASK_QUEUE'),
-  );
+  const { TASK_QUEUE: base } = loadSettings(context.readEnvironment(), pick(BASE_SETTINGS, 'TASK_QUEUE'));
 
   const runs = await context.connectRuns();
   try {
-    const started = await runs.start({ workflowType, workflowId, taskQueue, input, title });
+    const started = await runs.start({ workflowType, workflowId, taskQueue: taskQueue(base), input, title });
     if (!started.started && options.failExisting === true) {
       throw new InvalidInput(`${workflowId} is running already (run ${started.runId}).`);
     }

@@ -1,4 +1,4 @@
-import { BATCH_ID_START, inferenceTaskQueue } from './contract/names.js';
+import { BATCH_ID_START, inferenceTaskQueue, orchestratorTaskQueue } from './contract/names.js';
 import type { Pipeline } from '../pipeline.js';
 import { recordingsDoctor } from './checks/doctor.js';
 import { recordingsDeadLetters } from './cli/dead-letters/present-messages.js';
@@ -33,11 +33,10 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
       'vachan start 2025-12-20           # score a date, and watch',
       'vachan score samples/*.mp3        # score local files, no servers needed',
     ],
-    // Others have a suffix; this one was there before them.
-    taskQueue: (base) => base,
+    taskQueue: orchestratorTaskQueue,
     roles: (base) => [
-      { name: 'Orchestrator', taskQueue: base },
-      { name: 'Inference workers', taskQueue: inferenceTaskQueue(base) },
+      { name: 'Orchestrator', taskQueue: orchestratorTaskQueue(base) },
+      { name: 'Inference workers', taskQueue: inferenceTaskQueue(orchestratorTaskQueue(base)) },
     ],
     searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name),
     batchIdStart: BATCH_ID_START,

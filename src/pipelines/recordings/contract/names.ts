@@ -18,6 +18,11 @@ export function ingestWorkflowId(queueUrl: string): string {
   return `ingest:${queueName(queueUrl)}`;
 }
 
+/** Where orchestrators listen. Those of other pipelines have a suffix; recordings were there before them. */
+export function orchestratorTaskQueue(base: string): string {
+  return base;
+}
+
 /** Where `receiveBatch` is offered to every inference process. */
 export function inferenceTaskQueue(taskQueue: string): string {
   return `${taskQueue}-inference`;

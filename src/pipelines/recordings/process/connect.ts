@@ -42,7 +42,7 @@ export function connectRecordings(lent: ProcessParts, activities: RecordingsActi
 
   const placesOf = once(({ client }: TemporalAccess) =>
     watchWorkerPlaces({
-      look: watchLiveWorkers(client, inferenceTaskQueue(config.TASK_QUEUE)),
+      look: watchLiveWorkers(client, inferenceTaskQueue(lent.taskQueue)),
       ownPlaces: () => (lent.running() ? worker?.places : undefined),
       log,
     }),

@@ -44,14 +44,14 @@ export interface RecordingsWorker extends WorkerRole {
 
 type WorkerRoleSettings = EngineSettings &
   FetchSettings &
-  Pick<RecordingsSettings, 'SCRATCH_PATH' | 'CSV_OUTPUT_PATH' | 'TASK_QUEUE' | 'MAX_CONCURRENCY'>;
+  Pick<RecordingsSettings, 'SCRATCH_PATH' | 'CSV_OUTPUT_PATH' | 'MAX_CONCURRENCY'>;
 
 /** Starts the worker role. @throws ModelInvalid, DependencyUnavailable as the audio engine does */
 export async function startWorkerRole(
   config: WorkerRoleSettings,
   { s3 }: Pick<Dependencies, 's3'>,
   metrics: RecordingsMetrics,
-  { log, untilAvailable }: Pick<ProcessParts, 'log' | 'untilAvailable'>,
+  { log, taskQueue, untilAvailable }: Pick<ProcessParts, 'log' | 'taskQueue' | 'untilAvailable'>,
   createActivities: CreateWorkerActivities,
 ): Promise<RecordingsWorker> {
   const scratch = await prepareScratch(config.SCRATCH_PATH);
@@ -61,7 +61,7 @@ export async function startWorkerRole(
   );
   const csv = createCsvDestination(config.CSV_OUTPUT_PATH, () => s3);
   const hostId = newHostId();
-  const ownTaskQueue = hostTaskQueue(config.TASK_QUEUE, hostId);
+  const ownTaskQueue = hostTaskQueue(taskQueue, hostId);
   const { receive, host, store } = createActivities({
     scratchPath: scratch.path,
     engine,
@@ -77,7 +77,7 @@ export async function startWorkerRole(
   return {
     pollers: [
       {
-        taskQueue: inferenceTaskQueue(config.TASK_QUEUE),
+        taskQueue: inferenceTaskQueue(taskQueue),
         activities: receive,
         slots: { places, held: store },
         stops: 'first',

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { queueName } from '../../../../platform/text/queue-name.js';
-import { WORKFLOW_TYPES, ingestWorkflowId } from '../../contract/names.js';
+import { WORKFLOW_TYPES, ingestWorkflowId, orchestratorTaskQueue } from '../../contract/names.js';
 import type { IngestInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
@@ -58,6 +58,7 @@ export const ingestCommand: CommandDefinition = (context, end) => {
         workflowType: WORKFLOW_TYPES.ingest,
         workflowId,
         target: workflowId,
+        taskQueue: orchestratorTaskQueue,
         schema: ingestInputSchema,
         input,
         namedBy: [],

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { WORKFLOW_TYPES, discoveryWorkflowId } from '../../contract/names.js';
+import { WORKFLOW_TYPES, discoveryWorkflowId, orchestratorTaskQueue } from '../../contract/names.js';
 import type { DiscoveryInput } from '../../contract/workflow-inputs.js';
 import type { CommandDefinition } from '../../../../commands/command-definition.js';
 import { examples } from '../../../../commands/options.js';
@@ -49,6 +49,7 @@ export const startCommand: CommandDefinition = (context, end) => {
         workflowType: WORKFLOW_TYPES.discovery,
         workflowId: discoveryWorkflowId(sourceCollection(environment), testDate),
         target: testDate,
+        taskQueue: orchestratorTaskQueue,
         schema: discoveryInputSchema,
         input,
         namedBy: ['test_date'],

@@ -1,5 +1,5 @@
 import { isCalendarDate } from '../../../../contract/dates.js';
-import { WORKFLOW_TYPES } from '../../contract/names.js';
+import { WORKFLOW_TYPES, orchestratorTaskQueue } from '../../contract/names.js';
 import { describeMismatch } from '../../../../contract/mismatch.js';
 import { nightlyInputSchema, type NightlyInput } from '../../contract/workflow-inputs.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
@@ -42,13 +42,12 @@ export function createSchedule(
   const input: NightlyInput = { time_zone: timeZone, day_offset: dayOffset, discovery };
   const mismatch = describeMismatch(nightlyInputSchema, input);
   if (mismatch !== undefined) throw new InvalidInput(`${WORKFLOW_TYPES.nightly}: ${mismatch}`);
-  const { TASK_QUEUE: taskQueue } = loadSettings(
-    context.readEnvironment(),
-    pick(BASE_SETTINGS, 'TASK_QUEUE'),
-  );
+  const { TASK_QUEUE: base } = loadSettings(context.readEnvironment(), pick(BASE_SETTINGS, 'TASK_QUEUE'));
   return withSchedules(context, async (schedules) => {
     const paused = options.paused === true;
-    await schedules.create(nightlySchedule({ scheduleId, cron, timeZone, taskQueue, paused }, input));
+    await schedules.create(
+      nightlySchedule({ scheduleId, cron, timeZone, taskQueue: orchestratorTaskQueue(base), paused }, input),
+    );
     const made = nightlyDetails(await schedules.describe(scheduleId));
     if (options.json === true) context.terminal.out(JSON.stringify(made));
     else {
