@@ -47,7 +47,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Runs what a demo does not: steering, continue-as-new, other modes, the other workflows, a refused input. */
+/** Runs what a demo does not: run controls, continue-as-new, other modes, the other workflows, a refused input. */
 async function runTheOthers(client, taskQueue) {
   const start = (type, workflowId, input) =>
     client.workflow.start(type, { taskQueue, workflowId, args: [input] });

@@ -119,7 +119,7 @@ describe('the checker', () => {
             from: '(0, batch_js_1.dropLost)(batch);',
             to: `(0, batch_js_1.dropLost)(batch);
               await batch.lease.acknowledge(batch.items.map((item) => item.messageId));
-              const scored = batch.items.filter((item) => item.inference !== undefined);
+              const scored = batch.items.filter((item) => item.reached.stage === 'scored');
               if (scored.length > 5) log.info('mutant_acknowledged');`,
           },
         ],
@@ -183,7 +183,7 @@ describe('the checker', () => {
           {
             file: 'activities/recordings/upsert-results.js',
             from: '(0, batch_js_1.dropLost)(batch);',
-            // Until the messages, which nobody hides any more, have come again.
+            // Until the messages, which nobody hides any more, are redelivered.
             to: `(0, batch_js_1.dropLost)(batch);
               const seen = (globalThis.seenMessages ??= new Map());
               const ids = batch.items.map(({ messageId }) => messageId);
