@@ -1,88 +1,32 @@
-import type {
-  DiscoverLateResult,
-  DiscoverPageResult,
-} from '../../../../src/activities/recordings/activity-types.js';
-import { createDiscoverActivities } from '../../../../src/activities/recordings/discover-page.js';
-import type { DiscoverDependencies } from '../../../../src/activities/recordings/discovery-scope.js';
-import { resultDocumentId } from '../../../../src/pipelines/recordings/contract/identity.js';
+import type { DiscoverPageResult } from '../../../../src/activities/recordings/activity-types.js';
 import type { SourceRow } from '../../../../src/pipelines/recordings/contract/source-row.js';
 import { watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
 import type { PassedOver } from '../../../../src/pipelines/recordings/sources/passed-over.js';
-import type {
-  PageQuery,
-  SourcePage,
-} from '../../../../src/pipelines/recordings/sources/source-repository.js';
-import { fakeQueue, type FakeQueue } from '../../shared/activities/fake-queue.js';
+import type { SourcePage } from '../../../../src/pipelines/recordings/sources/source-repository.js';
 import { activityEnvironment } from '../../shared/activities/in-activity.js';
 import { sourceRows } from './source-rows.js';
+import {
+  queue,
+  remembered,
+  existing,
+  resetDiscovery,
+  idOf,
+  sentIds,
+  activities,
+  PAGE,
+} from './discovery-fakes.js';
 
-let queue: FakeQueue;
-let remembered: Set<string>;
-let existing: Set<string>;
-let queries: PageQuery[];
 let pages: SourceRow[][];
 let unusable: SourcePage['unusable'];
 let counted: PassedOver | Error;
 
 beforeEach(() => {
-  queue = fakeQueue();
-  remembered = new Set();
-  existing = new Set();
-  queries = [];
   pages = [];
   unusable = [];
+  resetDiscovery(() => ({ pages, unusable, counted }));
 });
-
-const idOf = (row: SourceRow): string => resultDocumentId(row, 'recording');
-const sentIds = (): string[] => queue.sent.map(({ groupId }) => groupId ?? '');
-
-function activities(log = recordingLogger()): ReturnType<typeof createDiscoverActivities> {
-  const dependencies: DiscoverDependencies = {
-    source: {
-      readPage: (query: PageQuery) => {
-        queries.push(query);
-        const rows = pages.shift() ?? [];
-        return Promise.resolve({
-          rows,
-          exhausted: pages.length === 0,
-          readHint: 'hint',
-          documentsRead: rows.length,
-          unusable,
-        });
-      },
-      countRows: () => (counted instanceof Error ? Promise.reject(counted) : Promise.resolve(counted)),
-    } as unknown as DiscoverDependencies['source'],
-    results: {
-      findExisting: (ids) => Promise.resolve(new Set(ids.filter((id) => existing.has(id)))),
-    },
-    sentLog: {
-      remember: (_runKey, ids) => {
-        ids.forEach((id) => remembered.add(id));
-        return Promise.resolve();
-      },
-      alreadySent: (_runKey, ids) => Promise.resolve(new Set(ids.filter((id) => remembered.has(id)))),
-      forget: () => Promise.resolve(),
-      ensureIndexes: () => Promise.resolve(undefined),
-    },
-    queueFor: () => queue,
-    resultIdBasis: 'recording',
-    now: () => new Date('2025-12-20T21:00:00.000Z'),
-    log,
-  };
-  return createDiscoverActivities(dependencies);
-}
-
-const PAGE = {
-  source_collection: 'student_assessment_record',
-  test_date: '2025-12-20',
-  subject_name: 'वाचन',
-  mode: 'backfill',
-  queue_url: 'https://sqs.example/1/recordings',
-  after: null,
-  limit: 100,
-} as const;
 
 const discover = (
   overrides: { mode?: 'incremental' } = {},
@@ -198,60 +142,5 @@ describe('discovering a page', () => {
     pages = [sourceRows(2)];
     await discover();
     expect(remembered.size).toBe(0);
-  });
-});
-
-describe('looking back for late rows', () => {
-  const watermark = watermarkOf(sourceRows(1, 50)[0]!);
-  const lookBack = (limit = 100): Promise<DiscoverLateResult> =>
-    activityEnvironment().run(() =>
-      activities().discoverLate({
-        ...PAGE,
-        mode: 'incremental',
-        limit,
-        watermark,
-        lookback_seconds: 300,
-      }),
-    );
-
-  test('reads from the look-back to the watermark and no further', async () => {
-    await lookBack();
-    expect(queries).toHaveLength(1);
-    expect(queries[0]).toMatchObject({
-      after: { last_processed_timestamp: '2025-12-20T07:55:50.000Z' },
-      upTo: watermark,
-    });
-  });
-
-  test('sends neither what it sent before nor what has a result', async () => {
-    const rows = sourceRows(3);
-    pages = [rows];
-    remembered.add(idOf(rows[0]!));
-    existing.add(idOf(rows[1]!));
-    await expect(lookBack()).resolves.toMatchObject({ enqueued: 1 });
-    expect(sentIds()).toEqual([idOf(rows[2]!)]);
-    pages = [rows];
-    await expect(lookBack()).resolves.toMatchObject({ enqueued: 0 });
-  });
-
-  test('counts a late row that SQS refuses for good once, and does not try it at the next poll', async () => {
-    const rows = sourceRows(2);
-    queue.refusesForGood = ({ groupId }) => groupId === idOf(rows[0]!);
-    unusable = [
-      { mongo_doc_id: 'doc', record_type: 'admin_record', subject_id: null, reason: 'subject_id_missing' },
-    ];
-    pages = [rows];
-    await expect(lookBack()).resolves.toEqual({
-      enqueued: 1,
-      source_row_unusable: { sqs_refused_InvalidMessageContents: 1, subject_id_missing: 1 },
-    });
-    pages = [rows];
-    await expect(lookBack()).resolves.toEqual({ enqueued: 0, source_row_unusable: {} });
-  });
-
-  test('sends no more than the limit, over all the pages it reads', async () => {
-    pages = [sourceRows(2), sourceRows(2, 2)];
-    await expect(lookBack(3)).resolves.toMatchObject({ enqueued: 3 });
-    expect(sentIds()).toEqual(sourceRows(3).map(idOf));
   });
 });

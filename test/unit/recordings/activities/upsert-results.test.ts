@@ -1,100 +1,14 @@
-import {
-  createUpsertActivity,
-  type UpsertDependencies,
-} from '../../../../src/activities/recordings/upsert-results.js';
 import { outcomeOf, settle } from '../../../../src/activities/shared/delivery.js';
 import { reach, type RecordingDelivery } from '../../../../src/activities/recordings/recording-delivery.js';
-import type { StageReport } from '../../../../src/activities/shared/activity-types.js';
-import type { CsvRow } from '../../../../src/pipelines/recordings/contract/csv-row.js';
-import {
-  resultDocumentSchema,
-  type ResultDocument,
-} from '../../../../src/pipelines/recordings/contract/result-document.js';
-import { DependencyUnavailable } from '../../../../src/platform/errors.js';
-import type { UpsertReport } from '../../../../src/pipelines/recordings/results/result-repository.js';
-import type { Backlink } from '../../../../src/pipelines/recordings/sources/source-repository.js';
+import { resultDocumentSchema } from '../../../../src/pipelines/recordings/contract/result-document.js';
 import { INFERENCE } from '../results/deliveries.js';
-import { inActivity } from '../../shared/activities/in-activity.js';
 import { heldBatch, score, type HeldBatch } from './held-batch.js';
-import { BATCH, VISIBILITY_SECONDS } from '../../shared/activities/held-batch.js';
+import { VISIBILITY_SECONDS } from '../../shared/activities/held-batch.js';
+import { documents, rows, loggedBy, refused, resetUpsert, upsert } from './upsert-fakes.js';
 
 let held: HeldBatch;
-let documents: ResultDocument[];
-let rows: CsvRow[];
-let backlinks: Backlink[];
-/** Result ids whose features were logged. */
-let logged: string[];
-/** The models under which they were, and how many. */
-let loggedBy: string[];
-/** What fails while it is in here: `results`, `features of <date>`, `backlinks`, `csv`. */
-let away: Set<string>;
-/** Ids of documents that the store refuses one by one. */
-let refused: Set<string>;
-
-beforeEach(() => {
-  documents = [];
-  rows = [];
-  backlinks = [];
-  logged = [];
-  loggedBy = [];
-  away = new Set();
-  refused = new Set();
-});
+beforeEach(() => resetUpsert(() => held));
 afterEach(() => held.dispose());
-
-function step(name: string): void {
-  if (away.has(name)) throw new DependencyUnavailable(`${name} do not answer`);
-  held.journal.push(name);
-}
-
-const upsert = (overrides: Partial<UpsertDependencies> = {}): Promise<StageReport> =>
-  inActivity(() =>
-    createUpsertActivity({
-      store: held.store,
-      results: {
-        upsertResults: async (more): Promise<UpsertReport> => {
-          step('results');
-          documents.push(...more);
-          const ids = more.map(({ _id }) => _id);
-          return Promise.resolve({
-            durable: ids.filter((id) => !refused.has(id)),
-            failed: ids.filter((id) => refused.has(id)).map((id) => ({ id, code: '121' })),
-          });
-        },
-      },
-      featureLog: {
-        record: (_batchId, key, { name, version }, recordings) => {
-          step(`features of ${key.test_date}`);
-          logged.push(...recordings.map(({ resultDocumentId }) => resultDocumentId));
-          loggedBy.push(`${name} ${version}: ${recordings.length}`);
-          return Promise.resolve();
-        },
-      },
-      trainingOf: () => ({ means: new Float64Array(), stds: new Float64Array() }),
-      source: {
-        writeBacklinks: async (more) => {
-          step('backlinks');
-          backlinks.push(...more);
-          return Promise.resolve();
-        },
-      },
-      csv: {
-        location: 'results.csv',
-        append: async (_batchId, more) => {
-          step('csv');
-          rows.push(...more);
-          return Promise.resolve({ written: more.length, repeated: 0 });
-        },
-        ping: () => Promise.resolve(),
-      },
-      pipelineName: 'audio_anomaly',
-      resultIdBasis: 'recording',
-      writeBacklinks: false,
-      now: () => new Date('2025-12-20T21:00:00.000Z'),
-      log: held.log,
-      ...overrides,
-    }).upsertResults(BATCH),
-  );
 
 describe('making outcomes durable', () => {
   test('writes features, then results, then backlinks, then the CSV, and touches no message', async () => {
@@ -129,27 +43,6 @@ describe('making outcomes durable', () => {
     expect(JSON.stringify(rows)).not.toContain('candidate');
   });
 
-  test('completes nothing and writes no row while results cannot be written', async () => {
-    held = heldBatch(1);
-    score(held.items[0]);
-    away.add('results');
-    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
-    expect(held.items[0].ending).toBeUndefined();
-    expect(rows).toEqual([]);
-    expect(held.journal).not.toContain('csv');
-  });
-
-  test('keeps the features of what an earlier attempt scored, when a later one has less to write', async () => {
-    held = heldBatch(2);
-    held.batch.items.forEach((item) => score(item));
-    refused.add(held.items[0].resultDocumentId);
-    away.add('csv');
-    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
-    away.clear();
-    await upsert();
-    expect(logged).toEqual(held.items.map(({ resultDocumentId }) => resultDocumentId));
-  });
-
   test('logs features under the model that scored them, one that changed meanwhile under each', async () => {
     held = heldBatch(3);
     held.batch.items.forEach((item) => score(item));
@@ -157,42 +50,6 @@ describe('making outcomes durable', () => {
     await upsert();
     expect(loggedBy).toEqual(['reading-audio 0.9.0: 1', 'reading-audio 1.0.0: 2']);
     expect(documents).toHaveLength(3);
-  });
-
-  test('writes no result while features cannot be logged, and none of them where they are not kept', async () => {
-    held = heldBatch(1);
-    score(held.items[0]);
-    away.add(`features of ${held.items[0].message.test_date}`);
-    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
-    expect(documents).toEqual([]);
-    await upsert({ featureLog: undefined });
-    expect(documents).toHaveLength(1);
-    expect(logged).toEqual([]);
-  });
-
-  test('writes only the CSV again when only the CSV had failed', async () => {
-    held = heldBatch(1);
-    score(held.items[0]);
-    away.add('csv');
-    await expect(upsert()).rejects.toThrow(DependencyUnavailable);
-    away.clear();
-    await upsert();
-    expect(documents).toHaveLength(1);
-    expect(rows).toHaveLength(1);
-  });
-
-  test('writes the backlinks when only they had failed', async () => {
-    held = heldBatch(1);
-    score(held.items[0]);
-    away.add('backlinks');
-    await expect(upsert({ writeBacklinks: true })).rejects.toThrow(DependencyUnavailable);
-    expect(rows).toEqual([]);
-    away.clear();
-    await upsert({ writeBacklinks: true });
-    expect(backlinks.map(({ anomaly_result_id }) => anomaly_result_id)).toEqual([
-      held.items[0].resultDocumentId,
-    ]);
-    expect(documents).toHaveLength(1);
   });
 
   test('returns a message whose document is refused, without a row, and completes the others', async () => {
