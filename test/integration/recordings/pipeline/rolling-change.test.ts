@@ -118,7 +118,9 @@ describe.each([
   test('nothing is delivered or tried a second time', async () => {
     const { night, histories } = story();
     expect(night.csv().map((row) => row.receive_count)).toEqual(Array(COUNT).fill('1'));
-    const attempts = histories.flatMap((text) => [...text.matchAll(/"attempt": ?(\d+)/g)].map(([, n]) => n));
+    // Of activities: a busy server may give a workflow's task out twice, which does nothing twice.
+    const started = /"activityTaskStartedEventAttributes"[^]{0,400}?"attempt": ?(\d+)/g;
+    const attempts = histories.flatMap((text) => [...text.matchAll(started)].map(([, n]) => n));
     expect(attempts.length).toBeGreaterThan(COUNT / BATCH_SIZE);
     expect(new Set(attempts)).toEqual(new Set(['1']));
     expect(histories.join()).not.toMatch(/ACTIVITY_TASK_(TIMED_OUT|FAILED)/);
