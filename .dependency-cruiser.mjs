@@ -85,7 +85,7 @@ const ROOMS = [
   {
     room: 'workers',
     may: ['activities/shared', 'pipelines/[^/]+[.]ts', ...BASE],
-    why: 'the process knows pipelines by pipelines/index.ts alone; what is particular is handed over in the Pipeline',
+    why: 'the process knows pipelines by pipelines/index.ts alone; what is particular is passed in the Pipeline',
   },
   {
     room: 'cli',

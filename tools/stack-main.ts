@@ -57,7 +57,7 @@ function announce(stack: Stack, envFile: StackEnvFile, folder: string, milliseco
     ['Temporal', temporal && `${temporal.address}, namespace ${temporal.namespace}`],
     ['Temporal Web UI', temporal?.uiUrl],
     ['SQS queue', aws.queueUrl],
-    ['  dead letters', aws.deadLetterQueueUrl],
+    ['  dead-letter messages', aws.deadLetterQueueUrl],
     ['S3', `${aws.endpointUrl}, bucket ${aws.bucket}`],
     ['MongoDB', `${mongo.uri}, database ${mongo.database}`],
     ['Postgres', postgres && `${postgres.dsn}, table ${postgres.schema}.${postgres.table}`],

@@ -18,7 +18,7 @@ export const options = (command, { wholeNumber }) =>
 const QUICK = 2_000;
 /** Of all rows: how far the run is when its worker is killed. */
 const KILLED_AT = 0.5;
-/** Documents handed over in a whole backfill, against those of the date. */
+/** Documents passed in a whole backfill, against those of the date. */
 const MOST_DOCUMENTS_PER_ROW = 1.2;
 
 /** @returns `{ok, …}`: ok when every row is in the queue, and the killed page's rows at most twice */

@@ -1,4 +1,4 @@
-// What conducting costs: batches whose stages do nothing, on a real Temporal server.
+// What orchestration costs: batches whose stages do nothing, on a real Temporal server.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const SAMPLED_CHILDREN = 5;
 const SUGGESTED = { events: 4_096, bytes: 4 * 1_024 * 1_024 };
 const OVERSHOOT = 1.2;
 
-/** @returns `{ok, …}`: ok when every batch was conducted once and no history outgrew one cycle */
+/** @returns `{ok, …}`: ok when every batch was dispatched once and no history outgrew one cycle */
 export async function run(root, { quick, batches, lanes }) {
   const plan = { ...(quick ? QUICK : FULL) };
   if (batches !== undefined) plan.batches = batches;
@@ -67,7 +67,7 @@ export async function run(root, { quick, batches, lanes }) {
   const result = {
     ...plan,
     batchSize: BATCH_SIZE,
-    conducted: summary.batches,
+    dispatched: summary.batches,
     seconds,
     batchesPerSecond: summary.batches / seconds,
     parent: {

@@ -5,7 +5,7 @@ const number = (value, digits = 0) =>
 export function printReport(result) {
   const { parent, child, cpuMsPerBatch } = result;
   const rows = [
-    ['batches conducted', `${number(result.conducted)} of ${number(result.batches)}`],
+    ['batches dispatched', `${number(result.dispatched)} of ${number(result.batches)}`],
     ['wall time', `${number(result.seconds, 1)} s`],
     ['batches a second', number(result.batchesPerSecond, 1)],
     [
@@ -25,5 +25,5 @@ export function printReport(result) {
   console.log(`\n${result.lanes} lanes, batches of ${result.batchSize} whose stages do nothing.\n`);
   console.log('| dispatch | |\n|---|---:|');
   for (const [what, figure] of rows) console.log(`| ${what} | ${figure} |`);
-  console.log(result.ok ? '\nEvery batch was conducted once.' : '\nWrong: see the table.');
+  console.log(result.ok ? '\nEvery batch was dispatched once.' : '\nWrong: see the table.');
 }

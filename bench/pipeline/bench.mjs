@@ -69,7 +69,7 @@ export async function run(root, { quick, records, warmUp, peerRecords }) {
     ofBareLoop: ours.perSecond / bare.perSecond,
     // What SQS, S3 and MongoDB take lies elsewhere at a night; here it comes from the same cores.
     ofBareLoopAlone: (ours.perSecond * (1 + ours.serversCpuMs / own)) / bare.perSecond,
-    conducting: serving / own,
+    orchestration: serving / own,
     ...(theirs && {
       recordsPerSecond: ours.perSecond / theirs.perSecond,
       cpu: perRecord(theirs) / perRecord(ours),

@@ -45,7 +45,9 @@ export function printReport({ plan, cores, bare, ours, theirs, ratios, ok }) {
   console.log(
     `| the same without what the stand-ins took of the cores, computed | ${number(100 * ratios.ofBareLoopAlone)} % |`,
   );
-  console.log(`| worker and Temporal, of all but the stand-ins | ${number(100 * ratios.conducting, 1)} % |`);
+  console.log(
+    `| worker and Temporal, of all but the stand-ins | ${number(100 * ratios.orchestration, 1)} % |`,
+  );
   if (peer) {
     console.log(`| recordings a second, against the peer | ${number(ratios.recordsPerSecond, 2)}× |`);
     console.log(`| processor time, against the peer | ${number(ratios.cpu, 2)}× less |`);

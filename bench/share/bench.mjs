@@ -44,7 +44,7 @@ export async function run(root, { quick, batches, concurrency }) {
   const before = host.done(OTHER);
   const beside = await timed(() => ingest(OWN, plan.batches));
   const othersMeanwhile = host.done(OTHER) - before;
-  const { batches: conducted } = await other;
+  const { batches: dispatched } = await other;
   const result = {
     ...plan,
     aloneSeconds: alone.seconds,
@@ -53,7 +53,7 @@ export async function run(root, { quick, batches, concurrency }) {
     ok:
       alone.result.batches >= plan.batches &&
       beside.result.batches >= plan.batches &&
-      conducted >= plan.batches * OTHERS_BACKLOG,
+      dispatched >= plan.batches * OTHERS_BACKLOG,
   };
   console.log(
     [

@@ -77,7 +77,7 @@ export const deploymentSchema = z.strictObject({
   queue: z
     .strictObject({
       fifo: z.boolean().default(false),
-      /** Deliveries until a recording is a dead letter. Ten: each Spot host that is lost costs its messages one (docs/reliability.md). */
+      /** Deliveries until a recording is a dead-letter message. Ten: each Spot host that is lost costs its messages one (docs/reliability.md). */
       max_receive_count: whole(1, 1000).default(10),
       /** Further queues that a run may name as its queue_url. */
       additional: z.array(z.string().regex(/^[a-z0-9-]{1,40}$/, 'a short name')).default([]),

@@ -19,7 +19,7 @@ export const LONGEST_GRACE_SECONDS = STOP_TIMEOUT_SECONDS - CLOSING_SECONDS;
 /** The port of health, metrics and the read-only API inside the task. */
 export const WORKER_PORT = 8080;
 
-/** The image's volume for audio at hand. */
+/** The image's volume for audio in progress. */
 export const SCRATCH_PATH = '/scratch';
 
 /** Settings that come from resources, secrets or the image: a second value would be wrong. */

@@ -14,7 +14,7 @@ import type { WorkQueue } from './queues.js';
 const QUIET = cloudwatch.TreatMissingData.NOT_BREACHING;
 const AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 
-/** Tells people, by one topic, of what no worker can mend by itself. */
+/** Tells people, by one topic, of what no worker can fix by itself. */
 export function createAlarms(
   scope: Construct,
   deployment: Deployment,
@@ -65,7 +65,7 @@ export function createAlarms(
       evaluationPeriods: 1,
     });
     alarm(`DeadLetters-${label}`, {
-      alarmDescription: `Recordings of ${label} failed again and again: look at the CSV's error, mend the cause, redrive (docs/operations.md)`,
+      alarmDescription: `Recordings of ${label} failed again and again: look at the CSV's error, fix the cause, redrive (docs/operations.md)`,
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
         statistic: 'Maximum',
@@ -94,7 +94,7 @@ export function createAlarms(
     evaluationPeriods: 1,
   });
   alarm('NoOrchestrator', {
-    alarmDescription: 'No orchestrator runs: workflows stand still, and nothing is discovered or dispatched',
+    alarmDescription: 'No orchestrator runs: workflows stall, and nothing is discovered or dispatched',
     metric: new cloudwatch.Metric({
       namespace: 'ECS/ContainerInsights',
       metricName: 'RunningTaskCount',

@@ -23,7 +23,7 @@ export function usableCores({ scheduled, read }: CpuSources = THIS_PROCESS): num
   return Math.max(1, Math.floor(Math.min(scheduled, ...quotas)));
 }
 
-/** Cores' worth of processor time, from version 2's one file or version 1's two; undefined where there is no limit. */
+/** Cores' worth of processor time, from version 2's one file or version 1's two; undefined where there is an unknown limit. */
 function quotaOf(folder: string, read: CpuSources['read']): number | undefined {
   const unified = read(join(folder, 'cpu.max'))?.trim().split(/\s+/);
   const [quota, period] =

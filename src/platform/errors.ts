@@ -19,7 +19,7 @@ export class ConfigurationError extends VachanError {
   readonly retryable = false;
 }
 
-/** Thrown when a person or a program hands over something that can never be used as it is. */
+/** Thrown when a person or a program passes something that can never be used as it is. */
 export class InvalidInput extends VachanError {
   readonly retryable: boolean = false;
 }

@@ -64,7 +64,7 @@ async function work(pipelines: readonly Pipeline[], options: ProcessOptions): Pr
   }
 }
 
-/** What waiting and trying again has not mended is known by its name, and no defect. */
+/** What waiting and trying again has not fixed is known by its name, and no defect. */
 function endingEvent(error: unknown): BaseLogEvent {
   if (error instanceof ConfigurationError) return 'configuration_invalid';
   return error instanceof VachanError ? 'worker_failed' : 'unexpected_error';

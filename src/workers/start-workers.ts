@@ -119,7 +119,7 @@ function pollerOptions(
 
 /**
  * Runs go on with the build that is current: a night lasts for hours and an incremental run for days, and one that was pinned would
- * stand still when the last process of its build is gone. What a build changes in workflows is made safe by patches and replays.
+ * stall when the last process of its build is gone. What a build changes in workflows is made safe by patches and replays.
  *
  * Only orchestrators are versioned: a batch's stages must reach the host that holds it, whatever build that is.
  */

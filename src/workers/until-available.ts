@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 15_000;
 
 /**
  * Tries until a dependency answers: at start, servers come up in any order, and a process that waits and says so
- * serves better than one that is restarted in a loop. Errors that waiting cannot mend are thrown at once.
+ * serves better than one that is restarted in a loop. Errors that waiting cannot fix are thrown at once.
  *
  * @param mostTries for what is part of this process: where it fails so often, a new process may do better
  */

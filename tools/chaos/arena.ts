@@ -19,7 +19,7 @@ export interface ArenaOptions {
   records: number;
   seed: number;
   workers: number;
-  /** Deliveries before a message becomes a dead letter. */
+  /** Deliveries before a message becomes a dead-letter message. */
   maxReceiveCount: number;
   /** Compiled workers to run. */
   distFolder: string;

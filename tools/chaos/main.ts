@@ -75,7 +75,7 @@ function readArguments(): ChaosArguments {
       oneOf(KILL_POINTS),
       [...KILL_POINTS],
     )
-    .option('--receives <count>', 'deliveries before a message becomes a dead letter', wholeNumber(1))
+    .option('--receives <count>', 'deliveries before a message becomes a dead-letter message', wholeNumber(1))
     .option('--json <file>', 'write the report there as JSON', outputFile)
     .option('--markdown <file>', 'write the report there as Markdown', outputFile)
     .option('--dist <folder>', 'compiled workers to run', inputFolder, join(projectRoot(), 'dist'))

@@ -14,7 +14,7 @@ export function markdownReport(report: ChaosReport): string {
     ['redeliveries of sound messages', report.redeliveries],
     ['results', report.results],
     ['CSV rows', report.csv_rows],
-    ['dead letters', report.dead_letters],
+    ['dead-letter messages', report.dead_letters],
     ['run', `${report.run_seconds} s`],
     [
       "from a fault's end to the next finished batch",

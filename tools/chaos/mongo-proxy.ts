@@ -34,7 +34,7 @@ const REFUSALS: readonly BSON.Document[] = [
   { ok: 0, code: 14_031, codeName: 'OutOfDiskSpace', errmsg: 'No space left on device' },
   { ok: 0, code: 10_107, codeName: 'NotWritablePrimary', errmsg: 'not primary' },
 ];
-/** Codes of single refused writes: a conflict, which a second attempt mends, and one that nobody knows. */
+/** Codes of single refused writes: a conflict, which a second attempt fixes, and one that nobody knows. */
 const STATEMENT_CODES = [11_000, 8];
 const NO_MAJORITY = {
   code: 64,

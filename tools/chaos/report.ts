@@ -97,7 +97,7 @@ export function describeReport(report: ChaosReport): string[] {
     `  workers saw   ${list(report.events)}`,
     `  processes     ${report.worker_starts} workers started, the discovery ${report.discovery_starts} times`,
     `  redeliveries  ${report.redeliveries}`,
-    `  results       ${report.results}, CSV rows ${report.csv_rows}, dead letters ${report.dead_letters}`,
+    `  results       ${report.results}, CSV rows ${report.csv_rows}, dead-letter messages ${report.dead_letters}`,
     `  recovery      ${recovery === undefined ? 'nothing to measure' : `next batch done after ${recovery.median} s (median), ${recovery.most} s (most)`}; all done ${report.seconds_after_last_fault} s after the last fault`,
     '',
     `lost ${report.lost}, doubled ${report.doubled}, wrong ${report.wrong}`,

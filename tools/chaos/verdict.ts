@@ -96,7 +96,8 @@ function judgeEntry(
     else if (rows.length === 0) verdict.lost.push('a result, but no CSV row');
     if (result === undefined && completed.length > 0) verdict.wrong.push('completed in the CSV only');
   }
-  if (rule.deadLetters === 0 && dead > 0) verdict.wrong.push(`${dead} dead letters that should not be`);
+  if (rule.deadLetters === 0 && dead > 0)
+    verdict.wrong.push(`${dead} dead-letter messages that should not be`);
   if (rule.result === 'none' && result !== undefined) verdict.wrong.push('a result that should not be');
   if (rule.result === 'unchanged') {
     if (result === undefined) verdict.lost.push('its earlier result is gone');

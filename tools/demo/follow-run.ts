@@ -9,7 +9,7 @@ import type { GuardedProcess } from '../stack/guarded-process.js';
 const POLL_INTERVAL_MS = 500;
 /** A query waits for a worker; the first one starts within this. */
 const QUERY_TIMEOUT_MS = 3000;
-/** A worker that hangs must not hold the demo for ever. */
+/** A worker that hangs must not hold the demo forever. */
 const RUN_TIMEOUT_MINUTES = 30;
 
 export interface RunProgress {

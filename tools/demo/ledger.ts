@@ -140,7 +140,7 @@ function* csvComplaints(
 
 function deadLetterComplaint(entry: LedgerEntry, dead: number): string | undefined {
   const expected = EXPECTED_OUTCOMES[SEED_KINDS[entry.kind]].deadLetters;
-  return dead === expected ? undefined : `expected ${expected} dead letters, found ${dead}`;
+  return dead === expected ? undefined : `expected ${expected} dead-letter messages, found ${dead}`;
 }
 
 function repeatedDeliveries(rows: readonly Record<CsvColumn, string>[]): string[] {

@@ -94,7 +94,7 @@ export function describeSummary(summary: DemoSummary): string[] {
     '',
     `Results in MongoDB  ${summary.results_in_mongo}`,
     `CSV                 ${summary.csv_path} (${summary.csv_rows} rows)`,
-    `Dead letters        ${summary.dead_letters}`,
+    `Dead-letter messages        ${summary.dead_letters}`,
     '',
     ...(failed
       ? [

@@ -8,7 +8,7 @@ const DEMO_SETTINGS: Readonly<Record<string, string>> = {
   SERVICE_MODE: 'all',
   LOG_LEVEL: 'info',
   MAX_BATCH_WAIT_SECONDS: '1',
-  // Failed recordings come again within seconds, and the queue's counts lag behind nothing here.
+  // Failed recordings are redelivered within seconds, and the queue's counts lag behind nothing here.
   SQS_RETRY_DELAY_SECONDS: '1',
   SQS_RETRY_DELAY_MAX_SECONDS: '2',
   QUEUE_EMPTY_CONFIRM_SECONDS: '2',

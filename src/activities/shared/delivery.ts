@@ -40,7 +40,7 @@ export interface Delivery<Reached = unknown, Outcome extends string = string> {
   ending?: Settled<Outcome> | Returned;
   /**
    * What became of the message at the end: `taken`, the queue has deleted or delayed it; `not_taken`, its receipt was
-   * lost before the queue answered, so it is redelivered by itself. Unset while the last stage has yet to try.
+   * lost before the queue answered, so it is redelivered. Unset while the last stage has yet to try.
    */
   acknowledged?: 'taken' | 'not_taken';
   readonly timingsMs: Record<string, number>;

@@ -29,14 +29,14 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
 
   return (context, end) => {
     const dlq = new Command('dlq')
-      .summary('look at dead letters, send them again, delete them')
+      .summary('look at dead-letter messages, send them again, delete them')
       .description('Works on the dead-letter queue of a queue: messages that failed in every delivery.')
       .addHelpText('after', `\n${[...presentations.map(({ about }) => about), ABOUT_LOOKS].join('\n')}`);
 
     dlq.addCommand(
       withSharedOptions(new Command('list'), pipelines)
-        .summary('list dead letters and why they failed')
-        .description('Lists dead letters with their causes, and puts them back.')
+        .summary('list dead-letter messages and why they failed')
+        .description('Lists dead-letter messages with their causes, and puts them back.')
         .option('--json', 'print them as one JSON line')
         .addHelpText('after', exampleLines('list', 'vachan dlq list --json | jq .causes'))
         .action(async (options: DeadLetterOptions) => {
@@ -60,9 +60,9 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
     );
     dlq.addCommand(
       withSharedOptions(new Command('redrive'), pipelines)
-        .summary('send dead letters to their queue again')
+        .summary('send dead-letter messages to their queue again')
         .description(
-          'Sends dead letters to their queue again, once their cause is fixed.\n\nEach is deleted only after the queue has confirmed its copy: stopped in the middle and run again, nothing is lost, and what was sent twice is worked on once.',
+          'Sends dead-letter messages to their queue again, once their cause is fixed.\n\nEach is deleted only after the queue has confirmed its copy: stopped in the middle and run again, nothing is lost, and what was sent twice is worked on once.',
         )
         .option('--dry-run', 'only say which would be sent')
         .option('--json', 'print what was done as one JSON line')
@@ -78,8 +78,10 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
     );
     dlq.addCommand(
       withSharedOptions(new Command('purge'), pipelines)
-        .summary('delete dead letters for good')
-        .description('Deletes dead letters for good, after asking. What was written of their failures stays.')
+        .summary('delete dead-letter messages for good')
+        .description(
+          'Deletes dead-letter messages for good, after asking. What was written of their failures stays.',
+        )
         .option('--yes', 'do not ask')
         .option('--json', 'print what was done as one JSON line')
         .addHelpText('after', `\nExit code: ${EXIT.stopped} if the answer was no.`)
@@ -103,7 +105,7 @@ function withSharedOptions(command: Command, pipelines: readonly DeadLetterPipel
     );
   }
   command
-    .option('--queue-url <url>', `the queue whose dead letters are meant (default: ${settings})`)
+    .option('--queue-url <url>', `the queue whose dead-letter messages are meant (default: ${settings})`)
     .option('--reason <cause>', `only letters of this cause, e.g. ${first?.deadLetters.exampleCause}`)
     .option('--limit <n>', 'look at so many letters at the most', wholeNumber(LIMIT_BOUNDS), DEFAULT_LIMIT);
   for (const { deadLetters } of pipelines) deadLetters.addOptions(command);

@@ -10,7 +10,7 @@ import type {
 } from '../../commands/dead-letters/dead-letter-view.js';
 import { countCauses, withMessages } from './open-messages.js';
 
-/** Lists the dead letters that the filters choose, with their causes counted. */
+/** Lists the dead-letter messages that the filters choose, with their causes counted. */
 export function listMessages(
   context: CliContext,
   presentation: DeadLetterPresentation,

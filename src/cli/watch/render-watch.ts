@@ -67,7 +67,7 @@ export function renderWatch(view: WatchView, style: WatchStyle): string[] {
 }
 
 function addRun(frame: Frame, { progress, rates, retried }: WatchView, run: RunView): void {
-  // Above the numbers: it is why they stand still, and what is cut is cut below.
+  // Above the numbers: it is why they stall, and what is cut is cut below.
   for (const step of retried.slice(0, MOST_HELD_UP)) frame.line([`Held up  ${heldUpText(step)}`, 'yellow']);
   if (retried.length > 0) frame.line();
   const { done, known, knownIs, perSecond } = progress;

@@ -26,7 +26,7 @@ export interface CheckedQueues {
 }
 
 /**
- * Queues, what this identity may do with them, and where their dead letters go. Nothing is sent or received.
+ * Queues, what this identity may do with them, and where their dead-letter messages go. Nothing is sent or received.
  *
  * @param todo what to do when a queue does not answer
  * @param queuesOf @throws ConfigurationError
@@ -145,11 +145,11 @@ async function malformedFinding(client: SQSClient, url: string): Promise<Finding
   return ok('Malformed messages', `moved to ${found.queue.url}`);
 }
 
-/** Fewer deliveries than this turn a host that is restarted into dead letters. */
+/** Fewer deliveries than this turn a host that is restarted into dead-letter messages. */
 const LEAST_RECEIVE_COUNT = 3;
 
 async function deadLetterFinding(client: SQSClient, url: string): Promise<Finding> {
-  const name = 'Dead letters';
+  const name = 'Dead-letter messages';
   const found = await findDeadLetterQueue(client, url);
   if (found === undefined) {
     return problem(

@@ -1,4 +1,4 @@
-/** One attempt's failure that another may mend; never leaves the downloader. */
+/** One attempt's failure that another may fix; never leaves the downloader. */
 export class AttemptFailed extends Error {
   constructor(
     readonly reason: 'cut' | 'timeout' | 'throttled' | 'changed' | 'clock',

@@ -17,7 +17,7 @@ import type { Build, RunDescription, RunLimits, RunState, Runs, RunSummary } fro
 
 /** A worker that lives answers a query within milliseconds; beyond this there is none. */
 const QUERY_TIMEOUT_MS = 5_000;
-/** An update may wait for the workflow task at hand. */
+/** An update may wait for the workflow task in progress. */
 const UPDATE_TIMEOUT_MS = 15_000;
 
 const STATES: Partial<Record<string, RunState>> = {

@@ -109,7 +109,7 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof NoSuchRun) return new HttpProblem(404, 'Not found', error.message);
   if (error instanceof DependencyUnavailable) return new HttpProblem(503, 'Unavailable', error.message);
   if (error instanceof TooManyQuestions) {
-    return new HttpProblem(503, 'Too busy', 'Too many questions at once; ask again in a moment.');
+    return new HttpProblem(503, 'Too busy', 'Too many requests at once; try again in a moment.');
   }
   if (error instanceof AnswerTimeout) {
     return new HttpProblem(504, 'Timeout', `Temporal or SQS did not answer within ${TIMEOUT_MS / 1000} s.`);
@@ -120,7 +120,7 @@ function toProblem(error: unknown): HttpProblem {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new HttpProblem(status, 'Bad request', 'The request could not be read.');
   }
-  const problem = new HttpProblem(500, 'Internal error', "Not foreseen; the worker's log says more.");
+  const problem = new HttpProblem(500, 'Internal error', "Unexpected error; see the worker's log.");
   problem.cause = error;
   return problem;
 }

@@ -50,7 +50,7 @@ const OTHERS_EACH_SECOND = 50;
 const HEALTH: ReadonlySet<string> = new Set(['/health/health', '/health/ready']);
 const METRICS = '/metrics';
 /**
- * A loop that stood still for so long has lost its batches' heartbeats (12 s) and holds up everything; garbage collection and a
+ * A loop that stalled for so long has lost its batches' heartbeats (12 s) and holds up everything; garbage collection and a
  * machine under load take a second.
  */
 const STALLED_AFTER_MS = 30_000;
@@ -124,13 +124,13 @@ const WRONG_HOST =
 function toProblem(error: unknown, { url = '' }: IncomingMessage): HttpAnswer {
   const path = url.split('?', 1)[0] ?? '';
   if (error instanceof TooManyQuestions) {
-    const refusal = problem(503, 'Too busy', 'Too many questions at once; ask again in a moment.', path);
+    const refusal = problem(503, 'Too busy', 'Too many requests at once; try again in a moment.', path);
     return { ...refusal, headers: { ...refusal.headers, 'retry-after': '2' } };
   }
   if (error instanceof AnswerTimeout) {
     return problem(504, 'Timeout', `The worker did not answer within ${TIMEOUT_MS / 1000} s.`, path);
   }
-  return problem(500, 'Internal error', "Not foreseen; the worker's log says more.", path);
+  return problem(500, 'Internal error', "Unexpected error; see the worker's log.", path);
 }
 
 function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {

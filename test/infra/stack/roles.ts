@@ -57,7 +57,7 @@ export function checksOfRoles({ template }: Synthesized, full: Synthesized): voi
     );
   });
 
-  it('let people with the vachan command look after dead letters, by a policy to attach to their role', () => {
+  it('let people with the vachan command look after dead-letter messages, by a policy to attach to their role', () => {
     const { PolicyDocument: document } = propertiesOf(
       template,
       'AWS::IAM::ManagedPolicy',

@@ -3,7 +3,7 @@ import { propertiesOf, type Synthesized } from '../synthesize.js';
 
 const FOURTEEN_DAYS_SECONDS = 14 * 24 * 3600;
 
-/** Queues with their dead letters, the bucket of results, the logs: kept, encrypted, closed. */
+/** Queues with their dead-letter messages, the bucket of results, the logs: kept, encrypted, closed. */
 export function checksOfStorage({ template }: Synthesized, full: Synthesized): void {
   it('keep messages for fourteen days, encrypted with the own key', () => {
     template.resourceCountIs('AWS::SQS::Queue', 2);
@@ -13,7 +13,7 @@ export function checksOfStorage({ template }: Synthesized, full: Synthesized): v
     });
   });
 
-  it('send what fails ten times to the dead letters, since a lost Spot host costs a delivery, and hide what is at hand as long as the worker thinks', () => {
+  it('send what fails ten times to the dead-letter queue, since a lost Spot host costs a delivery, and hide what is in progress as long as the worker thinks', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       QueueName: 'vachan-production-recordings',
       VisibilityTimeout: 120,
@@ -29,7 +29,7 @@ export function checksOfStorage({ template }: Synthesized, full: Synthesized): v
     });
   });
 
-  it('have dead letters for each further queue, in order where the deployment says FIFO', () => {
+  it('have dead-letter messages for each further queue, in order where the deployment says FIFO', () => {
     const queues = full.template.findResources('AWS::SQS::Queue');
     const names = Object.values(queues).map(
       (queue) => (queue['Properties'] as { QueueName: string }).QueueName,

@@ -26,7 +26,7 @@ test('an ingest empties a queue that others fill and reports what became of it',
   expect(night.waiting).toBe(0);
 });
 
-test('a lost host does not hold its lane up: the living are asked for the next batch at once', async () => {
+test('a lost host does not hold its lane up: the live workers are asked for the next batch at once', async () => {
   const night = new FakeNight(0);
   night.waiting = 300;
   const calls: string[] = [];

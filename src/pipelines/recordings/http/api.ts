@@ -33,7 +33,7 @@ export function recordingsApi(sources: () => ApiSources): Api {
         operationId: 'getQueueStatus',
         summary: 'What waits in the queue',
         description:
-          "SQS's counts of this worker's queue and its dead letters, and who is there to work on them.",
+          "SQS's counts of this worker's queue and its dead-letter messages, and who is there to work on them.",
         answer: 'QueueStatus',
         problems: {},
         ask: () => sources().queueStatus(),

@@ -20,7 +20,7 @@ const outcomesSchema = z
 const backlogSchema = z.object({
   visible: count.meta({ description: 'Messages that wait.' }),
   in_flight: count.meta({ description: 'Messages that a worker holds.' }),
-  delayed: count.meta({ description: 'Messages that come again later.' }),
+  delayed: count.meta({ description: 'Messages that are redelivered later.' }),
   inference_workers: count.meta({ description: 'Inference processes that were alive.' }),
 });
 
@@ -70,7 +70,8 @@ export const runCountsSchema = z.object({
     description: 'Of `returned`, by reason; `other_source` means that a worker serves another source.',
   }),
   not_deleted: count.optional().meta({
-    description: 'Settled messages that SQS did not delete in time; they come again as skipped_existing.',
+    description:
+      'Settled messages that SQS did not delete in time; they are redelivered, and end as skipped_existing.',
   }),
   lanes: count.meta({ description: 'Batches under way.' }),
   limits: z.object({

@@ -38,7 +38,7 @@ export interface Dependencies {
   s3: S3Client;
   /** @throws InvalidInput for a queue that is neither `SQS_QUEUE_URL` nor in `SQS_ALLOWED_QUEUE_URLS` */
   queueFor: (queueUrl: string) => MessageQueue;
-  /** The queue's dead letters; undefined where it has none. */
+  /** The queue's dead-letter messages; undefined where it has none. */
   findDeadLetters: (queueUrl: string) => Promise<DeadLetterQueue | undefined>;
   /** Makes sure that the results' database is there. @throws DependencyUnavailable, and may then be called again */
   connect: () => Promise<void>;

@@ -36,7 +36,7 @@ export function featureLogCollectionName(resultCollection: string): string {
 }
 
 export interface FeatureLogOptions {
-  /** Of the rows handed over, in order. */
+  /** Of the rows passed, in order. */
   featureNames: readonly string[];
   retentionDays: number;
   now?: () => Date;

@@ -1,6 +1,6 @@
 import type { ResultDocument } from '../contract/result-document.js';
 
-/** What became of a bulk upsert: every id handed over is in exactly one of the two lists. */
+/** What became of a bulk upsert: every id passed is in exactly one of the two lists. */
 export interface UpsertReport {
   /** Acknowledged by a majority, with the journal: safe to acknowledge their messages. */
   durable: string[];

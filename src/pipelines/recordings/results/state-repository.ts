@@ -1,6 +1,6 @@
 import type { StateDocument } from '../contract/state-document.js';
 
-/** What a caller hands over: `_id` follows from the other fields, the two times are kept by the repository. */
+/** What a caller passes: `_id` follows from the other fields, the two times are kept by the repository. */
 export type StateToSave = Omit<StateDocument, '_id' | 'created_at' | 'updated_at'>;
 
 export interface SaveStateOptions {
@@ -11,7 +11,7 @@ export interface SaveStateOptions {
   startsAnew?: boolean;
 }
 
-/** `refused_older`: the stored watermark is ahead of the one handed over; nothing was changed. */
+/** `refused_older`: the stored watermark is ahead of the one passed; nothing was changed. */
 export type SaveStateOutcome = 'saved' | 'refused_older';
 
 /** The durable mirror of a discovery's progress. Implementations map driver errors to `DependencyUnavailable`. */

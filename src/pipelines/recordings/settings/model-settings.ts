@@ -13,7 +13,7 @@ export const MODEL_SETTINGS = {
     {
       default: '10',
       about:
-        'How often both folders are looked at for a new version, which is taken into use between batches once its folder stands still; 0 is never.',
+        'How often both folders are looked at for a new version, which is taken into use between batches once its folder stalls; 0 is never.',
     },
   ),
   INFERENCE_TIMEOUT_SECONDS: decimal(

@@ -23,7 +23,7 @@ export interface SourcePage {
   /** True when no candidate was left after the last row at the time of reading. */
   exhausted: boolean;
   readHint?: string | undefined;
-  /** Documents or table rows that the database handed over for this page, to watch for re-reading. */
+  /** Documents or table rows that the database passed for this page, to watch for re-reading. */
   documentsRead: number;
   /** Candidates that no message can be made of: they are reported with the page that passes their place. */
   unusable: UnusableRow[];

@@ -1,4 +1,4 @@
-// A process with an audio engine whose members stand still: node engine-parent.js FIFO. Prints their process ids.
+// A process with an audio engine whose members stall: node engine-parent.js FIFO. Prints their process ids.
 // Opening a pipe that nobody writes to blocks a member's thread in a system call, as a decoder that hangs does.
 const { createAudioEngine } = require('#vachan/pipelines/recordings/audio/pool/create-audio-engine.js');
 

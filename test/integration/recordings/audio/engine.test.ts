@@ -21,7 +21,7 @@ afterEach(async () => {
   engine = undefined;
 });
 
-/** A member that stands still: as a decoder that hangs in native code. */
+/** A member that stalls: as a decoder that hangs in native code. */
 function freezeOnlyMember(running: PooledAudioEngine): number {
   const [pid] = running.memberPids();
   process.kill(pid!, 'SIGSTOP');

@@ -127,7 +127,7 @@ describe('a batch that takes long, and one whose database goes away', () => {
     mongo.cut();
     downloads.releaseDownloads();
     await cutWorker.said('activity_failed', (line) => line['activity'] === 'upsertResults');
-    mongo.mend();
+    mongo.fix();
     cutSummary = await summary;
   };
 
@@ -135,7 +135,7 @@ describe('a batch that takes long, and one whose database goes away', () => {
     await Promise.all([holdDownloadsForThreeTimeouts(), cutMongoBeforeTheUpsert()]);
   }, STORY_MS);
 
-  test('no message comes again while a batch takes more than three visibility timeouts', () => {
+  test('no message is redelivered while a batch takes more than three visibility timeouts', () => {
     expect(inFlightAfterThreeTimeouts).toBe(COUNT);
     expect(slowSummary).toMatchObject({ received: COUNT, returned: 0, outcomes: { completed: COUNT } });
     expect(slow.csv().map((row) => row.receive_count)).toEqual(Array(COUNT).fill('1'));

@@ -7,12 +7,12 @@ import {
   type ServerResponse,
 } from 'node:http';
 
-/** A way to a server that a test can cut and mend. */
+/** A way to a server that a test can cut and fix. */
 export interface TcpGate {
   readonly port: number;
   /** Ends every connection, and each new one at once. */
   cut(): void;
-  mend(): void;
+  fix(): void;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function tcpGate(targetPort: number): Promise<TcpGate> {
   return {
     port,
     cut,
-    mend() {
+    fix() {
       open = true;
     },
     async close() {

@@ -9,7 +9,7 @@ const COUNT = 4;
 afterAll(endLeftNights);
 
 test(
-  'a worker whose messages went to another while it stood still leaves them to the other, result, row and receipt',
+  'a worker whose messages went to another while it stalled leaves them to the other, result, row and receipt',
   async () => {
     const night = await createNight({ maxReceiveCount: 10 });
     const gate = await night.awsGate();
@@ -36,7 +36,7 @@ test(
     const scored = await night.results();
 
     // It wakes in the middle of a batch that was given up and that another has finished.
-    temporal.mend();
+    temporal.fix();
     stale.signal('SIGCONT');
     await stale.said('lease_receipts_lost');
     gate.releaseDownloads();

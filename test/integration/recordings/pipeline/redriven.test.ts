@@ -10,7 +10,7 @@ const STORY_MS = 300_000;
 afterAll(endLeftNights);
 
 test(
-  'a message that was scored, became a dead letter and is redriven twice ends as skipped_existing, its result untouched',
+  'a message that was scored, became a dead-letter message and is redriven twice ends as skipped_existing, its result untouched',
   async () => {
     const night = await createNight({ maxReceiveCount: 1 });
     const gate = await night.awsGate();
@@ -36,7 +36,7 @@ test(
     // Another run, since this one takes half a minute to find its host lost, which lost-workers.test.ts tells of.
     await run.terminate();
     await night.worker();
-    // Its one delivery is used up, so the next poll makes it a dead letter.
+    // Its one delivery is used up, so the next poll makes it a dead-letter message.
     await (await night.start('ingestWorkflow', { until_empty: true })).result();
     const dead = (): Promise<unknown> => queueDepth(night.sqs, night.deadLetterQueueUrl);
     expect(await dead()).toEqual({ visible: 1, in_flight: 0, delayed: 0 });

@@ -10,7 +10,7 @@ import type { ExitStatus, WorkerProcess } from './worker-process.js';
 const STORY_MS = 240_000;
 const COUNT = 30;
 const BATCH_SIZE = 5;
-/** A download that is held must not give up by itself, and a batch at hand may be finished however slow the machine is. */
+/** A download that is held must not give up by itself, and a batch in progress may be finished however slow the machine is. */
 const PATIENT = {
   S3_SOCK_READ_TIMEOUT_SECONDS: '170',
   S3_TIMEOUT_SECONDS: '170',

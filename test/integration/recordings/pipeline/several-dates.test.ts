@@ -74,7 +74,7 @@ beforeAll(async () => {
   [shared, apart] = await Promise.all([onOneQueue(), onItsOwn()]);
 }, STORY_MS);
 
-test('a sound and a poisoned date on one queue both end: one scored, one as dead letters', async () => {
+test('a sound and a poisoned date on one queue both end: one scored, one as dead-letter messages', async () => {
   const { night, sound, poisoned } = shared;
   expect(sound).toMatchObject({ status: 'completed', discovery: { enqueued: SOUND } });
   expect(poisoned).toMatchObject({ status: 'completed', discovery: { enqueued: POISONED } });

@@ -53,7 +53,7 @@ test('a worker that starts before its database lives, waits, and gets ready', as
     ),
   );
   expect(await ready(url)).toEqual({ status: 503, checks: { worker: 'starting' } });
-  mongo.mend();
+  mongo.fix();
   await starting;
   expect((await ready(url)).status).toBe(200);
   await night.close();

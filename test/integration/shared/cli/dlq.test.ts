@@ -110,7 +110,7 @@ interface Listed {
   dead_letters: { message_id: string }[];
 }
 
-describe('dead letters, from the shell', () => {
+describe('dead-letter messages, from the shell', () => {
   test('are listed with their reasons, and stay where they are', async () => {
     const { environment, deadLetterQueueUrl, ids } = await deadLetters();
     const logs = environment['LOGS'] ?? '';
@@ -130,7 +130,7 @@ describe('dead letters, from the shell', () => {
 
     const table = await vachan(['dlq', 'list', '--test-date', '2025-12-20'], environment);
     expect(table.stdout.trim().split('\n')).toHaveLength(3);
-    expect(table.stderr).toContain('2 dead letters of 5 in');
+    expect(table.stderr).toContain('2 dead-letter messages of 5 in');
     const shown = await vachan(['dlq', 'show', ids['missing'] ?? ''], environment);
     expect(shown.stdout).toMatch(/failures +1\. .*AudioDownloadTimeout: no answer\n +2\. .*AudioNotFound/);
     const absent = await vachan(['dlq', 'show', 'nobody'], environment);
@@ -165,7 +165,7 @@ describe('dead letters, from the shell', () => {
     expect((await queueDepth(sqs, queueUrl)).visible).toBe(1);
 
     const rest = await vachan(['dlq', 'redrive'], environment);
-    expect(rest.stderr).toContain('3 dead letters of 4 sent');
+    expect(rest.stderr).toContain('3 dead-letter messages of 4 sent');
     // Not Vachan's: a worker would delete it unread.
     expect(await queueDepth(sqs, deadLetterQueueUrl)).toEqual({ visible: 1, in_flight: 0, delayed: 0 });
   });
@@ -174,7 +174,7 @@ describe('dead letters, from the shell', () => {
     const { environment, deadLetterQueueUrl } = await deadLetters();
     const asked = await vachan(['dlq', 'purge', '--test-date', '2025-12-21'], environment);
     expect(asked.code).toBe(1);
-    expect(asked.stderr).toMatch(/Delete 2 dead letters of .* for good.*say --yes/);
+    expect(asked.stderr).toMatch(/Delete 2 dead-letter messages of .* for good.*say --yes/);
     const purged = await vachan(
       ['dlq', 'purge', '--test-date', '2025-12-21', '--yes', '--json'],
       environment,

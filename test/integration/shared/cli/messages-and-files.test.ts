@@ -83,7 +83,14 @@ describe('vachan doctor, from the shell', () => {
     expect(findingsIn(stdout).filter(({ status }) => status === 'problem')).toEqual([]);
     expect(code).toBe(0);
     const checked = new Set(findingsIn(stdout).map(({ check }) => check));
-    for (const check of ['Temporal', 'Source', 'SQS permissions', 'Dead letters', 'Model', 'MongoDB']) {
+    for (const check of [
+      'Temporal',
+      'Source',
+      'SQS permissions',
+      'Dead-letter messages',
+      'Model',
+      'MongoDB',
+    ]) {
       expect(checked).toContain(check);
     }
   });

@@ -5,7 +5,7 @@ import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { freshName, freshQueue, sqsClient } from '../../embedded-stack.js';
 import { until } from './until.js';
 
-describe('dead letters', () => {
+describe('dead-letter messages', () => {
   let client: SQSClient;
   beforeAll(() => {
     client = sqsClient();

@@ -3,7 +3,7 @@ import type { SqsSender } from '../../../../src/queue/sqs-calls.js';
 
 /**
  * A client that withholds every third message from SQS on its first try, as a throttled batch does, and counts how
- * often each message was handed over.
+ * often each message was passed.
  */
 export function throttlingClient(client: SQSClient): { client: SqsSender; handedOver: Map<string, number> } {
   const handedOver = new Map<string, number>();

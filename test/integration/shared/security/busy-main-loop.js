@@ -1,4 +1,4 @@
-// A process with the thread that serves a worker's port, whose own event loop can be told to stand still. It says where it
+// A process with the thread that serves a worker's port, whose own event loop can be told to stall. It says where it
 // listens, and answers `{ block: milliseconds }` by blocking for so long.
 const { join } = require('node:path');
 const { startFrontThread } = require(join(process.argv[2], 'workers', 'http', 'start-front-thread.js'));

@@ -25,7 +25,7 @@ afterEach(() => {
   child.kill('SIGKILL');
 });
 
-test('health is told while the event loop stands still, and everything else waits for it', async () => {
+test('health is told while the event loop stalls, and everything else waits for it', async () => {
   child.send({ block: BLOCK_MS });
   await until(() => said.some(({ blocking }) => blocking === true));
   const page = fetch(`${url}/metrics`);

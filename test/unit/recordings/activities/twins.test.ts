@@ -92,7 +92,7 @@ describe('twins in a batch', () => {
   test.each([
     ['was refused by the store', (item: RecordingDelivery) => returnDelivery(item, 'not_written')],
     ['was decided by no stage', () => undefined],
-  ])('come again, and are not deleted, where the one that was worked on %s', async (_, end) => {
+  ])('are redelivered, and are not deleted, where the one that was worked on %s', async (_, end) => {
     await prepare();
     end(held.items[0]);
     settleTwins(held.batch);

@@ -146,7 +146,7 @@ describe('acknowledging a batch', () => {
     expect(counted).toHaveLength(1);
   });
 
-  test('gives up on an outage that outlasts the receipts, and says how many come again', async () => {
+  test('gives up on an outage that outlasts the receipts, and says how many are redelivered', async () => {
     held = heldParcels(3);
     settle(held.items[0], 'delivered');
     settle(held.batch.items[1]!, 'known');

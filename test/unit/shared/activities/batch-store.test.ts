@@ -51,7 +51,7 @@ describe('the batches of a process', () => {
     expect(sizes).toEqual([2, 1]);
   });
 
-  test('reports of closed batches are kept for retries, but not for ever', async () => {
+  test('reports of closed batches are kept for retries, but not forever', async () => {
     const report = { outcomes: noParcels(), returned: 0 };
     for (let i = 0; i <= 200; i++) await held.store.close(`closed-${i}`, report);
     expect(held.store.closedReport('closed-0')).toBeUndefined();

@@ -114,7 +114,7 @@ describe('receiving a batch', () => {
       attributes: { tenant },
     });
 
-    test('moves a malformed message to the dead letters, with its attributes and the reason', async () => {
+    test('moves a malformed message to the dead-letter queue, with its attributes and the reason', async () => {
       queue.waiting = [malformed(0), delivery(1)];
       await expect(receive()).resolves.toMatchObject({ received: 2, malformed: 1 });
       expect(dead!.sent).toEqual([

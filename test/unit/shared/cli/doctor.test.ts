@@ -10,7 +10,7 @@ import { makeModelFolder, removeModelFolders } from '../../recordings/model/mode
 import { pick } from '../../../../src/platform/config/settings-table.js';
 import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
-const check = (name: string, run: Check['run']): Check => ({ name, todo: `mend ${name}`, run });
+const check = (name: string, run: Check['run']): Check => ({ name, todo: `fix ${name}`, run });
 
 async function show(checks: Check[], json = false) {
   const out: string[] = [];
@@ -66,11 +66,11 @@ describe('vachan doctor', () => {
       check('source', () => Promise.reject(new ConfigurationError('The DSN asks for less than is demanded'))),
     ]);
     expect(findings).toEqual([
-      { check: 'database', status: 'problem', detail: 'it does not answer', todo: 'mend database' },
+      { check: 'database', status: 'problem', detail: 'it does not answer', todo: 'fix database' },
       { check: 'queue', status: 'unchecked', detail: 'its settings are missing or wrong' },
       {
         ...{ check: 'source', status: 'problem', detail: 'The DSN asks for less than is demanded' },
-        todo: 'mend source',
+        todo: 'fix source',
       },
     ]);
   });

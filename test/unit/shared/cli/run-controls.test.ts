@@ -4,7 +4,7 @@ import { aDescription, aSummary, cli, fakeRuns, WORKFLOW_ID } from './fake-conte
 const connect = (runs = fakeRuns()) => ({ connectRuns: () => Promise.resolve(runs) });
 
 describe('vachan status', () => {
-  test('says of messages that went back why, and of those that SQS did not delete that they come again', async () => {
+  test('says of messages that went back why, and of those that SQS did not delete that they are redelivered', async () => {
     const summary = { ...aSummary(), returned: 3, returns: { other_source: 3 }, not_deleted: 2 };
     const runs = fakeRuns({ status: () => Promise.resolve({ kind: 'answered', summary }) });
     const { out } = await cli(['status', '2025-12-20'], connect(runs));

@@ -55,7 +55,7 @@ describe('the command line of several pipelines', () => {
     expect(out.join('\n')).toContain('<test_date|thing|workflow_id>');
   });
 
-  test('reads the dead letters of the pipeline that is named', async () => {
+  test('reads the dead-letter messages of the pipeline that is named', async () => {
     const letter: DeadLetterMessage = { messageId: 'm-1', body: '{}', receiveCount: 3, sentAtMs: 0 };
     const queue = {
       url: 'https://sqs.example/1/dead',

@@ -63,7 +63,7 @@ describe('the watch on the backlog', () => {
     stop();
   });
 
-  test('has a backlog to show also where nobody may look at the dead letters', async () => {
+  test('has a backlog to show also where nobody may look at the dead-letter messages', async () => {
     const { seen, stop } = watch({
       findDeadLetters: () => Promise.reject(new InvalidInput('access denied')),
     });

@@ -19,7 +19,7 @@ const receiptsOf = (received: readonly ReceivedMessage[]): string[] =>
 const nothing = { lost: [], failed: [] };
 
 /**
- * What everything that is handed over as a {@link MessageQueue} does: the queue on SQS, and the fake that unit tests
+ * What everything that is passed as a {@link MessageQueue} does: the queue on SQS, and the fake that unit tests
  * trust to do the same.
  */
 export function describeMessageQueue(name: string, open: () => Promise<QueueUnderTest>): void {

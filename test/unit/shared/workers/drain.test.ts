@@ -29,7 +29,7 @@ function workers(state = 'RUNNING') {
 }
 
 describe('draining a worker', () => {
-  test('stops receiving at once, and the rest when the batches at hand are done', async () => {
+  test('stops receiving at once, and the rest when the batches in progress are done', async () => {
     const { running, stopped } = workers();
     const draining = drainWorkers({ workers: running, services: [], held: [held.store] }, 25, held.log);
     await jest.advanceTimersByTimeAsync(5_000);

@@ -23,7 +23,7 @@ function registry(): Registry {
 }
 
 describe('the page of metrics', () => {
-  test('holds the SDK’s too, whose own task queue of this process has one name for ever', async () => {
+  test('holds the SDK’s too, whose own task queue of this process has one name forever', async () => {
     const page = createMetricsPage({
       registry: registry(),
       temporalMetricsUrl: url,

@@ -14,7 +14,7 @@ describe('waiting for a dependency', () => {
     expect(log.of('dependency_unavailable')).toHaveLength(1);
   });
 
-  test('ends at once with an error that waiting cannot mend', async () => {
+  test('ends at once with an error that waiting cannot fix', async () => {
     const attempt = jest.fn(() => Promise.reject(new ConfigurationError('no such namespace')));
     await expect(untilAvailable(attempt, recordingLogger(), NEVER)).rejects.toThrow('no such namespace');
     expect(attempt).toHaveBeenCalledTimes(1);

@@ -73,7 +73,7 @@ describe('the verdict over what a run has left', () => {
     expect(counts(verdict)).toEqual([1, 0, 0]);
   });
 
-  test('calls an unreadable recording without a dead letter lost', () => {
+  test('calls an unreadable recording without a dead-letter message lost', () => {
     const verdict = verdictAfter('corrupt_audio', (remains, entry) => {
       remains.deadLetters = remains.deadLetters.filter((body) => !isOf(entry)(JSON.parse(body) as never));
     });
@@ -100,7 +100,7 @@ describe('the verdict over what a run has left', () => {
 
   test.each<[string, SeedKind, (remains: Remains, entry: LedgerEntry) => void]>([
     [
-      'a dead letter of a sound recording',
+      'a dead-letter message of a sound recording',
       'normal',
       (remains, entry) => {
         remains.deadLetters.push(JSON.stringify(entry.rows[0]));

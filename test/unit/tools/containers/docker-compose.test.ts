@@ -124,7 +124,7 @@ describe('docker-compose.yml', () => {
     expect(grace).toBeGreaterThan(Number(BASE_SETTINGS.SHUTDOWN_GRACE_SECONDS.default));
   });
 
-  test('names a queue that ElasticMQ is configured with, and its dead letters', () => {
+  test('names a queue that ElasticMQ is configured with, and its dead-letter messages', () => {
     const queue = worker.environment?.['SQS_QUEUE_URL']?.split('/').pop() ?? 'no queue';
     const configured = read('infra/compose/elasticmq.conf');
     expect(configured).toContain(`  ${queue} {`);

@@ -60,7 +60,7 @@ describe('the ledger check', () => {
     ],
     [
       'a failed recording that is not in the dead-letter queue',
-      /^missing_object .*: expected 1 dead letters, found 0$/,
+      /^missing_object .*: expected 1 dead-letter messages, found 0$/,
       (world) => {
         world.deadLetters = world.deadLetters.filter(
           (body) => !body.includes(entryOf(ledger, 'missing_object').rows[0]!.mongo_doc_id),

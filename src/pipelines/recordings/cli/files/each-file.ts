@@ -5,7 +5,7 @@ import { InvalidInput } from '../../../../platform/errors.js';
 /** What came of one file. The error begins with its kind, as the CSV's `error` column does. */
 export type FileResult<T> = { file: string; error?: never; value: T } | { file: string; error: string };
 
-/** Does the work for every file, `width` at once, and hands over the results in the files' order as they are ready. */
+/** Does the work for every file, `width` at once, and passes the results in the files' order as they are ready. */
 export async function* eachFile<T>(
   files: readonly string[],
   { width, maxBytes }: { width: number; maxBytes: number },

@@ -137,7 +137,7 @@ function backlogText(backlog: Backlog | null): string {
   return `${visible} waiting, ${inFlight} being worked on, ${delayed} delayed; ${count(workers, 'inference worker')}`;
 }
 
-/** Where to look for those that failed every time; the rest come again by themselves. */
+/** Where to look for those that failed every time; the rest are redelivered. */
 function failuresText(summary: RecordingsSummary): string {
   const only = isDiscovery(summary) ? ` --test-date ${summary.test_date}` : '';
   return `those given up, and why: vachan dlq list${only}`;

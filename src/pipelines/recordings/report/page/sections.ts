@@ -36,7 +36,8 @@ export function outcomesSection({ run }: Report): Html {
   return html`<section aria-labelledby="outcomes">
     <h2 id="outcomes">Outcomes</h2>
     <p class="soft">
-      How the run's deliveries ended. A recording that fails comes again, so it may count several times.
+      How the run's deliveries ended. A recording that fails is delivered again, so it may count several
+      times.
     </p>
     ${barTable(
       'Deliveries by outcome',

@@ -55,7 +55,7 @@ export function dayInWords(testDate: string): string {
   );
 }
 
-/** A failure's class in the words of who has to mend it. */
+/** A failure's class in the words of who has to fix it. */
 export const FAILURE_WORDS: Readonly<Record<string, string>> = {
   AudioLocationRefused: 'the address is malformed, or points where Vachan may not read',
   AudioNotFound: 'there is no such object',

@@ -54,7 +54,7 @@ describe('the front of the worker’s port', () => {
     expect(asked).toEqual([]);
   });
 
-  test('says that it does not when its event loop has stood still for half a minute', async () => {
+  test('says that it does not when its event loop has stalled for half a minute', async () => {
     let silent = 29_000;
     const { url } = await serve({ silentMs: () => silent });
     expect((await fetch(`${url}/health/live`)).status).toBe(200);

@@ -26,7 +26,7 @@ const FRAME_FORMATS: readonly FrameFormat[] = [
   { demuxer: 'loas', readHeader: loasHeader, sync: 0x56 },
 ];
 
-/** Places that may be looked at in all for a next frame: bytes that only pretend are no reason to search for ever. */
+/** Places that may be looked at in all for a next frame: bytes that only pretend are no reason to search forever. */
 const MOST_CANDIDATES = 200_000;
 
 /** How far behind a tag that says that such a row follows, after padding or not. */
