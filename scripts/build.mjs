@@ -79,14 +79,16 @@ function workflowInputsHash() {
 const workflowsPath = join(dist, 'workflows', 'index.js');
 /** Failures' messages not plain, but in a payload that a worker with keys encrypts. */
 const encrypted = { failureConverterPath: join(dist, 'temporal', 'encryption', 'failure-converter.js') };
+const stateOfTasks = join(dist, 'workflows', 'shared', 'state-of-tasks.js');
+const plain = { workflowInterceptorModules: [stateOfTasks] };
 /** With spans, for workers that send traces; the others do not carry OpenTelemetry's SDK about. */
 const traced = {
-  workflowInterceptorModules: [join(dist, 'workflows', 'shared', 'tracing-interceptors.js')],
+  workflowInterceptorModules: [stateOfTasks, join(dist, 'workflows', 'shared', 'tracing-interceptors.js')],
 };
 /** The same decisions in every one. */
 const bundles = [
-  { path: join(dist, 'workflow-bundle.js'), options: {} },
-  { path: join(dist, 'workflow-bundle.encrypted.js'), options: encrypted },
+  { path: join(dist, 'workflow-bundle.js'), options: plain },
+  { path: join(dist, 'workflow-bundle.encrypted.js'), options: { ...plain, ...encrypted } },
   { path: join(dist, 'workflow-bundle.traced.js'), options: traced },
   { path: join(dist, 'workflow-bundle.traced.encrypted.js'), options: { ...traced, ...encrypted } },
 ];
