@@ -1,22 +1,9 @@
 import { Long } from 'mongodb';
 import { createMongoSource } from '../../../../src/pipelines/recordings/sources/mongo-source.js';
 import { NIGHT_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
-import {
-  HOUR_MS,
-  collection,
-  source,
-  openClient,
-  closeClient,
-  openSource,
-  dropSource,
-  insert,
-  readAll,
-} from './mongo-source-under-test.js';
+import { HOUR_MS, collection, source, useMongoSource, insert, readAll } from './mongo-source-under-test.js';
 
-beforeAll(openClient);
-afterAll(closeClient);
-beforeEach(openSource);
-afterEach(dropSource);
+useMongoSource();
 
 test('both record types, both forms of a test date and every spelling of the name are found; others are not', async () => {
   const name = '$पढ़ना';

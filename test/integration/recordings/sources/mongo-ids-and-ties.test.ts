@@ -4,21 +4,9 @@ import { Binary, BSON, Decimal128, Double, Long, ObjectId, UUID } from 'mongodb'
 import { compareRows, watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
 import { idText } from '../../../../src/pipelines/recordings/sources/mongo-ids.js';
 import { NIGHT_MS, pageQuery, sourceDocument, subject, TEST_DATE } from './source-documents.js';
-import {
-  collection,
-  source,
-  openClient,
-  closeClient,
-  openSource,
-  dropSource,
-  insert,
-  readAll,
-} from './mongo-source-under-test.js';
+import { collection, source, useMongoSource, insert, readAll } from './mongo-source-under-test.js';
 
-beforeAll(openClient);
-afterAll(closeClient);
-beforeEach(openSource);
-afterEach(dropSource);
+useMongoSource();
 
 test('ids of every type are read once each, in the order of their texts, however many share a millisecond', async () => {
   const ids: unknown[] = [

@@ -1,22 +1,9 @@
 import { ObjectId } from 'mongodb';
 import { compareRows, watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
 import { NIGHT_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
-import {
-  HOUR_MS,
-  source,
-  queries,
-  openClient,
-  closeClient,
-  openSource,
-  dropSource,
-  insert,
-  readAll,
-} from './mongo-source-under-test.js';
+import { HOUR_MS, source, queries, useMongoSource, insert, readAll } from './mongo-source-under-test.js';
 
-beforeAll(openClient);
-afterAll(closeClient);
-beforeEach(openSource);
-afterEach(dropSource);
+useMongoSource();
 
 test('a page holds the first rows in the order of the watermark, in wire form', async () => {
   const id = new ObjectId();

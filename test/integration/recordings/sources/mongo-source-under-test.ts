@@ -17,22 +17,30 @@ export let source: SourceRepository;
 /** Aggregations since the test began. */
 export let queries: number;
 
-export async function openClient(): Promise<void> {
+async function openClient(): Promise<void> {
   client = await MongoClient.connect(freshDatabase().uri, { monitorCommands: true });
   client.on('commandStarted', ({ commandName }) => {
     if (commandName === 'aggregate') queries += 1;
   });
 }
 
-export const closeClient = (): Promise<void> => client.close();
+const closeClient = (): Promise<void> => client.close();
 
-export function openSource(): void {
+function openSource(): void {
   queries = 0;
   collection = client.db(freshDatabase().database).collection('student_assessment_record');
   source = createMongoSource({ collection, nowMs: () => NIGHT_MS + 24 * HOUR_MS });
 }
 
-export const dropSource = (): Promise<boolean> => collection.drop();
+const dropSource = (): Promise<boolean> => collection.drop();
+
+/** Gives each test of a file a source of its own, whose collection is empty. */
+export function useMongoSource(): void {
+  beforeAll(openClient);
+  afterAll(closeClient);
+  beforeEach(openSource);
+  afterEach(dropSource);
+}
 
 export async function insert(documents: unknown[]) {
   await collection.insertMany(documents as never[]);
