@@ -46,9 +46,9 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
     );
     dlq.addCommand(
       withSharedOptions(new Command('show'), pipelines)
-        .summary('show one dead letter and each of its failures')
+        .summary('show one dead-letter message and each of its failures')
         .description(
-          'Shows one dead letter: what it is about, and why each delivery failed. Never personal data.',
+          'Shows one dead-letter message: what it is about, and why each delivery failed. Never personal data.',
         )
         .addArgument(new Argument('<message_id>', 'as `vachan dlq list` shows it'))
         .option('--json', 'print it as one JSON line')

@@ -29,7 +29,7 @@ export function sendMessagesAgain(
     if (options.dryRun === true) {
       const views = (await choose(letters, options)).filter(isSendable);
       tell(context, options, { would_send: views.length, causes: countCauses(views) }, [
-        `${count(views.length, 'dead letter')} would go to ${queue.url} again${causesText(views)}.`,
+        `${count(views.length, 'dead-letter message')} would go to ${queue.url} again${causesText(views)}.`,
       ]);
       return EXIT.ok;
     }
@@ -49,7 +49,7 @@ export function sendMessagesAgain(
       for (const { messageId, reason } of refused) terminal.err(`${messageId}: not sent: ${reason}`);
       const refusedIds = refused.map(({ messageId: message_id, reason }) => ({ message_id, reason }));
       tell(context, options, { sent, looked_at: looked, not_deleted: notDeleted, not_sent: refusedIds }, [
-        `${count(sent, 'dead letter')} of ${looked} sent to ${queue.url} again.`,
+        `${count(sent, 'dead-letter message')} of ${looked} sent to ${queue.url} again.`,
         ...(notDeleted > 0
           ? [`${notDeleted} of them may show in the dead-letter queue once more; ${presentation.sentTwice}.`]
           : []),
@@ -82,7 +82,7 @@ export function purgeMessages(
       return EXIT.ok;
     }
     const behind = dead.queue.isFifo ? ', and what stands behind in their message groups,' : '';
-    const question = `Delete ${count(views.length, 'dead letter')}${behind} of ${dead.queue.url} for good${causesText(views)}?`;
+    const question = `Delete ${count(views.length, 'dead-letter message')}${behind} of ${dead.queue.url} for good${causesText(views)}?`;
     if (options.yes !== true && !(await context.confirm(question))) {
       context.terminal.err('Nothing was deleted.');
       return EXIT.stopped;
@@ -103,7 +103,7 @@ export function purgeMessages(
         ),
     );
     tell(context, options, { deleted, not_deleted: notDeleted }, [
-      `${count(deleted, 'dead letter')} deleted.`,
+      `${count(deleted, 'dead-letter message')} deleted.`,
     ]);
     return deleted >= views.length ? EXIT.ok : EXIT.failed;
   });

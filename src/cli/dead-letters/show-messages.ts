@@ -37,7 +37,7 @@ export function listMessages(
     if (views.length > 0) terminal.out(messageTable(views, presentation).join('\n'));
     const by = Object.entries(causes).map(([cause, letters]) => `${letters} ${cause}`);
     terminal.err(
-      `${count(views.length, 'dead letter')} of ${before.visible} in ${dead.queue.url}${by.length > 0 ? `: ${by.join(', ')}` : ''}.`,
+      `${count(views.length, 'dead-letter message')} of ${before.visible} in ${dead.queue.url}${by.length > 0 ? `: ${by.join(', ')}` : ''}.`,
     );
     if (before.in_flight > 0) {
       terminal.err(
