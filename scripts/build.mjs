@@ -1,8 +1,8 @@
 // Compiles src/ to dist/ and tools/ to tools/dist/, and bundles the workflows, each only when its inputs changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,17 +14,34 @@ if (!existsSync(compiler)) {
   console.log('Not compiled: the TypeScript compiler is a development dependency and is not installed.');
   process.exit(0);
 }
+// The compiler's notes say what has changed, not what is there: with a file missing, as after a move, all is compiled anew.
+const sources = join(root, 'src');
+const compiles = (file) => !file.endsWith('.d.ts');
+if (filesIn(sources, '.ts').some((file) => compiles(file) && !existsSync(outputOf(dist, file)))) {
+  rmSync(join(dist, '.tsbuildinfo'), { force: true });
+}
 const compiled = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], {
   stdio: 'inherit',
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-removeLeftovers(join(root, 'src'), dist);
+removeLeftovers(sources, dist);
 if (existsSync(join(root, 'tools'))) await transpile(join(root, 'tools'), join(root, 'tools', 'dist'));
 
 /** Every file below a folder that has one of these ends, relative to it. */
 function filesIn(folder, end) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(end));
+}
+
+function outputOf(target, file) {
+  return join(target, file.replace(/\.ts$/, '.js'));
+}
+
+/** Leaves a file alone that holds this already: another process may be reading it. */
+function write(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }
 
 /** What was compiled from sources that are gone would still be found, and run. */
@@ -43,8 +60,7 @@ async function transpile(sources, target) {
   const files = filesIn(sources, '.ts').filter((file) => !file.startsWith('dist/'));
   for (const file of files) {
     const from = join(sources, file);
-    const to = join(target, file.replace(/\.ts$/, '.js'));
-    if (existsSync(to) && statSync(to).mtimeMs > statSync(from).mtimeMs) continue;
+    const to = outputOf(target, file);
     const { code, map } = await transformFile(from, {
       jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
       // ES modules, as the benches are, find names by the annotation.
@@ -52,12 +68,8 @@ async function transpile(sources, target) {
       sourceMaps: true,
       sourceFileName: relative(dirname(to), from),
     });
-    mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(
-      to,
-      `${code}\n//# sourceMappingURL=${file.split('/').at(-1).replace(/\.ts$/, '.js.map')}\n`,
-    );
-    writeFileSync(`${to}.map`, map);
+    write(to, `${code}\n//# sourceMappingURL=${basename(to)}.map\n`);
+    write(`${to}.map`, map);
   }
   removeLeftovers(sources, target);
 }

@@ -1,6 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, projectRoot } from '../../../../tools/stack/folders.js';
 import { freshFolder } from '../../embedded-stack.js';
@@ -82,6 +91,24 @@ const processesNaming = (text: string): string[] =>
   spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
     .stdout.split('\n')
     .filter((line) => line.includes(text));
+
+test('a build after files have moved makes what is missing and removes what is left', () => {
+  const folder = checkout();
+  const moved = join(folder, 'dist', 'workflows', 'index.js');
+  const stale = join(folder, 'tools', 'dist', 'command-line.js');
+  const left = ['dist', 'tools/dist'].map((dist) => join(folder, dist, 'left-over.js'));
+  rmSync(moved);
+  writeFileSync(stale, 'of another build');
+  for (const path of left) writeFileSync(path, '');
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(existsSync(moved)).toBe(true);
+  expect(readFileSync(stale, 'utf8')).not.toBe('of another build');
+  expect(left.filter((path) => existsSync(path))).toEqual([]);
+});
 
 describe('a SIGTERM to npm', () => {
   test('ends every process of npm run stack', async () => {
