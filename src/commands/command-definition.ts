@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CliContext, ExitCode } from './context.js';
 
 /**
- * Makes one command. Its action passes the exit code; a failure is thrown.
+ * Makes one command. Its action gives the exit code; a failure is thrown.
  *
  * Definitions are all loaded for `--help`, so they import nothing heavy; their actions import what they need.
  */

@@ -115,6 +115,7 @@ export async function runWorker(
       closers.push(() => worker.close());
       part.worker = worker;
     }
+    if (!roles.orchestrator) refuseIdle(parts, config.SERVICE_MODE);
     const client = await waiting(() => connectClient(config.PAYLOAD_ENCRYPTION_KEYS));
     closers.push(() => client.connection.close());
     for (const { connected } of parts) await connected.prepare();
@@ -145,7 +146,6 @@ export async function runWorker(
       const { schedules = [] } = part.orchestrator;
       await fromTemporal('keep its schedules', () => keepSchedules(client, taskQueue, schedules));
     }
-    refuseIdle(parts, config.SERVICE_MODE);
 
     const workers = await startWorkers({
       connection,
@@ -201,9 +201,9 @@ export async function runWorker(
   }
 }
 
-/** @throws ConfigurationError where no pipeline has anything to do in this role */
+/** @throws ConfigurationError where no pipeline has work for a process that is no orchestrator */
 function refuseIdle(parts: readonly ServedPart[], mode: string): void {
-  if (orchestratorsOf(parts).length + pollersOf(parts).length > 0) return;
+  if (pollersOf(parts).length > 0) return;
   const names = parts.map(({ name }) => name).join(', ');
   throw new ConfigurationError(`SERVICE_MODE is ${mode}, and ${names} has no such role: set it to all.`);
 }

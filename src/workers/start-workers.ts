@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
@@ -66,9 +65,9 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
   };
   const receiving = pollers.filter(({ stops }) => stops === 'first');
   const serving = pollers.filter(({ stops }) => stops === 'last');
-  const code = options.workflowBundle
-    ? { workflowBundle: options.workflowBundle }
-    : workflowCode({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined });
+  const workflowBundle =
+    options.workflowBundle ??
+    builtBundle({ encrypted: payloadKeys !== undefined, traced: tracing !== undefined });
   const create = (poller: ActivityPoller): Promise<Worker> =>
     Worker.create({ ...shared, ...pollerOptions(poller, options.shutdownGraceSeconds) });
 
@@ -77,7 +76,7 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
     ...orchestrators.map(({ taskQueue, activities }) =>
       Worker.create({
         ...shared,
-        ...code,
+        workflowBundle,
         ...(tracing && { sinks: tracing.sinks }),
         ...versioning(version),
         taskQueue,
@@ -136,16 +135,10 @@ function versioning(
   };
 }
 
-/** The bundle that the build made, which starts a worker in a third of the time; without one, the sources. */
-function workflowCode(parts: {
-  encrypted: boolean;
-  traced: boolean;
-}): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+/** The bundle that the build made of the workflows, with the interceptors that they need. */
+function builtBundle(parts: { encrypted: boolean; traced: boolean }): { codePath: string } {
   // They differ in how a failure is written (its message plain, or in a payload that the worker encrypts), and in
   // whether they make spans; their decisions are the same.
   const suffix = `${parts.traced ? '.traced' : ''}${parts.encrypted ? '.encrypted' : ''}`;
-  const codePath = join(__dirname, '..', `workflow-bundle${suffix}.js`);
-  return existsSync(codePath)
-    ? { workflowBundle: { codePath } }
-    : { workflowsPath: join(__dirname, '..', 'workflows') };
+  return { codePath: join(__dirname, '..', `workflow-bundle${suffix}.js`) };
 }

@@ -92,7 +92,7 @@ function refusedAddress({ code, message = '' }: StoreRefusal, name: string, said
   }
   const action = /not authorized to perform: (s3:[A-Za-z]{1,40})\b/.exec(message)?.[1];
   return new ObjectForbidden(
-    `The store refuses to pass ${name} (${[said, action].filter(Boolean).join(', ')})`,
+    `The store refuses to hand over ${name} (${[said, action].filter(Boolean).join(', ')})`,
   );
 }
 

@@ -5,6 +5,7 @@ import { FEATURE_NAMES } from '../../../../src/pipelines/recordings/audio/featur
 import type { PooledAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import { RECORDINGS } from './recordings.js';
+import { wave } from './wave-kinds.js';
 
 const fixtures = join(__dirname, '..', '..', '..', 'fixtures', 'audio');
 const files = join(fixtures, 'files');
@@ -150,22 +151,7 @@ test.each(undecodable)('%s is AudioUndecodable', async (_what, bytes) => {
 });
 
 /** A wav of 32-bit floating point samples, mono, 22,050 Hz. */
-function floatWav(samples: Float32Array): Buffer {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(3, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(22_050, 24);
-  header.writeUInt32LE(88_200, 28);
-  header.writeUInt16LE(4, 32);
-  header.writeUInt16LE(32, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
-}
+const floatWav = (samples: Float32Array): Buffer => wave(Buffer.from(samples.buffer), { tag: 3, bits: 32 });
 
 test.each([NaN, Infinity, 3e38])(
   'a floating point recording that holds %d is AudioUndecodable',

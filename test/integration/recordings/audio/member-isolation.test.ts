@@ -13,6 +13,7 @@ import {
   treeRssBytes,
 } from '../../../../src/pipelines/recordings/audio/pool/process-tree.js';
 import { AudioTooComplex } from '../../../../src/pipelines/recordings/errors.js';
+import { wave } from './wave-kinds.js';
 
 const SECRETS = {
   MONGO_URI: 'mongodb://u:isolation-secret@h',
@@ -68,24 +69,12 @@ function taggedFile(name: string, chapters: number, statedBytes?: number): strin
   return path;
 }
 
+/** One second of a tone. */
 function wav(name: string): string {
-  const samples = Buffer.alloc(2 * 16_000);
-  for (let at = 0; at < 16_000; at += 1) samples.writeInt16LE(Math.round(8_000 * Math.sin(at / 10)), 2 * at);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + samples.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(16_000, 24);
-  head.writeUInt32LE(32_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(samples.length, 40);
+  const samples = Buffer.alloc(2 * 22_050);
+  for (let at = 0; at < 22_050; at += 1) samples.writeInt16LE(Math.round(8_000 * Math.sin(at / 10)), 2 * at);
   const path = join(folder, name);
-  writeFileSync(path, Buffer.concat([head, samples]));
+  writeFileSync(path, wave(samples));
   return path;
 }
 

@@ -52,7 +52,7 @@ export interface Night {
   readonly csvPath: string;
   /** A way to SQS and S3 that the test can hold up; hand its URL to a worker as AWS_ENDPOINT_URL. */
   awsGate(): Promise<AwsGate>;
-  /** The same for MongoDB, as the MONGO_URI to pass. */
+  /** The same for MongoDB, as the MONGO_URI of a worker. */
   mongoGate(): Promise<TcpGate & { uri: string }>;
   /** The same for Temporal, as the TEMPORAL_ADDRESS. */
   temporalGate(): Promise<TcpGate & { address: string }>;

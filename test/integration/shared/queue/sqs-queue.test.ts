@@ -82,7 +82,7 @@ describe('a queue', () => {
     expect(await drain(queue)).toHaveLength(5);
   });
 
-  it('passes again only the entries that were refused, so that nothing is sent twice', async () => {
+  it('sends again only the entries that were refused, so that nothing is sent twice', async () => {
     const { queueUrl } = await freshQueue();
     const { client: faulty, handedOver } = throttlingClient(client);
     const sent = numbered(200);

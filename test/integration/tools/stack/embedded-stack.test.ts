@@ -18,7 +18,7 @@ import {
 } from '../../embedded-stack.js';
 
 describe('the embedded stack', () => {
-  test('passes an environment that names every part', () => {
+  test('gives an environment that names every part', () => {
     const { env } = embeddedStack();
     for (const name of [
       'TEMPORAL_ADDRESS',

@@ -13,7 +13,7 @@ import { AV } from './node-av-api.js';
 import type { SectionInput } from './section-input.js';
 
 /**
- * FFmpeg searches a WAV file's first 5 MB for DTS in disguise, which takes as long as decoding it; and it passes 64 ms at a time. The
+ * FFmpeg searches a WAV file's first 5 MB for DTS in disguise, which takes as long as decoding it; and it gives 64 ms at a time. The
  * bytes searched must be more than one packet's.
  */
 const WAVE_OPTIONS = { probesize: '32768', max_size: '16384' };
