@@ -131,6 +131,13 @@ export default {
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'onnxruntime has one door',
+      comment: 'only platform/onnx-runtime.ts opens it, with its telemetry off',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/onnx-runtime[.]ts$' },
+      to: { path: 'node_modules/onnxruntime-node' },
+    },
+    {
       name: 'nobody knows tools, tests or benches',
       comment: 'what the application needs belongs into src/',
       severity: 'error',

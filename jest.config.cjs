@@ -36,8 +36,16 @@ module.exports = {
     project('workflow'),
     project('replay'),
     project('infra'),
-    project('integration', { ...embeddedStack, testPathIgnorePatterns: ['/integration/tools/'] }),
-    // Demo, stack and scripts, which start servers of their own: with a stack of its own it runs beside the others.
+    project('integration', {
+      ...embeddedStack,
+      testPathIgnorePatterns: ['/integration/tools/', '/integration/exports/', '/integration/interviews/'],
+    }),
+    // These run beside the others, each with a stack of its own; the second starts servers besides.
+    project('exports', { ...embeddedStack, testMatch: ['<rootDir>/test/integration/exports/**/*.test.ts'] }),
+    project('interviews', {
+      ...embeddedStack,
+      testMatch: ['<rootDir>/test/integration/interviews/**/*.test.ts'],
+    }),
     project('tools', { ...embeddedStack, testMatch: ['<rootDir>/test/integration/tools/**/*.test.ts'] }),
     // Servers of their own, since they kill them.
     project('chaos'),

@@ -1,11 +1,11 @@
 // `npm run audit [-- --offline]`: what the dependencies are, may do and are known for.
 // Exit code 0: all is well; 1: something must be looked at; 2: a wrong argument; 3: all is well but the registry could not be asked.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUNDLED, INSTALL_SCRIPTS, LICENCES_BY_HAND, isAllowed } from './licence-policy.mjs';
-import { bundledRule, withBundled } from './sbom.mjs';
+import { bundledRule, modelManifests, withBundled } from './sbom.mjs';
 
 const EXIT = { ok: 0, wrong: 1, usage: 2, notAsked: 3 };
 /** A registry that answers at all has answered by then. */
@@ -29,6 +29,7 @@ const packages = Object.entries(read('package-lock.json').packages)
 
 writeSbom();
 listLicences();
+listModels();
 listInstallScripts();
 if (!process.argv.includes('--offline')) askForAdvisories();
 
@@ -76,6 +77,17 @@ function listLicences() {
     if (bundled.has(rule))
       console.log(`Bundled   ${rule.prefix}*: ${name} ${version}, ${licence}; ${rule.why}`);
     else problems.push(`no package is called ${rule.prefix}* any more; remove its rule`);
+  }
+}
+
+/** Weights are licensed as code is: an allowed licence, and its text beside them. */
+function listModels() {
+  for (const { name, version, licence, source } of modelManifests()) {
+    if (!isAllowed(licence)) problems.push(`model ${name} is under ${licence}, which is not allowed`);
+    if (source !== undefined && !existsSync(join(root, 'models', name, 'LICENSE')))
+      problems.push(`models/${name} holds weights of ${source.package}, and not their licence (LICENSE)`);
+    const from = source === undefined ? 'trained here' : `${source.registry} ${source.package}`;
+    console.log(`Model     ${name} ${version}: ${licence}, ${from}`);
   }
 }
 

@@ -9,7 +9,7 @@ import { drawPage } from './render-dashboard/draw.mjs';
 const DASHBOARD = fileURLToPath(new URL('../infra/observability/dashboard.json', import.meta.url));
 /** Points of a line; a panel is some 400 pixels wide. */
 const POINTS = 180;
-/** Panels that rightly show nothing in a night in which nothing of the kind happened. */
+/** Panels that rightly show nothing in a run in which nothing of the kind happened. */
 const MAY_BE_EMPTY = new Set(['Failures by cause', 'Retries a minute']);
 
 const { values } = parseArgs({

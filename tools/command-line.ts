@@ -8,12 +8,25 @@ const USAGE_EXIT_CODE = 2;
 
 /** A program's command line, under the name that precedes its options. A slip in it is one line and exit code 2, before anything has started. */
 export function toolCommand(name: string): Command {
-  return new Command(name)
+  const command = new Command(name);
+  return command
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : USAGE_EXIT_CODE))
     .configureOutput({
       outputError: (text, write) =>
-        write(`${name.replace(/ --$/, '')}: ${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`),
+        write(
+          `${name.replace(/ --$/, '')}: ${told(text, command)
+            .trim()
+            .replaceAll(/\s*\n\s*/g, ' ')}\n`,
+        ),
     });
+}
+
+/** Commander's own words, but for arguments that are too many: it tells how many there are, and not which. */
+function told(text: string, { args, registeredArguments: expected }: Command): string {
+  if (!text.includes('too many arguments')) return text;
+  const excess = args.slice(expected.length).map((argument) => JSON.stringify(argument));
+  const known = expected.map((argument) => argument.name()).join(' and ');
+  return `error: too many arguments: ${excess.join(', ')}; expected ${known === '' ? 'options only' : `no other than ${known}`}, see --help.`;
 }
 
 /** Takes a whole number of at least `least`. */

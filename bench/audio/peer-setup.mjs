@@ -3,38 +3,31 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchCache } from '../cache.mjs';
 
+/** The Python peer of recordings. @returns `{python}`, or `{unavailable}` with the reason */
+export function setUpPeer(root) {
+  return setUpEnvironment(root, 'peer-venv', [['-r', join(root, 'bench', 'peer', 'requirements.txt')]]);
+}
+
 /**
- * A virtual environment for the Python peer, in the project's cache; made anew when its requirements change.
+ * A virtual environment in the project's cache; made anew when its requirements change.
  *
+ * @param installs options of `pip install`, one list an installation; each ends with a file of requirements
  * @returns `{python}`, or `{unavailable}` with the reason
  */
-export function setUpPeer(root) {
-  const requirements = join(root, 'bench', 'peer', 'requirements.txt');
-  const folder = join(benchCache(root), 'peer-venv');
+export function setUpEnvironment(root, name, installs) {
+  const folder = join(benchCache(root), name);
   const stamp = join(folder, 'requirements.stamp');
   const python = join(folder, 'bin', 'python');
-  const wanted = readFileSync(requirements, 'utf8');
+  const wanted = installs.map((options) => readFileSync(options.at(-1), 'utf8')).join('');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python };
   console.log('Setting up the Python peer, once (about a minute) …');
   rmSync(folder, { recursive: true, force: true });
+  // Without internet this must end soon: a bench without the peer still says something.
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1'];
   /** @type {[string, string[]][]} */
   const steps = [
     ['python3', ['-m', 'venv', folder]],
-    // Without internet this must end soon: a bench without the peer still says something.
-    [
-      python,
-      [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '--retries',
-        '1',
-        '-r',
-        requirements,
-      ],
-    ],
+    ...installs.map((options) => /** @type {[string, string[]]} */ ([python, [...install, ...options]])),
   ];
   for (const [command, args] of steps) {
     const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-// Discovery alone: a night's rows from the source into SQS, by an orchestrator without inference workers.
+// Discovery alone: a run's rows from the source into SQS, by an orchestrator without inference workers.
 import { Option } from 'commander';
 import { ProcessMeter } from '../service/processes.mjs';
 import { queueDepth, startService, until } from '../service/service.mjs';

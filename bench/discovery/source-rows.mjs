@@ -1,4 +1,4 @@
-// A night's rows, written by the database itself: no object store and no clip is needed to discover them.
+// A run's rows, written by the database itself: no object store and no clip is needed to discover them.
 import { Client } from 'pg';
 import { SUBJECT_NAME, sourceDocument } from '../service/source-document.mjs';
 

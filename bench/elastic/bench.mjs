@@ -14,7 +14,7 @@ const BATCH_SIZE = 10;
 
 export async function run(root, { quick }) {
   const { startStack } = require('#tools/stack/start-stack.js');
-  const demo = require('#tools/demo/demo-night.js');
+  const demo = require('#tools/demo/seed-demo.js');
   const { Client, Connection } = require('@temporalio/client');
   const folder = benchFolder(root, 'elastic');
   const environment = Object.fromEntries(
@@ -31,7 +31,7 @@ export async function run(root, { quick }) {
     workers.push(worker);
     return worker;
   };
-  await demo.withStackClients(stack, (clients) => demo.seedDemoNight(stack, clients, quick ? 2000 : 5000));
+  await demo.withStackClients(stack, (clients) => demo.seedDemo(stack, clients, quick ? 2000 : 5000));
   const connection = await Connection.connect({ address: stack.env.TEMPORAL_ADDRESS });
   atEnd(() => connection.close());
   const client = new Client({ connection, namespace: stack.env.TEMPORAL_NAMESPACE });

@@ -1,16 +1,16 @@
-// `vachan plan` against simulated nights: does the plan's number of tasks end within the window, come what may?
+// `vachan plan` against simulated runs: does the plan's number of tasks end within the window, come what may?
 import { writeFileSync } from 'node:fs';
-import { plotNight } from './plot.mjs';
-import { simulateNight } from './simulate.mjs';
+import { plotRun } from './plot.mjs';
+import { simulateRun } from './simulate.mjs';
 
 export const options = (command, { outputFile, wholeNumber }) =>
   command
-    .option('--nights <count>', 'nights to simulate, each with a seed of its own', wholeNumber(1))
-    .option('--svg <file>', 'write the first night with autoscaling there, as a picture', outputFile);
+    .option('--runs <count>', 'runs to simulate, each with a seed of its own', wholeNumber(1))
+    .option('--svg <file>', 'write the first run with autoscaling there, as a picture', outputFile);
 
 const FULL = 50;
 const QUICK = 5;
-const NIGHT = {
+const RUN = {
   records: 900_000,
   secondsPerClip: 30,
   bytesPerClip: 240_000,
@@ -36,20 +36,20 @@ const ARRIVALS = {
 const WEATHER = {
   calm: { interruptionsPerTaskHour: 0.02 },
   'as planned': {},
-  'bad Spot night': { interruptionsPerTaskHour: 0.25 },
+  'bad day for Spot': { interruptionsPerTaskHour: 0.25 },
 };
 
-/** @returns `{ok, …}`: ok when every night that the plan is made for ends within its window and agrees in task hours */
-export async function run(_root, { quick, nights, svg }) {
+/** @returns `{ok, …}`: ok when every run that the plan is made for ends within its window and agrees in task hours */
+export async function run(_root, { quick, runs, svg }) {
   const { planCapacity } = await import('#vachan/pipelines/recordings/planning/plan-capacity.js');
   const { MEASURED: measured } = await import('#vachan/pipelines/recordings/planning/measured.js');
-  const count = nights ?? (quick ? QUICK : FULL);
-  const plan = planCapacity(NIGHT, measured);
+  const count = runs ?? (quick ? QUICK : FULL);
+  const plan = planCapacity(RUN, measured);
   const fixed = { min: plan.tasks, max: plan.tasks, backlogPerTask: plan.backlogPerTask };
   // From one task up to the plan: nobody pre-scales.
   const scaled = { min: 1, max: plan.tasks, backlogPerTask: plan.backlogPerTask };
   // What a target of the whole window's work does: tasks leave while there is still much to do.
-  const late = { ...scaled, backlogPerTask: Math.ceil(NIGHT.records / plan.tasks) };
+  const late = { ...scaled, backlogPerTask: Math.ceil(RUN.records / plan.tasks) };
 
   const rows = [];
   for (const [weather, changes] of Object.entries(WEATHER)) {
@@ -59,26 +59,26 @@ export async function run(_root, { quick, nights, svg }) {
         autoscaled: scaled,
         'autoscaled to the window': late,
       })) {
-        const night = { ...NIGHT, ...changes };
+        const planned = { ...RUN, ...changes };
         const runs = Array.from({ length: count }, (_, seed) =>
-          simulateNight({ night, measured, scaling, arrivals, seed: seed + 1 }),
+          simulateRun({ planned, measured, scaling, arrivals, seed: seed + 1 }),
         );
         rows.push({ weather, arrival, fleet, ...summed(runs) });
       }
     }
   }
-  const first = simulateNight({
-    ...{ night: NIGHT, measured, scaling: scaled, arrivals: ARRIVALS['uploads until 21:00'], seed: 1 },
+  const first = simulateRun({
+    ...{ planned: RUN, measured, scaling: scaled, arrivals: ARRIVALS['uploads until 21:00'], seed: 1 },
   });
-  if (svg !== undefined) writeFileSync(svg, plotNight(first.samples, NIGHT));
+  if (svg !== undefined) writeFileSync(svg, plotRun(first.samples, RUN));
   const planned = rows.filter(
-    ({ weather, fleet }) => weather !== 'bad Spot night' && fleet === 'planned tasks',
+    ({ weather, fleet }) => weather !== 'bad day for Spot' && fleet === 'planned tasks',
   );
   const agree = planned.every(
     ({ taskHours }) => taskHours / plan.taskHours < AGREEMENT && plan.taskHours / taskHours < AGREEMENT,
   );
   const result = {
-    ...{ night: NIGHT, plan, rows, nights: count },
+    ...{ planned: RUN, plan, rows, runs: count },
     ok: agree && planned.every(({ late }) => late === 0),
   };
   print(result);
@@ -91,7 +91,7 @@ function summed(runs) {
   return {
     medianHours: hours[Math.floor(hours.length / 2)],
     worstHours: hours.at(-1),
-    late: hours.filter((finished) => finished > NIGHT.windowSeconds / 3_600).length,
+    late: hours.filter((finished) => finished > RUN.windowSeconds / 3_600).length,
     taskHours: mean('taskHours'),
     interruptions: mean('interruptions'),
     redelivered: mean('redelivered'),
@@ -99,13 +99,13 @@ function summed(runs) {
   };
 }
 
-function print({ plan, rows, nights, ok }) {
+function print({ plan, rows, runs, ok }) {
   console.log(
     `\nThe plan for 900,000 recordings of 30 s in 5 h: ${plan.tasks} tasks of 2 vCPU, done after ${(plan.finishSeconds / 3_600).toFixed(1)} h, ${plan.taskHours.toFixed(1)} task hours.`,
   );
-  console.log(`Each line: ${nights} simulated nights.\n`);
+  console.log(`Each line: ${runs} simulated runs.\n`);
   console.log(
-    '| Spot | arrivals | tasks | at most | hours, median | hours, worst | late nights | task hours | interruptions | redelivered |',
+    '| Spot | arrivals | tasks | at most | hours, median | hours, worst | late runs | task hours | interruptions | redelivered |',
   );
   console.log('|---|---|---|---:|---:|---:|---:|---:|---:|---:|');
   for (const row of rows) {
@@ -118,7 +118,7 @@ function print({ plan, rows, nights, ok }) {
   }
   console.log(
     ok
-      ? '\nThe planned tasks, fixed or autoscaled, end every planned-for night within the window.'
-      : '\nWrong: a planned-for night ends late, or takes other task hours than the plan says.',
+      ? '\nThe planned tasks, fixed or autoscaled, end every planned-for run within the window.'
+      : '\nWrong: a planned-for run ends late, or takes other task hours than the plan says.',
   );
 }

@@ -1,9 +1,9 @@
-// A night as a picture: what waits, what is done, and how many tasks work on it.
+// A run as a picture: what waits, what is done, and how many tasks work on it.
 
 const SIZE = { width: 760, height: 300, left: 60, right: 50, top: 36, bottom: 36 };
 
 /** @returns an SVG document that reads on a light and on a dark page */
-export function plotNight(samples, { records }) {
+export function plotRun(samples, { records }) {
   const { width, height, left, right, top, bottom } = SIZE;
   const end = samples.at(-1).now;
   const mostTasks = Math.max(...samples.map(({ tasks }) => tasks));
@@ -17,7 +17,7 @@ export function plotNight(samples, { records }) {
   const hours = Array.from({ length: Math.floor(end / 3_600) + 1 }, (_, hour) => hour);
   const shares = [0, 0.5, 1];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="12" fill="#777">
-<title>A simulated night of ${records.toLocaleString('en')} recordings</title>
+<title>A simulated run of ${records.toLocaleString('en')} recordings</title>
 <rect width="100%" height="100%" fill="none"/>
 ${shares.map((share) => `<path d="M${left} ${y(share)}H${width - right}" stroke="#8884"/>${text([left - 6, y(share) + 4], `${Math.round((share * records) / 1_000)}k`, 'text-anchor="end"')}${text([width - right + 6, y(share) + 4], (share * mostTasks).toFixed(share === 0.5 ? 1 : 0))}`).join('\n')}
 ${hours.map((hour) => text([x(hour * 3_600), height - bottom + 18], `${hour} h`, 'text-anchor="middle"')).join('\n')}

@@ -1,4 +1,4 @@
-// A discrete simulation of a night, second by second: arrivals, batches on tasks, Spot interruptions, autoscaling.
+// A discrete simulation of a run, second by second: arrivals, batches on tasks, Spot interruptions, autoscaling.
 
 /** Small, seeded, good enough for interruptions (Marsaglia's xorshift). */
 function generator(seed) {
@@ -19,24 +19,24 @@ const NOTICE_SECONDS = 120;
 const SCALING = { everySeconds: 60, quietSecondsBeforeScalingIn: 900 };
 
 /**
- * @param night as `planCapacity` takes it
+ * @param planned as `planCapacity` takes it
  * @param measured as there
  * @param scaling `{min, max, backlogPerTask}` of the service
  * @param arrivals share of all rows in the source after so many seconds, from 0 to 1
  * @returns `{finishSeconds, taskHours, interruptions, redelivered, peakTasks, samples}`; `finishSeconds` is undefined when
- *   the night was not done after four windows
+ *   the run was not done after four windows
  */
-export function simulateNight({ night, measured, scaling, arrivals, seed }) {
+export function simulateRun({ planned, measured, scaling, arrivals, seed }) {
   const random = generator(seed);
   const coreSeconds =
-    (measured.audioMsPerSecond * night.secondsPerClip + measured.workerMsPerRecording) /
+    (measured.audioMsPerSecond * planned.secondsPerClip + measured.workerMsPerRecording) /
     1_000 /
-    night.coreSpeed;
-  const rate = (night.vcpusPerTask * measured.busyShareOfCores) / coreSeconds;
-  const interruptionPerSecond = night.interruptionsPerTaskHour / 3_600;
+    planned.coreSpeed;
+  const rate = (planned.vcpusPerTask * measured.busyShareOfCores) / coreSeconds;
+  const interruptionPerSecond = planned.interruptionsPerTaskHour / 3_600;
 
   /** @type {Task[]} */
-  let tasks = Array.from({ length: scaling.min }, () => ({ readyAt: night.startupSeconds, lanes: [] }));
+  let tasks = Array.from({ length: scaling.min }, () => ({ readyAt: planned.startupSeconds, lanes: [] }));
   let wanted = scaling.min;
   let quietSince = 0;
   let found = 0;
@@ -46,8 +46,8 @@ export function simulateNight({ night, measured, scaling, arrivals, seed }) {
   const totals = { taskSeconds: 0, interruptions: 0, redelivered: 0, peakTasks: 0 };
   const samples = [];
   let now = 0;
-  for (; done < night.records && now < 4 * night.windowSeconds; now++) {
-    const inSource = Math.floor(night.records * Math.min(1, arrivals(now)));
+  for (; done < planned.records && now < 4 * planned.windowSeconds; now++) {
+    const inSource = Math.floor(planned.records * Math.min(1, arrivals(now)));
     const sent = Math.min(measured.discoveryRowsPerSecond, inSource - found);
     found += sent;
     visible += sent;
@@ -64,7 +64,7 @@ export function simulateNight({ night, measured, scaling, arrivals, seed }) {
         wanted = target;
       } else if (now - quietSince >= SCALING.quietSecondsBeforeScalingIn) wanted = target;
       for (let missing = wanted - staying(tasks).length; missing > 0; missing--) {
-        tasks.push({ readyAt: now + night.startupSeconds, lanes: [] });
+        tasks.push({ readyAt: now + planned.startupSeconds, lanes: [] });
       }
       for (const task of staying(tasks).slice(wanted)) task.goesAt = now + NOTICE_SECONDS;
       samples.push({ now, visible, tasks: tasks.length, done });
@@ -77,8 +77,8 @@ export function simulateNight({ night, measured, scaling, arrivals, seed }) {
       }
       if (task.readyAt > now) continue;
       // A task that goes finishes what it holds and takes nothing new.
-      while (task.goesAt === undefined && task.lanes.length < night.lanesPerTask && visible > 0) {
-        const messages = Math.min(night.batchSize, visible);
+      while (task.goesAt === undefined && task.lanes.length < planned.lanesPerTask && visible > 0) {
+        const messages = Math.min(planned.batchSize, visible);
         visible -= messages;
         task.lanes.push({ messages, left: messages });
       }
@@ -100,7 +100,7 @@ export function simulateNight({ night, measured, scaling, arrivals, seed }) {
   }
   samples.push({ now, visible, tasks: tasks.length, done });
   return {
-    finishSeconds: done >= night.records ? now : undefined,
+    finishSeconds: done >= planned.records ? now : undefined,
     taskHours: totals.taskSeconds / 3_600,
     interruptions: totals.interruptions,
     redelivered: totals.redelivered,

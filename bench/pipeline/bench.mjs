@@ -11,7 +11,7 @@ import { setUpPeer } from '../audio/peer-setup.mjs';
 import { atEnd, benchFolder, killTree } from '../cleanup.mjs';
 import { ProcessMeter } from '../service/processes.mjs';
 import { startService, until } from '../service/service.mjs';
-import { seedSource, sendMessages, uploadClips } from './night.mjs';
+import { seedSource, sendMessages, uploadClips } from './recordings.mjs';
 import { printReport } from './report.mjs';
 
 export const options = (command, { wholeNumber }) =>
@@ -25,7 +25,7 @@ export const options = (command, { wholeNumber }) =>
       wholeNumber(1),
     );
 
-/** `warmUp`: recordings before those that are measured, as the bare loop and the peer have theirs: a night lasts for hours. */
+/** `warmUp`: recordings before those that are measured, as the bare loop and the peer have theirs: a run lasts for hours. */
 const FULL = { records: 800, warmUp: 200, seconds: 30, perFormat: 10 };
 const QUICK = { records: 40, warmUp: 8, seconds: 5, perFormat: 1 };
 /** A member of the audio pool that ends takes what it used since the last look along. */
@@ -67,7 +67,7 @@ export async function run(root, { quick, records, warmUp, peerRecords }) {
   const own = serving + ours.cpuMs.pool;
   const ratios = {
     ofBareLoop: ours.perSecond / bare.perSecond,
-    // What SQS, S3 and MongoDB take lies elsewhere at a night; here it comes from the same cores.
+    // What SQS, S3 and MongoDB take lies elsewhere in a real run; here it comes from the same cores.
     ofBareLoopAlone: (ours.perSecond * (1 + ours.serversCpuMs / own)) / bare.perSecond,
     orchestration: serving / own,
     ...(theirs && {

@@ -1,4 +1,4 @@
-// `vachan report --no-audio` over a large night: results are written straight into MongoDB, then the command is run as a person would.
+// `vachan report --no-audio` over a large run: results are written straight into MongoDB, then the command is run as a person would.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createHash } from 'node:crypto';
@@ -94,11 +94,11 @@ async function write(collection, wanted, forMs) {
 }
 
 const REASONS = ['quieter than usual', 'long pauses', 'a second voice', 'clipped', 'hum'];
-/** A night of seven hours. */
-const NIGHT_MS = 7 * 3_600_000;
+/** A run of seven hours. */
+const RUN_MS = 7 * 3_600_000;
 
 function resultOf(n) {
-  const at = new Date(Date.parse(`${TEST_DATE}T13:30:00Z`) + ((n * 7_919) % NIGHT_MS));
+  const at = new Date(Date.parse(`${TEST_DATE}T13:30:00Z`) + ((n * 7_919) % RUN_MS));
   // Scores like a model's: most near zero, a tail beyond the threshold.
   const score = ((n * 2_654_435_761) % 1_000) / 1_000 - (n % 20 === 0 ? 0 : 1);
   const isAnomaly = score > 0;

@@ -1,19 +1,26 @@
 import type { RecordingsSettings } from '../../src/pipelines/recordings/settings/index.js';
-import type { Deployment, SecretReference } from './deployment.js';
+import type { Deployment, RecordingsDeployment, SecretReference } from './deployment.js';
+import { addressChecks, graceCheck, regionChecks } from './shared-checks.js';
 import { EPHEMERAL_STORAGE_GIB, scratchGib, wrongFargateSize } from './fargate-size.js';
-import { LONGEST_GRACE_SECONDS } from './worker-settings.js';
 
-/** What only several values together show to be wrong; a line each. */
-export function crossChecks(deployment: Deployment, configuration: RecordingsSettings | undefined): string[] {
+/** What only several values together show to be wrong, whatever the deployment has; a line each. */
+export function crossChecks(deployment: Deployment): string[] {
+  return [...networkChecks(deployment), ...secretChecks(deployment)];
+}
+
+/** The same of recordings' part. */
+export function recordingsChecks(
+  deployment: RecordingsDeployment,
+  configuration: RecordingsSettings | undefined,
+): string[] {
   return [
-    ...networkChecks(deployment),
-    ...secretChecks(deployment),
+    ...databaseChecks(deployment),
     ...sizeChecks(deployment),
     ...(configuration === undefined ? [] : settingChecks(deployment, configuration)),
   ];
 }
 
-function networkChecks({ network, mongo, postgres }: Deployment): string[] {
+function networkChecks({ network }: Deployment): string[] {
   const problems: string[] = [];
   const zones = network.availability_zones.length;
   if (network.private_subnet_ids.length !== zones) {
@@ -27,14 +34,14 @@ function networkChecks({ network, mongo, postgres }: Deployment): string[] {
       `network.private_route_table_ids has ${tables}; expected one, or one for each of the ${zones} subnets`,
     );
   }
-  for (const [name, database] of Object.entries({ mongo, postgres })) {
-    if (database === undefined) continue;
-    if ((database.security_group_id !== undefined) === database.cidrs.length > 0)
-      problems.push(`${name} takes either security_group_id or cidrs: how its port is reached`);
-    if (database.port_to !== undefined && database.port_to < database.port)
-      problems.push(`${name}.port_to is ${database.port_to}; expected ${database.port} (its port) or more`);
-  }
   return problems;
+}
+
+function databaseChecks({ mongo, postgres }: RecordingsDeployment): string[] {
+  return [
+    ...addressChecks('mongo', mongo),
+    ...(postgres === undefined ? [] : addressChecks('postgres', postgres)),
+  ];
 }
 
 function secretChecks({ region, temporal, mongo, postgres, secret_settings }: Deployment): string[] {
@@ -48,21 +55,16 @@ function secretChecks({ region, temporal, mongo, postgres, secret_settings }: De
     'temporal.api_key': api_key,
     'temporal.client_cert': client_cert,
     'temporal.client_key': client_key,
-    'mongo.uri': mongo.uri,
+    'mongo.uri': mongo?.uri,
     'postgres.dsn': postgres?.dsn,
     ...Object.fromEntries(
       Object.entries(secret_settings).map(([name, secret]) => [`secret_settings.${name}`, secret]),
     ),
   };
-  for (const [name, secret] of Object.entries(secrets)) {
-    const at = secret?.arn.split(':')[3];
-    if (at !== undefined && at !== region)
-      problems.push(`${name}.arn is in ${at}; expected ${region}, where the tasks run`);
-  }
-  return problems;
+  return [...problems, ...regionChecks(region, '', secrets)];
 }
 
-function sizeChecks({ inference, orchestrator, prescale }: Deployment): string[] {
+function sizeChecks({ inference, orchestrator, prescale }: RecordingsDeployment): string[] {
   const problems: string[] = [];
   for (const [name, { cpu, memory_mib }] of Object.entries({ orchestrator, inference })) {
     const wrong = wrongFargateSize(cpu, memory_mib);
@@ -86,14 +88,11 @@ function sizeChecks({ inference, orchestrator, prescale }: Deployment): string[]
   return problems;
 }
 
-function settingChecks({ network, inference }: Deployment, configuration: RecordingsSettings): string[] {
-  const problems: string[] = [];
-  const grace = configuration.SHUTDOWN_GRACE_SECONDS;
-  if (grace > LONGEST_GRACE_SECONDS) {
-    problems.push(
-      `settings.SHUTDOWN_GRACE_SECONDS is ${grace}; expected at most ${LONGEST_GRACE_SECONDS}: Fargate kills a task 120 s after SIGTERM`,
-    );
-  }
+function settingChecks(
+  { network, inference }: RecordingsDeployment,
+  configuration: RecordingsSettings,
+): string[] {
+  const problems = graceCheck('', configuration);
   const hosts = configuration.AUDIO_ALLOWED_HOSTS;
   if (hosts.length > 0 && network.audio_cidrs.length === 0)
     problems.push('settings.AUDIO_ALLOWED_HOSTS names hosts; network.audio_cidrs has to say where they are');

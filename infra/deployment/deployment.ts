@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { exportsSchema } from './exports.js';
+import { interviewsSchema } from './interviews.js';
 import { databaseAddress, fields, secretReference } from './fields.js';
 
 /** Services that workers reach without leaving the VPC. */
@@ -60,19 +62,24 @@ export const deploymentSchema = z.strictObject({
     client_key: secretReference.optional(),
   }),
 
-  mongo: z.strictObject({
-    uri: secretReference,
-    db_name: z.string().min(1).default('vachan'),
-    ...databaseAddress,
-  }),
+  /** `mongo`, `recordings`, `inference` and `prescale` are there together; without them the deployment has exports or interviews alone. */
+  mongo: z
+    .strictObject({
+      uri: secretReference,
+      db_name: z.string().min(1).default('vachan'),
+      ...databaseAddress,
+    })
+    .optional(),
   postgres: z.strictObject({ dsn: secretReference, ...databaseAddress }).optional(),
   /** The key that the secrets are encrypted with, where it is not AWS's own. */
   secrets_kms_key_arn: fields.kmsKeyArn.optional(),
 
-  recordings: z.strictObject({
-    bucket_names: z.array(fields.bucketName).min(1, 'a bucket with recordings'),
-    kms_key_arns: z.array(fields.kmsKeyArn).default([]),
-  }),
+  recordings: z
+    .strictObject({
+      bucket_names: z.array(fields.bucketName).min(1, 'a bucket with recordings'),
+      kms_key_arns: z.array(fields.kmsKeyArn).default([]),
+    })
+    .optional(),
 
   queue: z
     .strictObject({
@@ -84,6 +91,10 @@ export const deploymentSchema = z.strictObject({
     })
     .prefault({}),
 
+  exports: exportsSchema.optional(),
+
+  interviews: interviewsSchema.optional(),
+
   results: z.strictObject({ csv_retention_days: whole(1, 3650).default(400) }).prefault({}),
 
   orchestrator: z
@@ -94,26 +105,30 @@ export const deploymentSchema = z.strictObject({
     })
     .prefault({}),
 
-  inference: z.strictObject({
-    cpu: z.int(),
-    memory_mib: z.int(),
-    min_tasks: whole(0, 1000).default(1),
-    max_tasks: whole(1, 1000),
-    /** Tasks that are never on Spot. */
-    on_demand_tasks: whole(0, 1000).default(0),
-    /** Recordings that may wait for each task: what one task scores in the time that a backlog may last. */
-    backlog_per_task: whole(1, 1_000_000),
-    /** Unset: enough for the longest recordings that the settings allow. */
-    ephemeral_storage_gib: whole(21, 200).optional(),
-  }),
+  inference: z
+    .strictObject({
+      cpu: z.int(),
+      memory_mib: z.int(),
+      min_tasks: whole(0, 1000).default(1),
+      max_tasks: whole(1, 1000),
+      /** Tasks that are never on Spot. */
+      on_demand_tasks: whole(0, 1000).default(0),
+      /** Recordings that may wait for each task: what one task scores in the time that a backlog may last. */
+      backlog_per_task: whole(1, 1_000_000),
+      /** Unset: enough for the longest recordings that the settings allow. */
+      ephemeral_storage_gib: whole(21, 200).optional(),
+    })
+    .optional(),
 
-  /** Tasks that are up before the night's first message; from release_at on the backlog alone decides. */
-  prescale: z.strictObject({
-    time_zone: fields.timeZone,
-    at: fields.clockTime,
-    release_at: fields.clockTime,
-    tasks: whole(1, 1000),
-  }),
+  /** Tasks that are up before the run's first message; from release_at on the backlog alone decides. */
+  prescale: z
+    .strictObject({
+      time_zone: fields.timeZone,
+      at: fields.clockTime,
+      release_at: fields.clockTime,
+      tasks: whole(1, 1000),
+    })
+    .optional(),
 
   logs: z
     .strictObject({
@@ -129,7 +144,7 @@ export const deploymentSchema = z.strictObject({
   alarms: z
     .strictObject({
       emails: z.array(fields.email).default([]),
-      /** A message older than this will not be scored in its night. */
+      /** A message older than this will not be scored in its run. */
       backlog_age_seconds: whole(300, 1_209_600).default(18_000),
       no_progress_minutes: whole(5, 120).default(15),
       /** Tasks that ended by themselves or could not start, within a quarter of an hour. */
@@ -145,5 +160,30 @@ export const deploymentSchema = z.strictObject({
 
 /** A checked deployment, defaults filled in. */
 export type Deployment = z.output<typeof deploymentSchema>;
+/** What recordings cannot do without. */
+const FIELDS_OF_RECORDINGS = ['mongo', 'recordings', 'inference', 'prescale'] as const;
+type FieldOfRecordings = (typeof FIELDS_OF_RECORDINGS)[number];
+
+/** A deployment that has recordings. */
+export type RecordingsDeployment = Deployment & {
+  [Field in FieldOfRecordings]: NonNullable<Deployment[Field]>;
+};
+
+export function hasRecordings(deployment: Deployment): deployment is RecordingsDeployment {
+  return missingOfRecordings(deployment).length === 0;
+}
+
+/** What keeps a deployment from having recordings. */
+export function missingOfRecordings(deployment: Deployment): FieldOfRecordings[] {
+  return FIELDS_OF_RECORDINGS.filter((field) => deployment[field] === undefined);
+}
+
+/** True where a deployment leaves out recordings as a whole, in favour of the others. */
+export function leavesOutRecordings(deployment: Deployment): boolean {
+  const missing = missingOfRecordings(deployment);
+  const hasAnother = deployment.exports !== undefined || deployment.interviews !== undefined;
+  return hasAnother && missing.length === FIELDS_OF_RECORDINGS.length;
+}
+
 export type SecretReference = z.output<typeof secretReference>;
 export type VpcEndpointName = (typeof VPC_ENDPOINTS)[number];

@@ -16,6 +16,10 @@ export const fields = {
   securityGroupId: matching(/^sg-[0-9a-f]+$/, 'an id such as sg-0123456789abcdef0'),
   prefixListId: matching(/^pl-[0-9a-f]+$/, 'an id such as pl-78a54011'),
   bucketName: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name'),
+  s3Folder: matching(
+    /^[a-z0-9][a-z0-9._-]{0,62}(\/[a-z0-9][a-z0-9._-]{0,62}){0,3}$/,
+    'a folder such as exports/objects, without a slash at its ends',
+  ),
   clockTime: matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 18:45'),
   hostAndPort: matching(/^[A-Za-z0-9.-]+:\d{1,5}$/, 'host:port'),
   email: z.email('an e-mail address'),

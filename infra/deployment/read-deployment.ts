@@ -1,9 +1,25 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import type { ExportsSettings } from '../../src/pipelines/exports/settings/index.js';
+import type { InterviewsSettings } from '../../src/pipelines/interviews/settings/index.js';
 import type { RecordingsSettings } from '../../src/pipelines/recordings/settings/index.js';
-import { deploymentSchema, type Deployment } from './deployment.js';
-import { crossChecks } from './cross-checks.js';
-import { workerConfiguration } from './worker-settings.js';
+import {
+  deploymentSchema,
+  leavesOutRecordings,
+  hasRecordings,
+  missingOfRecordings,
+  type Deployment,
+  type RecordingsDeployment,
+} from './deployment.js';
+import { crossChecks, recordingsChecks } from './cross-checks.js';
+import type { ExportsDeployment } from './exports.js';
+import { exportsChecks } from './exports-checks.js';
+import { exportsSettings } from './exports-settings.js';
+import type { InterviewsDeployment } from './interviews.js';
+import { interviewsChecks } from './interviews-checks.js';
+import { interviewsSettings } from './interviews-settings.js';
+import { recordingsSettings } from './recordings-settings.js';
+import { checkedConfiguration } from './worker-settings.js';
 
 /** Thrown when a deployment file cannot be used; its message names every wrong value. */
 export class DeploymentError extends Error {
@@ -13,7 +29,30 @@ export class DeploymentError extends Error {
 /** A deployment that can be built, and the configuration its workers will read. */
 export interface CheckedDeployment {
   deployment: Deployment;
+  /** Unset where the deployment leaves them out. */
+  recordings?: CheckedRecordings;
+  /** Unset where exports are not asked for. */
+  exports?: CheckedExports;
+  /** Unset where interviews are not asked for. */
+  interviews?: CheckedInterviews;
+}
+
+/** A deployment as recordings see it, and the configuration their services will read. */
+export interface CheckedRecordings {
+  deployment: RecordingsDeployment;
   configuration: RecordingsSettings;
+}
+
+/** The part of a deployment that is exports', and the configuration its services will read. */
+export interface CheckedExports {
+  part: ExportsDeployment;
+  configuration: ExportsSettings;
+}
+
+/** The same of interviews. */
+export interface CheckedInterviews {
+  part: InterviewsDeployment;
+  configuration: InterviewsSettings;
 }
 
 /**
@@ -46,12 +85,72 @@ export function checkDeployment(given: unknown, source: string): CheckedDeployme
       source,
       parsed.error.issues.flatMap((issue) => describe(issue, given)),
     );
-  const checked = workerConfiguration(parsed.data);
-  const problems = 'problems' in checked ? checked.problems : [];
+  const deployment = parsed.data;
+  const problems = crossChecks(deployment);
+  const recordings = checkRecordings(deployment, given, problems);
+  const exports = checkExports(deployment, problems);
+  const interviews = checkInterviews(deployment, problems);
+  if (problems.length > 0) throw refused(source, problems);
+  return {
+    deployment,
+    ...(recordings !== undefined && { recordings }),
+    ...(exports !== undefined && { exports }),
+    ...(interviews !== undefined && { interviews }),
+  };
+}
+
+/** Fields of recordings that have defaults, or need not be there. */
+const MORE_OF_RECORDINGS = [
+  'postgres',
+  'queue',
+  'results',
+  'orchestrator',
+  'settings',
+  'secret_settings',
+] as const;
+
+/** @param problems takes what is wrong with the part, a line each */
+function checkRecordings(
+  deployment: Deployment,
+  given: unknown,
+  problems: string[],
+): CheckedRecordings | undefined {
+  if (leavesOutRecordings(deployment)) {
+    const idle = MORE_OF_RECORDINGS.filter((field) => Object.hasOwn(given as object, field));
+    problems.push(...idle.map((field) => `${field} is of recordings, which this deployment leaves out`));
+    return undefined;
+  }
+  if (!hasRecordings(deployment)) {
+    problems.push(...missingOfRecordings(deployment).map((field) => `${field} is missing`));
+    return undefined;
+  }
+  const checked = checkedConfiguration(recordingsSettings(deployment));
   const configuration = 'configuration' in checked ? checked.configuration : undefined;
-  problems.push(...crossChecks(parsed.data, configuration));
-  if (problems.length > 0 || configuration === undefined) throw refused(source, problems);
-  return { deployment: parsed.data, configuration };
+  if ('problems' in checked) problems.push(...checked.problems);
+  problems.push(...recordingsChecks(deployment, configuration));
+  return configuration === undefined ? undefined : { deployment, configuration };
+}
+
+/** @param problems takes what is wrong with the part, a line each */
+function checkExports(deployment: Deployment, problems: string[]): CheckedExports | undefined {
+  const { exports: part, region } = deployment;
+  if (part === undefined) return undefined;
+  const checked = checkedConfiguration(exportsSettings(deployment, part));
+  const configuration = 'configuration' in checked ? checked.configuration : undefined;
+  if ('problems' in checked) problems.push(...checked.problems);
+  problems.push(...exportsChecks(region, part, configuration));
+  return configuration === undefined ? undefined : { part, configuration };
+}
+
+/** @param problems takes what is wrong with the part, a line each */
+function checkInterviews(deployment: Deployment, problems: string[]): CheckedInterviews | undefined {
+  const { interviews: part, region } = deployment;
+  if (part === undefined) return undefined;
+  const checked = checkedConfiguration(interviewsSettings(deployment, part));
+  const configuration = 'configuration' in checked ? checked.configuration : undefined;
+  if ('problems' in checked) problems.push(...checked.problems);
+  problems.push(...interviewsChecks(region, part, configuration));
+  return configuration === undefined ? undefined : { part, configuration };
 }
 
 function refused(source: string, problems: readonly string[]): DeploymentError {

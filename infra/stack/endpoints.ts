@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Deployment, VpcEndpointName } from '../deployment/deployment.js';
-import type { Network } from './network.js';
+import type { Place } from './network.js';
 
 const INTERFACES: Readonly<Record<Exclude<VpcEndpointName, 's3'>, ec2.InterfaceVpcEndpointAwsService>> = {
   sqs: ec2.InterfaceVpcEndpointAwsService.SQS,
@@ -18,7 +18,7 @@ const INTERFACES: Readonly<Record<Exclude<VpcEndpointName, 's3'>, ec2.InterfaceV
  * S3 is a gateway: it costs nothing by the gigabyte (the recordings are by far the most traffic), and the worker
  * refuses presigned addresses whose name resolves to a private address, as an interface endpoint's does.
  */
-export function createEndpoints(scope: Construct, { network }: Deployment, { vpc, subnets }: Network): void {
+export function createEndpoints(scope: Construct, { network }: Deployment, { vpc, subnets }: Place): void {
   const wanted = new Set(network.create_endpoints);
   if (wanted.delete('s3')) {
     new ec2.GatewayVpcEndpoint(scope, 'Endpoint-s3', {

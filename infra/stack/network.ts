@@ -1,28 +1,23 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { RecordingsSettings } from '../../src/pipelines/recordings/settings/index.js';
-import type { Deployment } from '../deployment/deployment.js';
+import type { Deployment, RecordingsDeployment } from '../deployment/deployment.js';
 import { WORKER_PORT } from '../deployment/worker-settings.js';
 
 const HTTPS = ec2.Port.tcp(443);
 
-/** Where the tasks run, and what they may talk to. */
-export interface Network {
+/** Where the tasks run: private subnets of an existing VPC. */
+export interface Place {
   vpc: ec2.IVpc;
   subnets: ec2.SubnetSelection;
+}
+
+/** The same, and what they may talk to. */
+export interface Network extends Place {
   workers: ec2.SecurityGroup;
 }
 
-/**
- * The workers' place in an existing VPC: private subnets, and a security group that names everything they may reach.
- * Nothing but a metrics client may reach them.
- */
-export function createNetwork(
-  scope: Construct,
-  deployment: Deployment,
-  configuration: RecordingsSettings,
-): Network {
-  const { network, temporal, mongo, postgres, region } = deployment;
+export function findPlace(scope: Construct, { network, region }: Deployment): Place {
   const vpc = ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
     vpcId: network.vpc_id,
     vpcCidrBlock: network.vpc_cidr,
@@ -31,12 +26,36 @@ export function createNetwork(
     privateSubnetRouteTableIds: perSubnet(network.private_route_table_ids, network.private_subnet_ids.length),
     region,
   });
+  return { vpc, subnets: { subnets: vpc.privateSubnets } };
+}
+
+/** A security group that names everything that recordings' tasks may reach. Nothing but a metrics client may reach them. */
+export function createNetwork(
+  scope: Construct,
+  deployment: RecordingsDeployment,
+  configuration: RecordingsSettings,
+  { vpc, subnets }: Place,
+): Network {
+  const { network, mongo, postgres } = deployment;
   const workers = new ec2.SecurityGroup(scope, 'Workers', {
     vpc,
     description: 'Vachan workers',
     allowAllOutbound: false,
   });
 
+  reachAwsAndTemporal(workers, deployment);
+  reachDatabase(scope, workers, 'MongoDB', mongo);
+  if (postgres !== undefined) reachDatabase(scope, workers, 'Postgres', postgres);
+  if (configuration.AUDIO_ALLOWED_HOSTS.length > 0) {
+    for (const cidr of network.audio_cidrs)
+      workers.addEgressRule(ec2.Peer.ipv4(cidr), HTTPS, 'Audio hosts outside S3');
+  }
+  reachTheRest(workers, deployment);
+  return { vpc, subnets, workers };
+}
+
+/** What tasks of every pipeline need. */
+export function reachAwsAndTemporal(workers: ec2.SecurityGroup, { network, temporal }: Deployment): void {
   workers.addEgressRule(
     ec2.Peer.ipv4(network.vpc_cidr),
     HTTPS,
@@ -45,12 +64,10 @@ export function createNetwork(
   workers.addEgressRule(ec2.Peer.prefixList(network.s3_prefix_list_id), HTTPS, 'S3, by its gateway endpoint');
   const temporalPort = ec2.Port.tcp(Number(temporal.address.split(':')[1]));
   for (const cidr of temporal.cidrs) workers.addEgressRule(ec2.Peer.ipv4(cidr), temporalPort, 'Temporal');
-  reachDatabase(scope, workers, 'MongoDB', mongo);
-  if (postgres !== undefined) reachDatabase(scope, workers, 'Postgres', postgres);
-  if (configuration.AUDIO_ALLOWED_HOSTS.length > 0) {
-    for (const cidr of network.audio_cidrs)
-      workers.addEgressRule(ec2.Peer.ipv4(cidr), HTTPS, 'Audio hosts outside S3');
-  }
+}
+
+/** What the deployment file names besides, and who may ask tasks for their health and metrics. */
+export function reachTheRest(workers: ec2.SecurityGroup, { network }: Deployment): void {
   for (const { what, cidr, port } of network.also_reach)
     workers.addEgressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(port), what);
   if (network.metrics_client_security_group_id !== undefined) {
@@ -60,15 +77,14 @@ export function createNetwork(
       'Health, metrics and the read-only API',
     );
   }
-  return { vpc, subnets: { subnets: vpc.privateSubnets }, workers };
 }
 
 /** A database's own security group learns of the workers; address ranges are reached as they are. */
-function reachDatabase(
+export function reachDatabase(
   scope: Construct,
   workers: ec2.SecurityGroup,
   name: string,
-  database: Deployment['mongo'] | NonNullable<Deployment['postgres']>,
+  database: NonNullable<Deployment['mongo'] | Deployment['postgres']>,
 ): void {
   const ports = ec2.Port.tcpRange(database.port, database.port_to ?? database.port);
   if (database.security_group_id !== undefined) {

@@ -2,21 +2,21 @@ import { Duration, TimeZone } from 'aws-cdk-lib';
 import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import type { Deployment } from '../deployment/deployment.js';
+import type { RecordingsDeployment } from '../deployment/deployment.js';
 
 /** A task is of use a minute after it was asked for; asking again sooner asks too much. */
-const SCALE_OUT_COOLDOWN = Duration.minutes(1);
+export const SCALE_OUT_COOLDOWN = Duration.minutes(1);
 
 /** Each task that goes drains its batches first; a short dip is no reason. */
-const SCALE_IN_COOLDOWN = Duration.minutes(5);
+export const SCALE_IN_COOLDOWN = Duration.minutes(5);
 
 /**
  * As many inference tasks as the backlog wants: target tracking on messages per task, and a floor that is raised
- * before the night's first message, so that the first hour is not spent starting tasks one alarm at a time.
+ * before the run's first message, so that the first hour is not spent starting tasks one alarm at a time.
  */
 export function scaleOnBacklog(
   service: ecs.FargateService,
-  { inference, prescale }: Deployment,
+  { inference, prescale }: RecordingsDeployment,
   backlogPerTask: cloudwatch.IMetric,
 ): void {
   const { min_tasks: min, max_tasks: max, backlog_per_task: target } = inference;

@@ -1,10 +1,10 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployment/deployment.js';
-import type { Network } from './network.js';
+import type { Network, Place } from './network.js';
 
 /** One cluster; Container Insights count its tasks for the alarms. */
-export function createCluster(scope: Construct, { environment }: Deployment, { vpc }: Network): ecs.ICluster {
+export function createCluster(scope: Construct, { environment }: Deployment, { vpc }: Place): ecs.ICluster {
   const cluster = new ecs.Cluster(scope, 'Cluster', {
     clusterName: `vachan-${environment}`,
     vpc,
@@ -34,10 +34,10 @@ function serviceProps(cluster: ecs.ICluster, network: Network) {
   } satisfies Partial<ecs.FargateServiceProps>;
 }
 
-/** Workflows and discovery: small, and never on Spot, since a night waits for them. */
+/** Workflows, and what starts them: small, and never on Spot, since all work waits for them. */
 export function createOrchestratorService(
   scope: Construct,
-  { orchestrator }: Deployment,
+  tasks: number,
   cluster: ecs.ICluster,
   network: Network,
   taskDefinition: ecs.FargateTaskDefinition,
@@ -45,24 +45,24 @@ export function createOrchestratorService(
   return new ecs.FargateService(scope, 'Orchestrator', {
     ...serviceProps(cluster, network),
     taskDefinition,
-    desiredCount: orchestrator.tasks,
+    desiredCount: tasks,
     capacityProviderStrategies: [{ capacityProvider: 'FARGATE', weight: 1 }],
   });
 }
 
 /**
- * Audio, on Spot beyond the tasks that are asked to stay. The number of tasks is the scaling's: a deployment leaves it
- * as it finds it.
+ * The work itself, on Spot beyond the tasks that are asked to stay. The number of tasks is the scaling's: a deployment
+ * leaves it as it finds it.
  */
-export function createInferenceService(
+export function createSpotService(
   scope: Construct,
-  { inference }: Deployment,
+  id: string,
+  onDemand: number,
   cluster: ecs.ICluster,
   network: Network,
   taskDefinition: ecs.FargateTaskDefinition,
 ): ecs.FargateService {
-  const onDemand = inference.on_demand_tasks;
-  return new ecs.FargateService(scope, 'Inference', {
+  return new ecs.FargateService(scope, id, {
     ...serviceProps(cluster, network),
     taskDefinition,
     capacityProviderStrategies: [

@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import type { Deployment } from '../deployment/deployment.js';
+import type { RecordingsDeployment } from '../deployment/deployment.js';
 import { METRIC_NAMESPACE } from './backlog-metric.js';
-import type { WorkQueue } from './queues.js';
+import type { WorkQueue } from './queue-pair.js';
 import { resultsBucketName } from './results-bucket.js';
 import { rolePolicy } from './role-policy.js';
 
@@ -15,7 +15,7 @@ import { rolePolicy } from './role-policy.js';
  */
 export function workerPolicies(
   scope: Construct,
-  deployment: Deployment,
+  deployment: RecordingsDeployment,
   iamFolder: string,
   resources: { queues: readonly WorkQueue[]; key: kms.IKey },
 ): { orchestrator: iam.PolicyDocument; inference: iam.PolicyDocument; operator: iam.PolicyDocument } {
@@ -32,22 +32,8 @@ export function workerPolicies(
   const inference = rolePolicy(iamFolder, 'inference', arns);
   const operator = rolePolicy(iamFolder, 'operator', arns);
   for (const policy of [orchestrator, inference, operator])
-    policy.addStatements(
-      new iam.PolicyStatement({
-        sid: 'UseTheKeyOfQueuesAndResults',
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: [resources.key.keyArn],
-      }),
-    );
-  // Here, since the namespace is this stack's choice; without it the scaling sees nothing.
-  orchestrator.addStatements(
-    new iam.PolicyStatement({
-      sid: 'PublishBacklogForScaling',
-      actions: ['cloudwatch:PutMetricData'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
-    }),
-  );
+    policy.addStatements(useKeys('UseTheKeyOfQueuesAndResults', [resources.key.keyArn]));
+  orchestrator.addStatements(publishForScaling());
   if (deployment.recordings.kms_key_arns.length > 0) {
     inference.addStatements(
       new iam.PolicyStatement({
@@ -59,3 +45,16 @@ export function workerPolicies(
   }
   return { orchestrator, inference, operator };
 }
+
+/** Reading and writing what is encrypted with these keys. */
+export const useKeys = (sid: string, resources: string[]): iam.PolicyStatement =>
+  new iam.PolicyStatement({ sid, actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources });
+
+/** Here and not in infra/iam, since the namespace is this stack's choice; without it the scaling sees nothing. */
+export const publishForScaling = (): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: 'PublishBacklogForScaling',
+    actions: ['cloudwatch:PutMetricData'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } },
+  });

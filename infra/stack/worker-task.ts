@@ -8,9 +8,14 @@ import { SCRATCH_PATH, STOP_TIMEOUT_SECONDS, WORKER_PORT } from '../deployment/w
 import { acknowledge } from './acknowledge.js';
 
 export interface WorkerTaskOptions {
-  id: 'Orchestrator' | 'Inference';
+  /** Of its service; names of constructs begin with it. */
+  id: string;
+  /** In prose: whose role it is. */
+  who?: string;
   cpu: number;
   memoryMib: number;
+  /** Unset: all of the task's. */
+  memoryLimitMib?: number | undefined;
   /** Unset: Fargate's own 20. */
   ephemeralStorageGib?: number | undefined;
   architecture: 'X86_64' | 'ARM64';
@@ -23,8 +28,10 @@ export interface WorkerTaskOptions {
   logGroup: logs.ILogGroup;
   /** What the worker may do in AWS. */
   policy: iam.PolicyDocument;
-  /** Buckets whose objects it covers, all of them. */
+  /** Buckets, or folders of them, whose objects it covers, all of them. */
   wholeBuckets: readonly string[];
+  /** Whether it publishes figures for the scaling. */
+  publishes?: boolean;
 }
 
 /** The Dockerfile's HEALTHCHECK, which ECS does not read. */
@@ -37,15 +44,16 @@ const LIVENESS = [
 
 /** One service's task: the image without privileges, its one writable folder, its secrets and its log. */
 export function createWorkerTask(scope: Construct, options: WorkerTaskOptions): ecs.FargateTaskDefinition {
+  const who = options.who ?? options.id.toLowerCase();
   const tasks = new iam.ServicePrincipal('ecs-tasks.amazonaws.com');
   const taskRole = new iam.Role(scope, `${options.id}TaskRole`, {
     assumedBy: tasks,
-    description: `What Vachan's ${options.id.toLowerCase()} may do`,
+    description: `What Vachan's ${who} may do`,
     inlinePolicies: { Worker: options.policy },
   });
   const executionRole = new iam.Role(scope, `${options.id}ExecutionRole`, {
     assumedBy: tasks,
-    description: `What ECS may do to start Vachan's ${options.id.toLowerCase()}`,
+    description: `What ECS may do to start Vachan's ${who}`,
   });
   const task = new ecs.FargateTaskDefinition(scope, `${options.id}Task`, {
     cpu: options.cpu,
@@ -68,6 +76,7 @@ export function createWorkerTask(scope: Construct, options: WorkerTaskOptions): 
     environment: options.environment,
     secrets: options.secrets,
     user: 'node',
+    ...(options.memoryLimitMib !== undefined && { memoryLimitMiB: options.memoryLimitMib }),
     readonlyRootFilesystem: true,
     privileged: false,
     linuxParameters,
@@ -115,7 +124,7 @@ export function createWorkerTask(scope: Construct, options: WorkerTaskOptions): 
     'AwsSolutions-IAM5[Resource::*]',
     'ecr:GetAuthorizationToken has no resource; every other statement names its own.',
   );
-  if (options.id === 'Orchestrator') {
+  if (options.publishes === true) {
     acknowledge(
       taskRole,
       'AwsSolutions-IAM5[Resource::*]',

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../platform/own-version.js';
 import { EXIT, type CliContext, type ExitCode } from '../commands/context.js';
 import { tellFailure } from './failures.js';
+import { CommandMisused } from '../commands/command-misused.js';
 import type { CommandDefinition, CommandGroups } from '../commands/command-definition.js';
 import { examples } from '../commands/options.js';
 import { PIPELINES } from '../pipelines/index.js';
@@ -29,9 +30,9 @@ export async function runCli(
     return exitCode;
   } catch (error) {
     // Help, the version and usage errors have been written already.
-    if (error instanceof CommanderError) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.misused;
     tellFailure(error, context.terminal, debugging(context));
-    return EXIT.failed;
+    return error instanceof CommandMisused ? EXIT.misused : EXIT.failed;
   }
 }
 

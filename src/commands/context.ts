@@ -8,9 +8,10 @@ import type { Terminal } from './terminal/terminal.js';
 /**
  * What the process ends with.
  *
- * `stopped` and `detached` are no failures, but a script that waits for a run must not take them for its completion.
+ * `misused` is a slip of whoever asks, and nothing was done. `stopped` and `detached` are no failures, but a script that
+ * waits for a run must not take them for its completion.
  */
-export const EXIT = { ok: 0, failed: 1, stopped: 3, detached: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, misused: 2, stopped: 3, detached: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** A queue and the client behind it. */

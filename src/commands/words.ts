@@ -12,6 +12,11 @@ export function durationText(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${two(rest)} s` : `${rest} s`;
 }
 
+/** As people read times: `2026-03-01 10:00:00Z`. */
+export function instantText(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}
+
 const grouped = new Intl.NumberFormat('en-GB');
 
 /** `4,512`. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { preview, printable } from '../platform/text/printable.js';
+import { expectation } from './expectation.js';
 import { describeExcess } from './text-limits.js';
 
 /** A person fixes a few faults at a time. */
@@ -31,7 +32,7 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {
     const more = issue.keys.length - names.length;
     return `no such field: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   }
-  return `${printable(issue.message, 300)} (got ${preview(valueAt(value, issue.path), 60)})`;
+  return `${printable(expectation(issue), 300)} (got ${preview(valueAt(value, issue.path), 60)})`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

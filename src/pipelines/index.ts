@@ -1,9 +1,11 @@
 import { together, type SettingsTable } from '../platform/config/settings-table.js';
 import type { Pipeline } from './pipeline.js';
+import { exportsPipeline } from './exports/pipeline.js';
+import { interviews } from './interviews/pipeline.js';
 import { recordings } from './recordings/pipeline.js';
 
 /** Every pipeline that there is. */
-export const PIPELINES: readonly Pipeline[] = [recordings];
+export const PIPELINES: readonly Pipeline[] = [recordings, exportsPipeline, interviews];
 
 /** A pipeline whose settings are loaded. */
 export type LoadedPipeline = Omit<Pipeline, 'settings'> & { readonly settings: SettingsTable };

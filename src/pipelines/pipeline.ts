@@ -11,6 +11,8 @@ import type { Logger } from '../platform/logging/logger.js';
 import type { Metrics, PipelineMetrics } from '../platform/metrics/metrics.js';
 import type { RecordTracing } from '../platform/tracing/record-tracing.js';
 import type { Runs } from '../temporal/runs/runs.js';
+import type { WebhookLog } from '../webhook/webhook-log.js';
+import type { Environment } from '../platform/config/environment.js';
 import type { StandingSchedule } from '../temporal/schedules/standing-schedules.js';
 
 /**
@@ -43,6 +45,11 @@ export interface Pipeline {
   readonly runs: RunPresentation;
   /** Undefined where it has no dead-letter queues. */
   readonly deadLetters?: DeadLetterPresentation;
+  /** What became of the events that it sends; undefined where it sends none. */
+  readonly webhooks?: {
+    /** @throws ConfigurationError */
+    open: (environment: Environment) => Promise<WebhookLog>;
+  };
   readonly doctor: DoctorPart;
 }
 
@@ -85,8 +92,12 @@ export interface ConnectedPipeline {
   prepare: () => Promise<void>;
   /** Its endpoints; asked only once Temporal can be. */
   api: (temporal: () => TemporalAccess) => Api;
-  /** Called where the process plays the role, before Temporal is reached. Undefined where orchestrators do all there is. */
-  startWorker?: () => Promise<WorkerRole>;
+  /**
+   * Called where the process plays the role, before Temporal is reached. Undefined where orchestrators do all there is.
+   *
+   * @param temporal asked only once Temporal can be: by the role's services, from their start on
+   */
+  startWorker?: (temporal: () => TemporalAccess) => Promise<WorkerRole>;
   /** Called where the process plays the role. */
   orchestrator: (temporal: TemporalAccess) => OrchestratorRole;
   /** Closes what it has opened, once every worker and service has stopped. */
@@ -103,7 +114,11 @@ export interface ReadinessCheck {
 export interface OrchestratorRole {
   /** By name; the workflows are those of the bundle. */
   activities: object;
+  /** Task queues beside the one of the workflows, such as one whose rate the whole installation shares. */
+  pollers?: readonly ActivityPoller[];
   services: readonly BackgroundService[];
+  /** What is finished or given back before the process ends. */
+  held?: HeldWork;
   /** Kept by every process that plays the role. */
   schedules?: readonly StandingSchedule[];
 }
@@ -127,14 +142,31 @@ export interface ActivityPoller {
   taskQueue: string;
   activities: object;
   /**
-   * Tasks at once. With `held`, a task is asked for only while what is held leaves a place, and the process tells
-   * others how many places it has.
+   * Tasks at once. With `held`, a task is asked for only while what is held leaves a place, and with a `gate` only while
+   * that is open; the process tells others how many places it has.
    */
-  slots: number | { places: number; held: HeldWork };
+  slots: number | GatedSlots;
   /** `first`: takes new work, and stops as soon as the process drains. `last`: serves what is held. */
   stops: 'first' | 'last';
+  /** What the process tells others who look at this queue: how many units of work it takes at once. */
+  places?: number;
+  /** Most tasks a second of the task queue, all of its processes together. @default no limit */
+  maxPerSecond?: number;
   /** True for a queue that is this process's alone, of a name that is new at every start. */
   own?: boolean;
+}
+
+export interface GatedSlots {
+  places: number;
+  held?: HeldWork;
+  gate?: SlotGate;
+}
+
+/** What may keep a process from taking work for which it has a place, beside what it has; of each kind it takes one in any case. */
+export interface SlotGate {
+  isOpen(): boolean;
+  /** Called whenever it may have opened. */
+  onChange(listener: () => void): void;
 }
 
 /** Units of work that a process holds, such as batches. */

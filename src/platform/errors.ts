@@ -24,27 +24,7 @@ export class InvalidInput extends VachanError {
   readonly retryable: boolean = false;
 }
 
-/**
- * Thrown when a queue refuses a call: no such queue, access denied, keys refused. A person must look, and a command says so at once;
- * but policies, keys and clocks are put right without anybody changing the input, so a run under way waits.
- */
-export class QueueRefused extends InvalidInput {
-  override readonly retryable = true;
-}
-
 /** Thrown when a database, queue or object store does not answer, or answers that it cannot just now. */
 export class DependencyUnavailable extends VachanError {
   readonly retryable = true;
-}
-
-/** Thrown when data in Temporal is encrypted with a key that this process lacks, or was altered. */
-export class PayloadUndecodable extends VachanError {
-  readonly retryable = false;
-  /** Names the key; it is no secret. */
-  readonly keyId: string;
-
-  constructor(message: string, { keyId, ...options }: ErrorOptions & { keyId: string }) {
-    super(message, options);
-    this.keyId = keyId;
-  }
 }

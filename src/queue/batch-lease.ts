@@ -17,6 +17,8 @@ export interface LeaseOptions {
    * when it fails.
    */
   onExpired?: () => unknown;
+  /** Told of messages that others may have from now on. */
+  onLost?: (messageIds: readonly string[]) => void;
   clock?: Clock;
   random?: () => number;
 }

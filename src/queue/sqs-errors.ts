@@ -1,4 +1,5 @@
-import { DependencyUnavailable, InvalidInput, QueueRefused } from '../platform/errors.js';
+import { DependencyUnavailable, InvalidInput } from '../platform/errors.js';
+import { QueueRefused } from './queue-refused.js';
 
 export type SqsAction =
   | 'SendMessage'

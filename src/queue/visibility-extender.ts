@@ -7,6 +7,8 @@ export interface VisibilityExtenderOptions {
   held: HeldMessages;
   visibilityTimeoutSeconds: number;
   log: Logger;
+  /** Told of messages that others may have from now on. */
+  onLost?: ((messageIds: readonly string[]) => void) | undefined;
   random?: () => number;
 }
 
@@ -111,5 +113,6 @@ export class VisibilityExtender {
     if (messages.length === 0) return;
     const messageIds = messages.map(({ messageId }) => messageId);
     this.#options.log.warn('lease_receipts_lost', { reason, message_ids: messageIds });
+    this.#options.onLost?.(messageIds);
   }
 }

@@ -1,7 +1,10 @@
-import { fastify } from 'fastify';
+import { fastify, type InjectOptions } from 'fastify';
+import { TEXT_LIMITS } from '../contract/text-limits.js';
 import { ConfigurationError } from '../platform/errors.js';
-import { registerApi, type ApiOptions } from './api/routes.js';
-import type { HttpFront } from './http/http-front.js';
+import { CALLER_HEADER, WRONG_TOKEN_HEADER } from './api/access.js';
+import { IDEMPOTENCY_KEY_HEADER } from './api/post.js';
+import { postPathsOf, registerApi, sendProblem, toProblem, type ApiOptions } from './api/routes.js';
+import type { HttpFront, HttpQuestion } from './http/http-front.js';
 import { startFrontThread, type FrontThreadOptions } from './http/start-front-thread.js';
 import type { Readiness } from './readiness.js';
 
@@ -31,9 +34,15 @@ export interface HealthServerOptions {
   startFront?: (options: FrontThreadOptions) => Promise<HttpFront>;
 }
 
+/** What a caller got wrong is for the caller alone. */
+const NO_LOG = { error: () => undefined };
+
+/** As long as any id; a pipeline's own schema says how long its ids may be. */
+const MAX_PARAM_CHARACTERS = TEXT_LIMITS.id;
+
 /**
  * Serves `/health/health` (what this process is), `/health/live` (its event loop turns), `/health/ready` (it may be
- * given work), `/metrics` and, below `/api/v1`, runs and queue. Reads only; no endpoint changes anything.
+ * given work), `/metrics` and, below `/api/v1`, what the pipelines answer. Reads only, but for the POST endpoints of the API.
  *
  * A thread of its own listens and answers `/health/live`; what is made here is asked for by that thread.
  *
@@ -41,7 +50,14 @@ export interface HealthServerOptions {
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<HttpFront> {
   const { startFront = startFrontThread, host, port, allowedHosts, log } = options;
-  const app = fastify({ logger: false });
+  const app = fastify({
+    logger: false,
+    routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
+    // A path that is no URL is refused before any route is found.
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(toProblem(error), request, reply, NO_LOG);
+    },
+  });
   const startedAt = Date.now();
 
   app.get('/health/health', () => ({
@@ -62,12 +78,14 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
 
   if (options.api !== undefined) await registerApi(app, options.api);
 
-  const ask: FrontThreadOptions['ask'] = async (url) => {
-    const { statusCode, headers, rawPayload } = await app.inject({ method: 'GET', url });
+  const ask: FrontThreadOptions['ask'] = async (url, question) => {
+    const { statusCode, headers, rawPayload } = await app.inject(injected(url, question));
     return { status: statusCode, headers: passedOn(headers), body: rawPayload };
   };
   try {
-    const front = await startFront({ host, port, allowedHosts, ask, log });
+    const tokenDigest = options.api?.tokenDigest;
+    const postPaths = options.api === undefined ? [] : postPathsOf(options.api.api);
+    const front = await startFront({ host, port, allowedHosts, tokenDigest, postPaths, ask, log });
     return {
       url: front.url,
       async close() {
@@ -83,6 +101,19 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   }
 }
 
+/** All that the API learns of a request; the rest stays with who listens. */
+function injected(url: string, { caller, wrongToken, post }: HttpQuestion): InjectOptions {
+  const known = { [CALLER_HEADER]: caller, ...(wrongToken === true && { [WRONG_TOKEN_HEADER]: 'yes' }) };
+  if (post === undefined) return { method: 'GET', url, headers: known };
+  const { body, contentType, idempotencyKey } = post;
+  const headers = {
+    ...known,
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    ...(idempotencyKey !== undefined && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey }),
+  };
+  return { method: 'POST', url, headers, payload: Buffer.from(body) };
+}
+
 /** Those of the answer; the rest are the connection's. */
 const PASSED_ON = [
   'content-type',
@@ -90,6 +121,7 @@ const PASSED_ON = [
   'retry-after',
   'allow',
   'x-content-type-options',
+  'www-authenticate',
 ] as const;
 
 function passedOn(headers: Record<string, unknown>): Record<string, string> {

@@ -16,6 +16,7 @@ import { keepSchedules } from '../temporal/schedules/standing-schedules.js';
 import { createTemporalRuns } from '../temporal/runs/temporal-runs.js';
 import { closeAll } from './close-all.js';
 import { drainWorkers } from './drain.js';
+import { tokenDigest } from './http/caller.js';
 import { startHealthServer, type WorkerPhase } from './health-server.js';
 import { createMetricsPage } from './metrics-page.js';
 import { createReadiness } from './readiness.js';
@@ -103,6 +104,7 @@ export async function runWorker(
         api: apiOf(parts),
         ready: () => parts.every(({ temporal }) => temporal !== undefined),
         version: ownVersion(),
+        tokenDigest: config.HTTP_API_TOKEN === undefined ? undefined : tokenDigest(config.HTTP_API_TOKEN),
         log,
       },
       log,
@@ -110,7 +112,7 @@ export async function runWorker(
     closers.push(() => health.close());
 
     for (const part of roles.worker ? parts : []) {
-      const worker = await part.connected.startWorker?.();
+      const worker = await part.connected.startWorker?.(() => part.temporal!);
       if (worker === undefined) continue;
       closers.push(() => worker.close());
       part.worker = worker;

@@ -45,7 +45,10 @@ export function apiOf(parts: readonly ServedPart[]): Api {
 }
 
 export function pollersOf(parts: readonly ServedPart[]): ActivityPoller[] {
-  return parts.flatMap(({ worker }) => worker?.pollers ?? []);
+  return parts.flatMap(({ worker, orchestrator }) => [
+    ...(worker?.pollers ?? []),
+    ...(orchestrator?.pollers ?? []),
+  ]);
 }
 
 export function orchestratorsOf(parts: readonly ServedPart[]): OrchestratorWorker[] {
@@ -62,11 +65,17 @@ export function servicesOf(parts: readonly ServedPart[]): BackgroundService[] {
 }
 
 export function heldBy(parts: readonly ServedPart[]): HeldWork[] {
-  return parts.flatMap(({ worker }) => worker?.held ?? []);
+  return parts.flatMap(({ worker, orchestrator }) => [worker?.held ?? [], orchestrator?.held ?? []].flat());
 }
 
+/** Where several pipelines are served each check says whose it is: two of one name would show as one. */
 export function checksOf(parts: readonly ServedPart[]): ReadinessCheck[] {
-  return parts.flatMap(({ connected, worker }) => [...connected.checks, ...(worker?.checks ?? [])]);
+  return parts.flatMap(({ name: pipeline, connected, worker }) =>
+    [...connected.checks, ...(worker?.checks ?? [])].map(({ name, check }) => ({
+      name: parts.length > 1 ? `${pipeline} ${name}` : name,
+      check,
+    })),
+  );
 }
 
 /** What the parts tell of themselves, as it is now. */

@@ -49,8 +49,8 @@ const SHARED: Partial<WorkerOptions> = {
   defaultHeartbeatThrottleInterval: '5 seconds',
 };
 
-/** Workflows are cached between tasks; a batch's workflow is small, and 500 of them fit any orchestrator. */
-const MAX_CACHED_WORKFLOWS = 500;
+/** Workflows are cached between tasks. 500 of them took an orchestrator of many long jobs past 512 MB (docs/performance.md). */
+const MAX_CACHED_WORKFLOWS = 150;
 
 /** Starts the process's workers on one connection, which must be closed only after all of them have stopped. */
 export async function startWorkers(options: StartWorkersOptions): Promise<RunningWorkers> {
@@ -94,12 +94,14 @@ export async function startWorkers(options: StartWorkersOptions): Promise<Runnin
 }
 
 function pollerOptions(
-  { taskQueue, activities, slots, stops }: ActivityPoller,
+  { taskQueue, activities, slots, stops, places, maxPerSecond }: ActivityPoller,
   shutdownGraceSeconds: number,
 ): Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions> {
   return {
     taskQueue,
     activities,
+    ...(places !== undefined && { identity: workerIdentity(places) }),
+    ...(maxPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: maxPerSecond }),
     // The others are stopped when the grace is used up or not needed, and then at once.
     ...(stops === 'first' && { shutdownGraceTime: `${shutdownGraceSeconds} seconds` }),
     ...(typeof slots === 'number'
@@ -107,7 +109,7 @@ function pollerOptions(
       : {
           identity: workerIdentity(slots.places),
           tuner: {
-            activityTaskSlotSupplier: heldSlots(slots.places, slots.held),
+            activityTaskSlotSupplier: heldSlots(slots.places, slots.held, slots.gate),
             workflowTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
             localActivityTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
             nexusTaskSlotSupplier: { type: 'fixed-size', numSlots: 1 },
@@ -117,7 +119,7 @@ function pollerOptions(
 }
 
 /**
- * Runs go on with the build that is current: a night lasts for hours and an incremental run for days, and one that was pinned would
+ * Runs go on with the build that is current: a run lasts for hours and an incremental one for days, and one that was pinned would
  * stall when the last process of its build is gone. What a build changes in workflows is made safe by patches and replays.
  *
  * Only orchestrators are versioned: a batch's stages must reach the host that holds it, whatever build that is.

@@ -1,3 +1,10 @@
+export { exportEventWorkflow } from './exports/event.js';
+export { exportJobWorkflow } from './exports/job.js';
+export { exportDeadLetterSweepWorkflow, exportUploadSweepWorkflow } from './exports/sweep.js';
+export { exportTaskWorkflow } from './exports/task.js';
+export { interviewJobWorkflow } from './interviews/job.js';
+export { interviewSweepWorkflow } from './interviews/sweep.js';
+export { interviewWorkflow } from './interviews/interview.js';
 export { discoveryWorkflow } from './recordings/discovery.js';
 export { inferenceWorkflow } from './recordings/inference.js';
 export { ingestWorkflow } from './recordings/ingest.js';

@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startArena, type Arena, type ArenaOptions } from '../../tools/chaos/arena.js';
-import { runChaos } from '../../tools/chaos/run-chaos.js';
-import { startServers, type Servers } from '../../tools/chaos/servers.js';
+import { startArena, type Arena, type ArenaOptions } from '../../tools/chaos/recordings/arena.js';
+import { runChaos } from '../../tools/chaos/recordings/run-chaos.js';
+import { startServers, type Servers } from '../../tools/chaos/recordings/servers.js';
 import { SERIES } from '../../tools/chaos/soak/sample.js';
 import { runSoak } from '../../tools/chaos/soak/run-soak.js';
-import type { Held } from '../../tools/chaos/under-fire.js';
-import { untilQuiet } from '../../tools/chaos/until-quiet.js';
-import { judge, type Verdict } from '../../tools/chaos/verdict.js';
+import { endRun, type Held } from '../../tools/chaos/under-fire.js';
+import { untilQuiet } from '../../tools/chaos/recordings/until-quiet.js';
+import { judge, type Verdict } from '../../tools/chaos/recordings/verdict.js';
 import { projectRoot } from '../../tools/stack/folders.js';
 import { mutantOf, type Mutation } from './mutant.js';
 
@@ -41,7 +41,7 @@ function arenaOptions(more: Partial<ArenaOptions>): ArenaOptions {
 }
 
 test(
-  'a short night under fire loses nothing, doubles nothing, and gets nothing wrong',
+  'a short run under fire loses nothing, doubles nothing, and gets nothing wrong',
   async () => {
     const held: Held = {};
     try {
@@ -58,7 +58,7 @@ test(
       expect(report.complaints).toEqual({ lost: [], doubled: [], wrong: [] });
       expect(report.faults_injected).toBeGreaterThan(2);
     } finally {
-      await held.arena?.close();
+      await endRun(held);
     }
   },
   STORY_MS,
@@ -83,13 +83,13 @@ test(
       expect(report.trends.worker_rss_mb.median).toBeGreaterThan(0);
       expect(report.trends.history_events.median).toBeGreaterThan(0);
     } finally {
-      await held.arena?.close();
+      await endRun(held);
     }
   },
   STORY_MS,
 );
 
-/** What the checker says of a night that workers with a mistake have scored. */
+/** What the checker says of a run that workers with a mistake have scored. */
 async function verdictOfMutant(
   mutations: readonly Mutation[],
   { dieAt, ...more }: Partial<ArenaOptions> & { dieAt?: string } = {},
@@ -101,7 +101,7 @@ async function verdictOfMutant(
     if (dieAt !== undefined) arena.fleet.workers()[0]?.dieAt(dieAt);
     await untilQuiet(arena);
     await arena.close();
-    return judge(arena.night.ledger, await arena.night.read());
+    return judge(arena.recordings.ledger, await arena.recordings.read());
   } finally {
     await arena?.close();
     mutant.remove();

@@ -10,7 +10,10 @@ test('workers that end at every start end the run, with their last words', async
     join(dist, 'workers', 'main.js'),
     'process.stderr.write("no model"); process.exitCode = 1; process.stdin.destroy();',
   );
-  const fleet = startFleet({ size: 2, distFolder: dist, env: process.env, folder: dist });
+  const fleet = startFleet({
+    ...{ distFolder: dist, folder: dist },
+    members: [1, 2].map((one) => ({ name: `worker-${one}`, role: 'worker', env: process.env })),
+  });
   try {
     await expect(fleet.hopeless).rejects.toThrow(/5 workers in a row .* no model/);
   } finally {

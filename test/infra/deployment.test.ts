@@ -30,7 +30,8 @@ function fieldsOf(schema: object): string[] {
 
 describe('a deployment file', () => {
   it('is the example that ships, and gets defaults for what it leaves out', () => {
-    const { deployment: read, configuration } = readDeployment(examplePath);
+    const { deployment: read, recordings } = readDeployment(examplePath);
+    const { configuration } = recordings!;
     expect(read.queue).toEqual({ fifo: false, max_receive_count: 10, additional: [] });
     expect(read.orchestrator).toEqual({ cpu: 512, memory_mib: 1024, tasks: 2 });
     expect(configuration.BATCH_SIZE).toBe(100);
@@ -76,7 +77,7 @@ describe('a deployment file', () => {
       /^inference\.min_tasks is 50; expected at most max_tasks/,
     ],
     [
-      'more tasks before the night than there may be',
+      'more tasks before the run than there may be',
       { prescale: { tasks: 99 } },
       /^prescale\.tasks is 99; expected from min_tasks to max_tasks, 1 to 6/,
     ],

@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions, createQueueWithDeadLetters } from '../../tools/stack/aws.js';
+import { createQueues, exportsEnvironment, type ExportsEndpoints } from '../../tools/stack/exports.js';
+import {
+  createInterviewsResources,
+  interviewsEnvironment,
+  type InterviewsEndpoints,
+} from '../../tools/stack/interviews.js';
 import { createSourceTable, type PostgresEndpoints } from '../../tools/stack/postgres.js';
 import type { Stack, StackEndpoints } from '../../tools/stack/start-stack.js';
 import type { TemporalEndpoints } from '../../tools/stack/temporal-server.js';
 
 /** The run's stack as tests see it; `folder` is removed after the run. */
-export type RunningStack = Pick<Stack, 'endpoints' | 'env'> & { folder: string };
+export type RunningStack = Pick<Stack, 'endpoints' | 'env' | 'exportsEnv'> & { folder: string };
 
 /** The stack that the integration project's set-up has started for this run. */
 export function embeddedStack(): RunningStack {
@@ -90,4 +96,44 @@ export async function freshPostgresTable(): Promise<PostgresEndpoints> {
   const schema = freshName('schema');
   await createSourceTable(dsn, schema, table);
   return { dsn, schema, table };
+}
+
+/** S3 and DynamoDB that keep what AWS promises, with the bucket and the metadata table of this run; rows go under a fresh export id. */
+export const exportsEndpoints = (): ExportsEndpoints => part('exports');
+
+/** What an installation of exports needs that nobody else uses: its queues, its prefixes, its task queue. */
+export async function freshExports(
+  options: { maxReceiveCount?: number; visibilityTimeoutSeconds?: number } = {},
+): Promise<{ endpoints: ExportsEndpoints; env: Record<string, string> }> {
+  const shared = exportsEndpoints();
+  const name = freshName('exports');
+  const [jobs, tasks] = await createQueues(shared.sqs, name, options);
+  const prefixes = { outputPrefix: `${name}/exports`, statePrefix: `${name}/state` };
+  const endpoints = { ...shared, jobs, tasks, ...prefixes };
+  return {
+    endpoints,
+    env: {
+      ...embeddedStack().exportsEnv,
+      ...exportsEnvironment(endpoints),
+      TASK_QUEUE: name,
+    },
+  };
+}
+
+/** What an installation of interviews needs that nobody else uses: bucket, queue, database, task queue. */
+export async function freshInterviews(): Promise<{
+  endpoints: InterviewsEndpoints;
+  env: Record<string, string>;
+}> {
+  const name = freshName('interviews');
+  const database = { ...part('mongo'), database: name };
+  const endpoints = await createInterviewsResources(part('aws'), database, { bucket: name, queue: name });
+  const { address, namespace } = temporalEndpoints();
+  return {
+    endpoints,
+    env: {
+      ...{ TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TASK_QUEUE: name },
+      ...interviewsEnvironment(endpoints),
+    },
+  };
 }

@@ -14,6 +14,9 @@ export interface WorkerLine {
 
 /** One real worker process. */
 export interface FleetWorker {
+  /** Of the member whose turn it is: the ones that replace it have it too. */
+  readonly name: string;
+  readonly role: string;
   readonly pid: number;
   readonly exited: Promise<void>;
   readonly isPaused: boolean;
@@ -35,6 +38,8 @@ export interface FleetWorker {
 /** Several workers; one that ends is replaced after a moment, whatever ended it. */
 export interface Fleet {
   workers(): FleetWorker[];
+  /** Starts a further one, which is replaced as the others are. */
+  add(member: FleetMember): void;
   /** Events seen so far, by name. */
   counts(): Readonly<Record<string, number>>;
   /** Processes started, replacements included. */
@@ -47,11 +52,17 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
+/** One place of a fleet; whoever ends there is replaced. */
+export interface FleetMember {
+  name: string;
+  role: string;
+  env: Environment;
+}
+
 export interface FleetOptions {
-  size: number;
+  members: readonly FleetMember[];
   /** Folder that holds `workers/main.js`. */
   distFolder: string;
-  env: Environment;
   /** Where their logs go, one file a process. */
   folder: string;
 }
@@ -73,7 +84,7 @@ export function startFleet(options: FleetOptions): Fleet {
   const hopeless = new Promise<never>((_resolve, reject) => (giveUp = reject));
   hopeless.catch(() => undefined);
 
-  const add = (): void => {
+  const add = (member: FleetMember): void => {
     if (closing) return;
     started += 1;
     const child = spawn(
@@ -87,9 +98,9 @@ export function startFleet(options: FleetOptions): Fleet {
         ],
         join(options.distFolder, 'workers', 'main.js'),
       ],
-      { cwd: projectRoot(), env: options.env, stdio: ['pipe', 'pipe', 'pipe'] },
+      { cwd: projectRoot(), env: member.env, stdio: ['pipe', 'pipe', 'pipe'] },
     );
-    const log = createWriteStream(join(options.folder, `worker-${started}.log`));
+    const log = createWriteStream(join(options.folder, `${member.name}-${started}.log`));
     child.stderr.pipe(log, { end: false });
     let lastWords = '';
     child.stderr.on('data', (words: Buffer) => (lastWords = words.toString().trim()));
@@ -117,14 +128,15 @@ export function startFleet(options: FleetOptions): Fleet {
           new Error(`${failedStarts} workers in a row ended while they started; the last said: ${lastWords}`),
         );
       }
-      setTimeout(add, REPLACE_AFTER_MS).unref();
+      setTimeout(() => add(member), REPLACE_AFTER_MS).unref();
     });
-    alive.set(child, fleetWorker(child, exited, said));
+    alive.set(child, fleetWorker(child, member, exited, said));
   };
-  for (let count = 0; count < options.size; count += 1) add();
+  for (const member of options.members) add(member);
 
   return {
     workers: () => [...alive.values()],
+    add,
     counts: () => counts,
     started: () => started,
     onLine: (listener) => {
@@ -153,6 +165,7 @@ export function startFleet(options: FleetOptions): Fleet {
 
 function fleetWorker(
   child: ChildProcess,
+  { name, role }: FleetMember,
   exited: Promise<void>,
   said: { last?: string; started: boolean },
 ): FleetWorker {
@@ -161,6 +174,7 @@ function fleetWorker(
     child.stdin?.write(`${line}\n`);
   };
   return {
+    ...{ name, role },
     pid: child.pid ?? 0,
     exited,
     get lastEvent() {

@@ -1,21 +1,20 @@
 import { setMaxListeners } from 'node:events';
-import { FAULTS, type FaultKind } from './faults/index.js';
-import type { Fault, FaultSite } from './faults/fault.js';
+import type { Fault } from './faults/fault.js';
 import { randomFrom } from './random.js';
 import type { PlannedFault } from './schedule.js';
 
 /** A fault that took place. */
-export interface InjectedFault {
-  kind: FaultKind;
+export interface InjectedFault<Kind extends string = string> {
+  kind: Kind;
   what: string;
   /** Since the start of the run. */
   from_seconds: number;
   to_seconds: number;
 }
 
-export interface Injector {
+export interface Injector<Kind extends string = string> {
   /** Faults that took place, in the order in which they were over. */
-  injected(): readonly InjectedFault[];
+  injected(): readonly InjectedFault<Kind>[];
   /** Resolves when every planned fault is over or left out; rejects when the harness itself failed at one. */
   done: Promise<void>;
   /** Begins no further fault. */
@@ -26,14 +25,15 @@ export interface Injector {
 export const countKills = (injected: readonly InjectedFault[]): number =>
   injected.filter(({ kind }) => kind.startsWith('kill_')).length;
 
-export interface InjectorOptions {
-  planned: readonly PlannedFault[];
-  site: FaultSite;
+export interface InjectorOptions<Kind extends string, Site> {
+  faults: Readonly<Record<Kind, Fault<Site>>>;
+  planned: readonly PlannedFault<Kind>[];
+  site: Site;
   /** What is in the report counts from here, by `Date.now()`. */
   startedAtMs: number;
   log: (line: string) => void;
   /** Asked before each fault, with the time it was planned for: true ends the faults. */
-  isEnough?: (injected: readonly InjectedFault[], atSeconds: number) => boolean;
+  isEnough?: (injected: readonly InjectedFault<Kind>[], atSeconds: number) => boolean;
   /** The first fault waits for it. @default none does */
   begin?: Promise<void>;
   /** Resolves when the workers have got something done since it was called. */
@@ -51,27 +51,28 @@ const WORK_BEGINS_WITHIN_SECONDS = 120;
  * Before each, the workers must have got something done since the one before: on a slow machine faults would otherwise
  * meet only workers that are still starting.
  */
-export function startInjector(options: InjectorOptions): Injector {
-  const { planned, site, startedAtMs, log, isEnough = () => false } = options;
-  const injected: InjectedFault[] = [];
+export function startInjector<Kind extends string, Site>(
+  options: InjectorOptions<Kind, Site>,
+): Injector<Kind> {
+  const { faults, planned, site, startedAtMs, log, isEnough = () => false } = options;
+  const injected: InjectedFault<Kind>[] = [];
   const busy = new Map<string, Promise<void>>();
   const stopped = new AbortController();
   // One a planned fault.
   setMaxListeners(0, stopped.signal);
   const since = (): number => (Date.now() - startedAtMs) / 1000;
 
-  const inject = async ({ kind, seed }: PlannedFault): Promise<void> => {
+  const inject = async ({ kind, seed }: PlannedFault<Kind>): Promise<void> => {
     if (stopped.signal.aborted) return;
-    const fault: Fault = FAULTS[kind];
     const from = since();
-    const what = await fault.inject(site, randomFrom(seed));
+    const what = await faults[kind].inject(site, randomFrom(seed));
     if (what === undefined) return;
     log(`${from.toFixed(1).padStart(7)} s  ${kind.padEnd(20)} ${what}`);
     injected.push({ kind, what, from_seconds: from, to_seconds: since() });
   };
 
-  const inTurn = (plan: PlannedFault): Promise<void> => {
-    const { target }: Fault = FAULTS[plan.kind];
+  const inTurn = (plan: PlannedFault<Kind>): Promise<void> => {
+    const { target } = faults[plan.kind];
     if (target === undefined) return inject(plan);
     const turn = (busy.get(target) ?? Promise.resolve()).then(() => inject(plan));
     busy.set(target, turn);

@@ -109,3 +109,18 @@ export async function openLink(firstTarget: number): Promise<Link> {
     },
   };
 }
+
+/** Several links that are cut, slowed and healed as one. */
+export function joinLinks(links: readonly Link[]): Pick<Link, 'cut' | 'blackHole' | 'slow' | 'heal'> {
+  const each =
+    <Args extends unknown[]>(what: (link: Link, ...args: Args) => void) =>
+    (...args: Args): void => {
+      for (const link of links) what(link, ...args);
+    };
+  return {
+    cut: each((link) => link.cut()),
+    blackHole: each((link) => link.blackHole()),
+    slow: each((link, milliseconds: number) => link.slow(milliseconds)),
+    heal: each((link) => link.heal()),
+  };
+}

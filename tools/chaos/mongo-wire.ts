@@ -89,6 +89,38 @@ function documents(bytes: Buffer): Buffer[] {
   return found;
 }
 
+/** A command with what it is about: the statements of a write, or the command's own document. */
+export interface MongoCommand {
+  requestId: number;
+  /** `find`, `update`, `insert`, … */
+  name: string;
+  collection: string;
+  documents: BSON.Document[];
+}
+
+/** @returns undefined for what is no command of OP_MSG */
+export function readCommand(message: Buffer): MongoCommand | undefined {
+  if (message.readInt32LE(12) !== OP_MSG) return undefined;
+  let command: BSON.Document = {};
+  let statements: BSON.Document[] | undefined;
+  for (let at = HEADER_BYTES + 4; at < message.length;) {
+    const end = at + 1 + message.readInt32LE(at + 1);
+    if (message.readUInt8(at) === 0) command = BSON.deserialize(message.subarray(at + 1, end));
+    else {
+      const from = message.indexOf(0, at + 5) + 1;
+      statements = documents(message.subarray(from, end)).map((one) => BSON.deserialize(one));
+    }
+    at = end;
+  }
+  const name = Object.keys(command)[0] ?? '';
+  // Clients send a few statements within the command, and many behind it.
+  const within = (command['updates'] ?? command['documents']) as BSON.Document[] | undefined;
+  return {
+    requestId: message.readInt32LE(4),
+    ...{ name, collection: String(command[name]), documents: statements ?? within ?? [command] },
+  };
+}
+
 /** A server's answer. */
 export function answerOf(requestId: number, document: BSON.Document): Buffer {
   const body = BSON.serialize(document);

@@ -1,35 +1,37 @@
-import type { FaultKind } from './faults/index.js';
 import { randomFrom } from './random.js';
 
 /** One fault at its time. */
-export interface PlannedFault {
-  kind: FaultKind;
+export interface PlannedFault<Kind extends string = string> {
+  kind: Kind;
   /** Since the start of the run. */
   atSeconds: number;
   /** What the fault decides itself comes from here, so that it does not depend on what else happens. */
   seed: number;
 }
 
-export interface ScheduleOptions {
+export interface ScheduleOptions<Kind extends string> {
   seed: number;
-  kinds: readonly FaultKind[];
+  kinds: readonly Kind[];
+  /** In a round of all kinds. @default once each */
+  timesARound?: Partial<Record<Kind, number>>;
   /** No fault begins later. */
   forSeconds: number;
   /** On average. */
   gapSeconds: number;
 }
 
-/** The workers are the part that is ours, so about half of all faults kill one of them or a part of it. */
-const TIMES_A_ROUND: Partial<Record<FaultKind, number>> = {
-  ...{ kill_at_point: 10, kill_worker: 8, kill_pool_child: 4 },
-};
-
 /** A schedule of faults: rounds of all kinds in random order at random gaps. The same options give the same one. */
-export function planFaults({ seed, kinds, forSeconds, gapSeconds }: ScheduleOptions): PlannedFault[] {
+export function planFaults<Kind extends string>({
+  seed,
+  kinds,
+  timesARound = {},
+  forSeconds,
+  gapSeconds,
+}: ScheduleOptions<Kind>): PlannedFault<Kind>[] {
   const random = randomFrom(seed);
-  const planned: PlannedFault[] = [];
-  const round = kinds.flatMap((kind) => Array.from({ length: TIMES_A_ROUND[kind] ?? 1 }, () => kind));
-  let left: FaultKind[] = [];
+  const planned: PlannedFault<Kind>[] = [];
+  const round = kinds.flatMap((kind) => Array.from({ length: timesARound[kind] ?? 1 }, () => kind));
+  let left: Kind[] = [];
   for (let at = gapSeconds * random.next(); at < forSeconds && round.length > 0;) {
     if (left.length === 0) left = random.shuffled(round);
     const kind = left.pop();

@@ -1,5 +1,11 @@
-import type { Answer, Reply, SqsTrouble } from './aws-proxy.js';
+import type { Answer, Reply } from './http-proxy.js';
 import type { Random } from './random.js';
+
+/** What goes wrong with SQS for now. */
+export interface SqsTrouble {
+  kind: 'half_failed' | 'at_cap' | 'reordered';
+  random: Random;
+}
 
 interface Entry {
   Id: string;

@@ -1,18 +1,22 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { INTERRUPTED_EXIT_CODE, stopSignal } from '../demo/stop-signal.js';
 import { cacheFolder, type Environment } from '../stack/folders.js';
-import type { Arena } from './arena.js';
-import type { Injector } from './injector.js';
-import { startServers, type Servers } from './servers.js';
 
 /** What a run has started so far, so that it can be ended at any time. */
 export interface Held {
-  arena?: Arena;
-  injector?: Injector;
+  arena?: { close(): Promise<void> };
+  injector?: { stop(): void };
+}
+
+/** Ends what a run has started; its servers stay. */
+export async function endRun({ injector, arena }: Held): Promise<void> {
+  injector?.stop();
+  await arena?.close();
 }
 
 /** Where a run takes place. */
-export interface Ground {
+export interface Ground<Servers> {
   servers: Servers;
   held: Held;
   /** Servers' data and all logs. */
@@ -37,18 +41,22 @@ export interface UnderFireArguments {
   folder?: string;
 }
 
-const INTERRUPTED_EXIT_CODE = 130;
+export interface UnderFire<Servers> {
+  /** Of the folder in the cache where the servers' data goes. */
+  name: string;
+  startServers: (folder: string, environment: Environment) => Promise<Servers>;
+  run: (ground: Ground<Servers>) => Promise<Shown>;
+}
 
 /**
  * Starts servers, runs on them, writes down what was shown, and ends everything, also when interrupted; the folder with
  * the logs is kept unless all was sound. Ends the process: with 0 only when all was sound.
  */
-export function commandUnderFire(
-  name: string,
+export function commandUnderFire<Servers extends { stop(): Promise<void> }>(
   args: UnderFireArguments,
-  run: (ground: Ground) => Promise<Shown>,
+  command: UnderFire<Servers>,
 ): void {
-  runUnderFire(name, args, run).then(
+  runUnderFire(args, command).then(
     (exitCode) => process.exit(exitCode),
     (error: unknown) => {
       console.error(error instanceof Error ? error.stack : error);
@@ -57,10 +65,9 @@ export function commandUnderFire(
   );
 }
 
-async function runUnderFire(
-  name: string,
+async function runUnderFire<Servers extends { stop(): Promise<void> }>(
   args: UnderFireArguments,
-  run: (ground: Ground) => Promise<Shown>,
+  { name, startServers, run }: UnderFire<Servers>,
 ): Promise<number> {
   // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -84,17 +91,10 @@ async function runUnderFire(
       exitCode = shown.isSound ? 0 : 1;
     }
   } finally {
-    held.injector?.stop();
-    await held.arena?.close();
+    await endRun(held);
     await servers.stop();
     if (exitCode === 0) rmSync(folder, { recursive: true, force: true });
     else log(`Logs: ${folder}`);
   }
   return exitCode;
-}
-
-function stopSignal(): Promise<'stop'> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('stop'));
-  });
 }

@@ -10,7 +10,7 @@ export const SEED_KINDS = {
   duplicate_delivery: 'scored_among_several',
   /** The same recording under teacher_record and admin_record. */
   same_recording: 'scored_among_several',
-  /** The night before has its result already. */
+  /** An earlier run has written its result already. */
   scored_before: 'left_as_it_is',
   /** The row went away between discovery and the worker. */
   deleted_after_queuing: 'skipped',

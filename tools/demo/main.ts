@@ -1,12 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import { outputFile, toolCommand, wholeNumber } from '../command-line.js';
 import { cacheFolder, projectRoot } from '../stack/folders.js';
 import { claimStackEnvFile } from '../stack/stack-env-file.js';
-import { FEWEST_RECORDS } from './night.js';
+import { FEWEST_RECORDS } from './seed-plan.js';
 import { describeSummary } from './report.js';
-import { demoFolder, startDemo, type RunningDemo } from './run-demo.js';
+import { demoFolder } from './demo-folder.js';
+import { startDemo, type RunningDemo } from './run-demo.js';
+import { INTERRUPTED_EXIT_CODE, stopSignal } from './stop-signal.js';
 
 interface DemoArguments {
   records: number;
@@ -16,40 +18,42 @@ interface DemoArguments {
   keep: boolean;
 }
 
-/** Conventional exit code of a program ended by Ctrl-C. */
-const INTERRUPTED_EXIT_CODE = 130;
-
 function readArguments(): DemoArguments {
-  return toolCommand('npm run demo --')
-    .description('Scores a made-up night on real servers, all on this machine, and checks every record.')
-    .option('--records <count>', 'recordings of the night', wholeNumber(FEWEST_RECORDS), 200)
-    .addOption(
-      new Option('--source <source>', 'where discovery reads them')
-        .choices(['mongo', 'postgres'])
-        .default('mongo'),
-    )
-    .option('--tiny-clips', 'every recording is half a second long: measures all but the audio', false)
-    .option('--json <file>', 'write the summary there as JSON', outputFile)
-    .option('--keep', 'leave servers and worker running until Ctrl-C, to look around', false)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  npm run demo\n  npm run demo -- --records 500 --source postgres --keep',
-    )
-    .parse()
-    .opts<DemoArguments>();
+  return (
+    toolCommand('npm run demo --')
+      .description('Scores made-up recordings on real servers, all on this machine, and checks every record.')
+      // The others have read their own before.
+      .addArgument(new Argument('[pipeline]', 'whose demo').choices(['recordings', 'exports', 'interviews']))
+      .option('--records <count>', 'recordings of the run', wholeNumber(FEWEST_RECORDS), 200)
+      .addOption(
+        new Option('--source <source>', 'where discovery reads them')
+          .choices(['mongo', 'postgres'])
+          .default('mongo'),
+      )
+      .option('--tiny-clips', 'every recording is half a second long: measures all but the audio', false)
+      .option('--json <file>', 'write the summary there as JSON', outputFile)
+      .option('--keep', 'leave servers and worker running until Ctrl-C, to look around', false)
+      .addHelpText(
+        'after',
+        '\nExamples:\n  npm run demo\n  npm run demo -- --records 500 --source postgres --keep\n  npm run demo -- exports\n  npm run demo -- interviews',
+      )
+      .parse()
+      .opts<DemoArguments>()
+  );
 }
 
-/** Resolves at the first signal to stop. */
-function stopSignal(): Promise<'stop'> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('stop'));
-  });
-}
-
-/** `npm run demo`. @returns the exit code */
+/** `npm run demo`: recordings, or another pipeline that is named first. @returns the exit code */
 async function main(): Promise<number> {
   // Node 20 is this project's floor; the SDK's note on its own future floor is for developers.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  if (process.argv[2] === 'exports') {
+    const { exportsDemo } = await import('./exports/main.js');
+    return exportsDemo(process.argv.slice(3));
+  }
+  if (process.argv[2] === 'interviews') {
+    const { interviewsDemo } = await import('./interviews/main.js');
+    return interviewsDemo(process.argv.slice(3));
+  }
   const args = readArguments();
   const stopped = stopSignal();
   const folder = demoFolder(cacheFolder(process.env));

@@ -59,7 +59,7 @@ export function describeResult(result: ResultDocument): DemoSummary['most_anomal
 
 const OUTCOME_MEANINGS: Readonly<Record<keyof RecordingOutcomes, string>> = {
   completed: 'scored, result in MongoDB, row in the CSV',
-  skipped_existing: 'had a result already (duplicates of this night)',
+  skipped_existing: 'had a result already (duplicates in this run)',
   skipped_ineligible: 'row had gone from the source meanwhile',
   failed_pre_inference: 'deliveries that could not be read; after three, the dead-letter queue',
   malformed: 'messages that were no recording; logged and deleted',

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { Db } from 'mongodb';
 import { discoveryWorkflowId, WORKFLOW_TYPES } from '#vachan/pipelines/recordings/contract/names.js';
@@ -12,15 +12,14 @@ import { loadSettings } from '#vachan/platform/config/load-settings.js';
 import { createDataConverter } from '#vachan/temporal/encryption/data-converter.js';
 import type { Environment } from '../stack/folders.js';
 import type { GuardedProcess } from '../stack/guarded-process.js';
-import { isAlive } from '../stack/process-alive.js';
 import { STACK_SOURCE_COLLECTION, startStack, type Stack } from '../stack/start-stack.js';
 import {
   DEMO_RESULT_COLLECTION,
   DEMO_TEST_DATE,
   describeSeeded,
-  seedDemoNight,
+  seedDemo,
   withStackClients,
-} from './demo-night.js';
+} from './seed-demo.js';
 import { EXPECTED_OUTCOMES, SEED_KINDS } from './expected-outcomes.js';
 import { followRun } from './follow-run.js';
 import { countKinds, differences, type Ledger, type World } from './ledger.js';
@@ -103,14 +102,14 @@ async function runDemo(options: RunOptions): Promise<DemoSummary> {
   return withStackClients(
     stack,
     async (clients) => {
-      // It takes a second to start, in which the night is written.
+      // It takes a second to start, in which the recordings are written.
       const worker = startWorkerProcess(
         workerEnvironment(options.environment, env, options.records),
         options.folder,
       );
       options.holdWorker(worker);
-      const ledger = await seedDemoNight(stack, clients, options.records, { tiny: options.tinyClips });
-      log(`Seeded a night of ${options.records} recordings, and its faulty data: ${describeSeeded(ledger)}.`);
+      const ledger = await seedDemo(stack, clients, options.records, { tiny: options.tinyClips });
+      log(`Seeded ${options.records} recordings, and faulty data: ${describeSeeded(ledger)}.`);
 
       const runStartedAtMs = Date.now();
       const {
@@ -220,7 +219,7 @@ export function countDifferences(
   });
 }
 
-/** The highest scores, each recording once: the night has the same samples many times. */
+/** The highest scores, each recording once: the recordings share few samples. */
 async function mostAnomalous(db: Db): Promise<DemoSummary['most_anomalous']> {
   const results = db
     .collection<ResultDocument>(DEMO_RESULT_COLLECTION)
@@ -236,15 +235,3 @@ async function mostAnomalous(db: Db): Promise<DemoSummary['most_anomalous']> {
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 10) / 10;
-
-const DEMO_FOLDER = /^demo-(\d+)$/;
-
-/** Where this demo keeps its servers' data and logs; what earlier ones left there, failed or killed, is removed. */
-export function demoFolder(cache: string): string {
-  for (const name of readdirSync(cache)) {
-    const pid = DEMO_FOLDER.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      rmSync(join(cache, name), { recursive: true, force: true });
-  }
-  return join(cache, `demo-${process.pid}`);
-}

@@ -9,10 +9,10 @@ import type { ResultDocument } from '#vachan/pipelines/recordings/contract/resul
 import { buildResultDocument } from '#vachan/pipelines/recordings/results/build-result.js';
 import type { PostgresEndpoints } from '../stack/postgres.js';
 import type { Ledger } from './ledger.js';
-import { deleteFromMongo, insertIntoMongo } from './mongo-night.js';
-import { isQueuedBySeeder, ledgerOf, messageOf, type LedgerOptions } from './night-ledger.js';
-import type { Night } from './night.js';
-import { deleteFromPostgres, insertIntoPostgres } from './postgres-night.js';
+import { deleteFromMongo, insertIntoMongo } from './mongo-rows.js';
+import { isQueuedBySeeder, ledgerOf, messageOf, type LedgerOptions } from './seed-ledger.js';
+import type { SeedPlan } from './seed-plan.js';
+import { deleteFromPostgres, insertIntoPostgres } from './postgres-rows.js';
 
 /** SQS takes ten entries a call. */
 const SQS_BATCH_SIZE = 10;
@@ -34,37 +34,37 @@ export interface SeedTarget {
 }
 
 /**
- * Writes a planned night into source, object store, results and queue, in the order in which it would have come
+ * Writes what is planned into source, object store, results and queue, in the order in which it would have come
  * about: some of it is queued, and a few rows deleted again, before discovery starts.
  *
  * @returns where everything must end
  */
-export async function seedNight(night: Night, target: SeedTarget): Promise<Ledger> {
+export async function writeSeed(plan: SeedPlan, target: SeedTarget): Promise<Ledger> {
   const options: LedgerOptions = {
     sourceCollection: target.postgres?.table ?? target.sourceCollection,
     source: target.postgres === undefined ? 'mongo' : 'postgres',
     maxReceiveCount: target.maxReceiveCount,
-    scoredBeforeAt: new Date(toUtcMidnight(night.testDate).getTime() + 18 * 3_600_000),
+    scoredBeforeAt: new Date(toUtcMidnight(plan.testDate).getTime() + 18 * 3_600_000),
   };
   const source = target.db.collection(target.sourceCollection);
   const { postgres } = target;
 
   await uploadSamples(target);
-  if (postgres === undefined) await insertIntoMongo(source, night);
-  else await insertIntoPostgres(postgres, night);
+  if (postgres === undefined) await insertIntoMongo(source, plan);
+  else await insertIntoPostgres(postgres, plan);
 
-  const scoredBefore = night.rows.filter(({ kind }) => kind === 'scored_before');
+  const scoredBefore = plan.rows.filter(({ kind }) => kind === 'scored_before');
   await target.db
     .collection<ResultDocument>(target.resultCollection)
     .insertMany(scoredBefore.map((row) => earlierResult(messageOf(row, options), options.scoredBeforeAt)));
 
-  const queued = night.rows.filter(isQueuedBySeeder).map((row) => JSON.stringify(messageOf(row, options)));
-  await send(target, [...queued, ...night.malformed]);
+  const queued = plan.rows.filter(isQueuedBySeeder).map((row) => JSON.stringify(messageOf(row, options)));
+  await send(target, [...queued, ...plan.malformed]);
 
-  const deleted = night.rows.filter(({ kind }) => kind === 'deleted_after_queuing');
+  const deleted = plan.rows.filter(({ kind }) => kind === 'deleted_after_queuing');
   if (postgres === undefined) await deleteFromMongo(source, deleted);
   else await deleteFromPostgres(postgres, deleted);
-  return ledgerOf(night, options);
+  return ledgerOf(plan, options);
 }
 
 /** Puts the recordings of a folder under `samples/` in the bucket. */

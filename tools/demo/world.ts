@@ -72,7 +72,8 @@ export async function queueDepth(sqs: SQSClient, queueUrl: string): Promise<Queu
   };
 }
 
-async function readDeadLetters(sqs: SQSClient, queueUrl: string): Promise<string[]> {
+/** Bodies of the messages of a dead-letter queue, which stay there. */
+export async function readDeadLetters(sqs: SQSClient, queueUrl: string): Promise<string[]> {
   const read = new Map<string, { body: string; receiptHandle: string }>();
   for (;;) {
     const { Messages: messages = [] } = await sqs.send(

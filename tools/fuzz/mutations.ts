@@ -1,31 +1,25 @@
 import type { Random } from './random.js';
 
-/** A real recording to start from. */
+/** A real file to start from. */
 export interface Original {
   name: string;
   bytes: Buffer;
 }
 
 /** Makes a damaged file of a real one; `other` is a second one, of any format. */
-type Mutation = (original: Buffer, random: Random, other: Buffer) => Buffer;
+export type Mutation = (original: Buffer, random: Random, other: Buffer) => Buffer;
 
 /** What writers never write and readers forget to expect. */
 const EXTREMES = [0n, 1n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0xffffn, 0x7fffffffn, 0x80000000n, 0xfffffffen];
 const EXTREMES_OF_64 = [0xffffffffn, 0x7fffffffffffffffn, 0xffffffffffffffffn];
 const WIDTHS = [1, 2, 4, 8] as const;
-/** Where containers keep lengths, counts, rates and channel numbers: just before or after these. */
-const MARKERS = [
-  ...['RIFF', 'fmt ', 'data', 'fLaC', 'OggS', 'OpusHead', 'vorbis', 'ftyp', 'moov', 'trak', 'mdhd', 'stsd'],
-  ...['stts', 'stsc', 'stsz', 'stco', 'esds', 'mp4a', 'samr', 'elst', 'mdat', 'ID3', 'Xing', 'Info', '#!AMR'],
-  // Matroska: segment, tracks, track's audio, sampling rate, channels, cluster, simple block.
-  ...['\x18\x53\x80\x67', '\x16\x54\xae\x6b', '\xe1', '\xb5', '\x9f', '\x1f\x43\xb6\x75', '\xa3'],
-].map((marker) => Buffer.from(marker, 'latin1'));
 /** Every format's first header ends within it. */
 const HEADER_BYTES = 512;
 const MARKER_REACH_BYTES = 40;
 /** Large enough for any field, small enough that thousands of files take minutes. */
 const LONGEST_RANGE_BYTES = 8_192;
 
+/** Damage that any format may meet. */
 export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   bit_flips: (original, random) => flipBits(original, random, original.length),
   header_bit_flips: (original, random) => flipBits(original, random, HEADER_BYTES),
@@ -33,19 +27,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     const mutant = Buffer.from(original);
     for (let fields = 1 + random.below(3); fields > 0; fields--) {
       writeExtreme(mutant, random.below(Math.min(HEADER_BYTES, mutant.length)), random);
-    }
-    return mutant;
-  },
-  marked_field: (original, random) => {
-    const mutant = Buffer.from(original);
-    const marks = MARKERS.flatMap((marker) => {
-      const at = mutant.indexOf(marker, random.below(2) === 0 ? 0 : random.below(mutant.length));
-      return at < 0 ? [] : [at];
-    });
-    for (let fields = 1 + random.below(3); fields > 0; fields--) {
-      // Four bytes before it to some fields after it.
-      const offset = random.pick(marks.length > 0 ? marks : [0]) - 4 + random.below(MARKER_REACH_BYTES);
-      writeExtreme(mutant, Math.max(0, offset), random);
     }
     return mutant;
   },
@@ -112,4 +93,25 @@ function writeExtreme(mutant: Buffer, offset: number, random: Random): void {
   if (random.below(2) === 0) field.writeBigUInt64LE(value);
   else field.writeBigUInt64BE(value << BigInt(64 - 8 * width));
   field.copy(mutant, offset, 0, width);
+}
+
+/**
+ * Writes extremes near a format's markers.
+ *
+ * @param markers where it keeps lengths, counts and the like: just before or after these
+ */
+export function markedField(markers: readonly Buffer[]): Mutation {
+  return (original, random) => {
+    const mutant = Buffer.from(original);
+    const marks = markers.flatMap((marker) => {
+      const at = mutant.indexOf(marker, random.below(2) === 0 ? 0 : random.below(mutant.length));
+      return at < 0 ? [] : [at];
+    });
+    for (let fields = 1 + random.below(3); fields > 0; fields--) {
+      // Four bytes before it to some fields after it.
+      const offset = random.pick(marks.length > 0 ? marks : [0]) - 4 + random.below(MARKER_REACH_BYTES);
+      writeExtreme(mutant, Math.max(0, offset), random);
+    }
+    return mutant;
+  };
 }

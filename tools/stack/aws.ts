@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { projectRoot } from './folders.js';
+import { projectRoot, type Environment } from './folders.js';
 import { spawnGuarded } from './guarded-process.js';
 import { startServer } from './server-start.js';
 import type { PartOptions, StackPart } from './stack-part.js';
@@ -46,10 +46,12 @@ export interface AwsEndpoints {
   bucket: string;
 }
 
+export const awsRegion = (environment: Environment): string => environment['AWS_REGION'] ?? 'ap-south-1';
+
 /** SQS and S3: those at `AWS_ENDPOINT_URL`, or fauxqs in a process of its own; with queue, DLQ and bucket made. */
 export async function startAws(options: PartOptions): Promise<StackPart<AwsEndpoints>> {
   const { environment, folder } = options;
-  const region = environment['AWS_REGION'] ?? 'ap-south-1';
+  const region = awsRegion(environment);
   const configured = environment['AWS_ENDPOINT_URL'];
   if (configured !== undefined && configured !== '') {
     const credentials = {

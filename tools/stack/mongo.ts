@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MongoClient } from 'mongodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import { MongoClient, MongoServerError } from 'mongodb';
 import { cacheFolder, findOnPath, projectRoot, type Environment } from './folders.js';
 import { runToEnd, spawnGuarded } from './guarded-process.js';
 import { cachedPythonPackage, installPythonPackage } from './python-package.js';
@@ -11,11 +12,18 @@ import { firstThatWorks, type Log } from './install-methods.js';
 const SECANTUS = { name: 'secantusdb', version: '0.7.0b3' };
 const START_TIMEOUT_SECONDS = 40;
 const PROBE_TIMEOUT_MS = 2000;
+/** A set of one elects itself within a second. */
+const ELECTION_LOOK_MS = 50;
 const VERSION_CHECK_TIMEOUT_MS = 15_000;
 /** The download server must answer within this, or there is no internet. */
 const DOWNLOAD_REACHABLE_WITHIN_MS = 3000;
 /** 100 MB on a slow line. */
 const DOWNLOAD_TIMEOUT_MS = 300_000;
+
+export interface MongoOptions extends PartOptions {
+  /** Be a replica set of one member: only those have change streams. */
+  changeStreams?: boolean;
+}
 
 export interface MongoEndpoints {
   uri: string;
@@ -25,12 +33,14 @@ export interface MongoEndpoints {
 /** What to run, given a data folder and a port. */
 interface MongoProgram {
   command: string;
-  args: (data: string, port: number) => string[];
+  args: (data: string, port: number, changeStreams: boolean) => string[];
+  /** Makes it the replica set that it was started as. */
+  initiate?: (uri: string) => Promise<void>;
 }
 
 /** The server at `MONGO_URI`, or one of our own: mongod, its download, or PyPI's secantusdb. */
-export async function startMongo(options: PartOptions): Promise<StackPart<MongoEndpoints>> {
-  const { environment, folder, log } = options;
+export async function startMongo(options: MongoOptions): Promise<StackPart<MongoEndpoints>> {
+  const { environment, folder, log, changeStreams = false } = options;
   const uri = environment['MONGO_URI'];
   if (uri !== undefined && uri !== '') {
     const database = environment['MONGO_DB_NAME'] ?? 'vachan';
@@ -47,13 +57,14 @@ export async function startMongo(options: PartOptions): Promise<StackPart<MongoE
       spawnGuarded({
         name: 'MongoDB',
         command: value.command,
-        args: value.args(data, port),
+        args: value.args(data, port, changeStreams),
         logFile: join(folder, 'mongo.log'),
         env: environment,
         cwd: folder,
       }),
     probe: ([port = 0]) => ping(localUri(port)),
   });
+  if (changeStreams) await value.initiate?.(localUri(ports[0] ?? 0));
   return {
     how: method,
     endpoints: { uri: localUri(ports[0] ?? 0), database: 'vachan' },
@@ -95,26 +106,39 @@ async function mongod(path: string | undefined): Promise<MongoProgram | undefine
   await runToEnd(path, ['--version'], { timeoutMs: VERSION_CHECK_TIMEOUT_MS });
   return {
     command: path,
-    args: (data, port) => [
-      '--dbpath',
-      data,
-      '--port',
-      String(port),
-      '--bind_ip',
-      '127.0.0.1',
-      '--nounixsocket',
+    args: (data, port, changeStreams) => [
+      ...['--dbpath', data, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+      ...(changeStreams ? ['--replSet', 'vachan'] : []),
     ],
+    initiate,
   };
+}
+
+/** Resolves once it is its own primary, and so takes writes. */
+async function initiate(uri: string): Promise<void> {
+  const client = new MongoClient(uri);
+  const admin = client.db('admin');
+  try {
+    const members = [{ _id: 0, host: new URL(uri).host }];
+    await admin.command({ replSetInitiate: { _id: 'vachan', members } }).catch((error: unknown) => {
+      if (!(error instanceof MongoServerError && error.codeName === 'AlreadyInitialized')) throw error;
+    });
+    while ((await admin.command({ hello: 1 }))['isWritablePrimary'] !== true) await delay(ELECTION_LOOK_MS);
+  } finally {
+    await client.close();
+  }
 }
 
 function secantus(venv: string | undefined): MongoProgram | undefined {
   if (venv === undefined) return undefined;
   return {
     command: join(venv, 'bin', 'python'),
-    args: (data, port) => [
+    args: (data, port, changeStreams) => [
       ...['-m', 'secantus', '--host', '127.0.0.1', '--port', String(port), '--storage-path', data],
-      // One gigabyte by default; a night's demo fits in this many times over.
-      ...['--cache-size', '256M', '--log-level', 'WARNING', '--standalone'],
+      // One gigabyte by default; a demo's data fit in this many times over.
+      ...['--cache-size', '256M', '--log-level', 'WARNING'],
+      // Otherwise it gives itself out as a replica set.
+      ...(changeStreams ? [] : ['--standalone']),
     ],
   };
 }

@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GuardedProcess } from './guarded-process.js';
 
-/** Another program may take a port between our asking for a free one and the server's binding it. */
-const PORT_ATTEMPTS = 4;
+/**
+ * Ends of a server that another start may not meet: another program may take a port between our asking for a free one and the
+ * server's binding it, and Temporal's has been seen to panic where its services start out of order.
+ */
+const ENDED_BY_CHANCE = /in use|EADDRINUSE|^panic: /im;
+const ATTEMPTS = 4;
 const PROBE_INTERVAL_MS = 50;
 
 /** Ports that were free on the loopback interface a moment ago, all different. */
@@ -40,7 +44,7 @@ export interface ServerStart {
 }
 
 /**
- * Starts a server on its preferred or on free ports and waits until it answers; where a port was taken meanwhile, on others.
+ * Starts a server on its preferred or on free ports and waits until it answers; again, on others, where it ended by chance.
  *
  * @throws Error with the tail of the server's log
  */
@@ -55,9 +59,9 @@ export async function startServer(start: ServerStart): Promise<{ process: Guarde
       await waitUntilAnswering(process, () => start.probe(ports), start.startTimeoutSeconds);
       return { process, ports };
     } catch (error) {
-      const portTaken = /in use|EADDRINUSE/i.test(process.logTail());
+      const byChance = ENDED_BY_CHANCE.test(process.logTail());
       await process.stop();
-      if (!portTaken || attempt === PORT_ATTEMPTS) throw error;
+      if (!byChance || attempt === ATTEMPTS) throw error;
     }
   }
 }

@@ -1,10 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startAws, type AwsEndpoints } from './aws.js';
+import {
+  createExportsResources,
+  exportsEnvironment,
+  startExportsStore,
+  type ExportsEndpoints,
+} from './exports.js';
 import type { Environment } from './folders.js';
+import { createInterviewsResources, interviewsEnvironment, type InterviewsEndpoints } from './interviews.js';
+import { orStop } from './or-stop.js';
 import { startMongo, type MongoEndpoints } from './mongo.js';
 import { startPostgres, type PostgresEndpoints } from './postgres.js';
-import type { PartOptions, StackPart } from './stack-part.js';
+import type { PartOptions } from './stack-part.js';
+import { startTogether } from './start-together.js';
 import { startTemporal, type TemporalEndpoints } from './temporal-server.js';
 import type { Log } from './install-methods.js';
 
@@ -15,6 +24,8 @@ export interface StackOptions {
   postgres?: boolean;
   /** Start Temporal. Default: yes. */
   temporal?: boolean;
+  /** Start what exports need, too. Default: no. */
+  exports?: boolean;
   /** Temporal on 7233 and its Web UI on 8233 where these are free. Default: on any free ports. */
   usualPorts?: boolean;
   /** For data and logs; made if missing. Data of an earlier stack in it is used again. */
@@ -29,14 +40,17 @@ export interface StackEndpoints {
   aws: AwsEndpoints;
   mongo: MongoEndpoints;
   postgres: PostgresEndpoints | undefined;
+  exports: ExportsEndpoints | undefined;
 }
 
 export interface Stack {
   endpoints: StackEndpoints;
   /** How each part was come by, for people. */
   how: Record<string, string>;
-  /** What a worker or command needs in its environment to use this stack. */
+  /** What a worker or command of recordings needs in its environment to use this stack. */
   env: Record<string, string>;
+  /** The same of exports; empty without them. */
+  exportsEnv: Record<string, string>;
   /** Ends every server that was started. Any number of calls. */
   stop: () => Promise<void>;
 }
@@ -47,58 +61,112 @@ export interface Stack {
  * @throws NoMethodWorks, or an Error with the tail of the log of the server that did not start
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const folder = resolve(options.folder);
-  mkdirSync(join(folder, 'output'), { recursive: true });
-  const part: PartOptions = {
-    folder,
-    environment: options.environment ?? process.env,
-    log: options.log ?? (() => undefined),
-    usualPorts: options.usualPorts,
-  };
-  const started: StackPart<unknown>[] = [];
-  const keep = async <E>(starting: Promise<StackPart<E>>): Promise<StackPart<E>> => {
-    const value = await starting;
-    started.push(value);
-    return value;
-  };
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> =>
-    (stopping ??= Promise.all(started.map((one) => one.stop())).then(() => undefined));
-
-  const absent = Promise.resolve(undefined);
-  const starting = [
-    options.temporal === false ? absent : keep(startTemporal(part)),
-    keep(startAws(part)),
-    keep(startMongo(part)),
-    options.postgres === true ? keep(startPostgres(part)) : absent,
-  ] as const;
-  const [temporal, aws, mongo, postgres] = await Promise.all(starting).catch(async (error: unknown) => {
-    // The others may still be starting, and would be left behind.
-    await Promise.allSettled(starting);
-    await stop();
-    throw error;
+  const part = partOptions(options);
+  const { folder } = part;
+  const { parts, how, stop } = await startTogether({
+    temporal: options.temporal === false ? undefined : () => startTemporal(part),
+    aws: () => startAws(part),
+    mongo: () => startMongo(part),
+    postgres: options.postgres === true ? () => startPostgres(part) : undefined,
+    exports: options.exports === true ? () => startExportsStore(part) : undefined,
   });
+  const { temporal, aws, mongo, postgres, exports: store } = parts;
+  const exports = store && (await orStop(createExportsResources(aws.endpoints, store.endpoints), stop));
   const endpoints: StackEndpoints = {
     temporal: temporal?.endpoints,
     aws: aws.endpoints,
     mongo: mongo.endpoints,
     postgres: postgres?.endpoints,
+    exports,
   };
-  const how = Object.fromEntries(
-    Object.entries({ temporal, aws, mongo, postgres }).flatMap(([name, one]) =>
-      one === undefined ? [] : [[name, one.how]],
-    ),
-  );
-  return { endpoints, how, env: stackEnvironment(endpoints, folder), stop };
+  return {
+    ...{ endpoints, how, stop },
+    env: stackEnvironment(endpoints, folder),
+    exportsEnv:
+      exports === undefined
+        ? {}
+        : { ...temporalEnvironment(temporal?.endpoints), ...exportsEnvironment(exports) },
+  };
+}
+
+export interface ExportsStack {
+  endpoints: { temporal: TemporalEndpoints; exports: ExportsEndpoints };
+  how: Record<string, string>;
+  /** What a process or command of exports needs in its environment to use this stack. */
+  env: Record<string, string>;
+  /** Ends every server that was started. Any number of calls. */
+  stop: () => Promise<void>;
+}
+
+/** The servers that exports alone need, in the same way. */
+export async function startExportsStack(
+  options: Pick<StackOptions, 'folder' | 'usualPorts' | 'environment' | 'log'>,
+): Promise<ExportsStack> {
+  const part = partOptions(options);
+  const { parts, how, stop } = await startTogether({
+    temporal: () => startTemporal(part),
+    aws: () => startAws(part),
+    exports: () => startExportsStore(part),
+  });
+  const temporal = parts.temporal.endpoints;
+  const exports = await orStop(createExportsResources(parts.aws.endpoints, parts.exports.endpoints), stop);
+  return {
+    endpoints: { temporal, exports },
+    env: { ...temporalEnvironment(temporal), ...exportsEnvironment(exports) },
+    ...{ how, stop },
+  };
+}
+
+export interface InterviewsStack {
+  endpoints: { temporal: TemporalEndpoints; interviews: InterviewsEndpoints };
+  how: Record<string, string>;
+  /** What a process or command of interviews needs in its environment to use this stack. */
+  env: Record<string, string>;
+  /** Ends every server that was started. Any number of calls. */
+  stop: () => Promise<void>;
+}
+
+/** The servers that interviews need: Temporal, SQS and S3, MongoDB. */
+export async function startInterviewsStack(
+  options: Pick<StackOptions, 'folder' | 'usualPorts' | 'environment' | 'log'>,
+): Promise<InterviewsStack> {
+  const part = partOptions(options);
+  const { parts, how, stop } = await startTogether({
+    temporal: () => startTemporal(part),
+    aws: () => startAws(part),
+    mongo: () => startMongo({ ...part, changeStreams: true }),
+  });
+  const temporal = parts.temporal.endpoints;
+  const resources = createInterviewsResources(parts.aws.endpoints, parts.mongo.endpoints);
+  const interviews = await orStop(resources, stop);
+  return {
+    endpoints: { temporal, interviews },
+    env: { ...temporalEnvironment(temporal), ...interviewsEnvironment(interviews) },
+    ...{ how, stop },
+  };
+}
+
+function partOptions(options: StackOptions): PartOptions {
+  const folder = resolve(options.folder);
+  mkdirSync(join(folder, 'output'), { recursive: true });
+  return {
+    folder,
+    environment: options.environment ?? process.env,
+    log: options.log ?? (() => undefined),
+    usualPorts: options.usualPorts,
+  };
+}
+
+function temporalEnvironment(temporal: TemporalEndpoints | undefined): Record<string, string> {
+  if (temporal === undefined) return {};
+  return { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace };
 }
 
 /** The settings under which a worker uses this stack. */
 export function stackEnvironment(endpoints: StackEndpoints, folder: string): Record<string, string> {
   const { temporal, aws, mongo, postgres } = endpoints;
   return {
-    ...(temporal === undefined
-      ? {}
-      : { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_NAMESPACE: temporal.namespace }),
+    ...temporalEnvironment(temporal),
     AWS_ENDPOINT_URL: aws.endpointUrl,
     AWS_REGION: aws.region,
     AWS_ACCESS_KEY_ID: aws.accessKeyId,

@@ -8,7 +8,7 @@ import {
   nightlyInputSchema,
   type DiscoveryInput,
 } from '../../pipelines/recordings/contract/workflow-inputs.js';
-import { QueueRefused } from '../../platform/errors.js';
+import { QueueRefused } from '../../queue/queue-refused.js';
 import type { RecordingsLogger } from '../../pipelines/recordings/log-events.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
 import type { StateRepository } from '../../pipelines/recordings/results/state-repository.js';

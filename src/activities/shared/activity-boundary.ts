@@ -22,11 +22,14 @@ export interface ActivityAttempt {
  *
  * An error of the family keeps its name, message and word on retrying. Any other error is a bug or a vendor's
  * surprise whose message may hold anything, so the history gets its name only and the log gets the rest.
+ *
+ * @param heartbeatMs how often; for activities of hours, whose timeout is as long
  */
 export function atActivityBoundary<Activities extends { [Name in keyof Activities]: AnyActivity }>(
   activities: Activities,
   log: Logger,
   onAttempt: (attempt: ActivityAttempt) => void = () => undefined,
+  heartbeatMs = HEARTBEAT_EVERY_MS,
 ): Activities {
   const wrapped = Object.entries<AnyActivity>(activities as Record<string, AnyActivity>).map(
     ([name, activity]) => [
@@ -35,7 +38,7 @@ export function atActivityBoundary<Activities extends { [Name in keyof Activitie
         const context = Context.current();
         // A batch's items all listen to the one signal; Node would take eleven of them for a leak.
         setMaxListeners(0, context.cancellationSignal);
-        const heartbeat = setInterval(() => beat(context), HEARTBEAT_EVERY_MS);
+        const heartbeat = setInterval(() => beat(context), heartbeatMs);
         const started = performance.now();
         let failed = false;
         try {

@@ -1,6 +1,7 @@
 import type { Logger } from '../../platform/logging/logger.js';
 import type { DeadLetterQueue } from '../../queue/dead-letter-queue.js';
-import type { OutgoingAttribute, ReceivedMessage } from '../../queue/message-queue.js';
+import { deadLetterCopy } from '../../queue/dead-letter-copy.js';
+import type { ReceivedMessage } from '../../queue/message-queue.js';
 import type { MalformedMessage, MessagesRead } from '../../queue/read-messages.js';
 import { retryDelaySeconds } from '../../queue/retry-delay.js';
 import type { Batch } from './batch.js';
@@ -12,12 +13,8 @@ export interface MalformedRules {
   findDeadLetters: (queueUrl: string) => Promise<Pick<DeadLetterQueue, 'queue'> | undefined>;
 }
 
-/** Attributes that a message gets on its way to the dead-letter queue: why, and as what it was known. */
-export const MALFORMED_REASON = 'vachan_malformed_reason';
-export const MALFORMED_MESSAGE_ID = 'vachan_message_id';
-
-/** SQS's bound; a message that has as many already goes without ours, and its reason stands in the log alone. */
-const MOST_ATTRIBUTES = 10;
+/** The attribute that says why a message was moved to the dead-letter queue. */
+const MALFORMED_REASON = 'vachan_malformed_reason';
 
 /**
  * Deletes what is malformed, or moves it to the dead-letter queue first: what could not be moved is kept, and
@@ -78,16 +75,9 @@ async function moveToDeadLetters(
       return [];
     }
     const { failed } = await dead.queue.send(
-      malformed.map(({ messageId, reason }) => {
-        const { body, attributes = {} } = byId.get(messageId)!;
-        return {
-          body,
-          attributes: withReason(attributes, messageId, reason),
-          // Delivered again before it was deleted, it is the same message to a FIFO queue.
-          deduplicationId: `malformed-${messageId}`,
-          groupId: messageId,
-        };
-      }),
+      malformed.map(({ messageId, reason }) =>
+        deadLetterCopy(byId.get(messageId)!, { [MALFORMED_REASON]: reason }),
+      ),
     );
     if (failed.length > 0) {
       const codes = [...new Set(failed.map(({ code }) => code))];
@@ -99,13 +89,4 @@ async function moveToDeadLetters(
     log.error('malformed_not_moved', { messages: malformed.length, error });
     return [];
   }
-}
-
-function withReason(
-  attributes: Readonly<Record<string, OutgoingAttribute>>,
-  messageId: string,
-  reason: string,
-): Record<string, OutgoingAttribute> {
-  const added = { ...attributes, [MALFORMED_REASON]: reason, [MALFORMED_MESSAGE_ID]: messageId };
-  return Object.keys(added).length <= MOST_ATTRIBUTES ? added : { ...attributes };
 }

@@ -6,28 +6,29 @@ import type {
   DeadLetterPresentation,
 } from '../../commands/dead-letters/dead-letter-view.js';
 import { examples, wholeNumber } from '../../commands/options.js';
+import type { Pipeline } from '../../pipelines/pipeline.js';
+import type { DeadLetterPipeline } from '../dead-letters/first-served.js';
 import type { PurgeOptions, RedriveOptions } from '../dead-letters/move-messages.js';
 
-/** A night's failures; more are looked at only when asked for, since each look hides messages for a while. */
+/** A run's failures; more are looked at only when asked for, since each look hides messages for a while. */
 const DEFAULT_LIMIT = 10_000;
 const LIMIT_BOUNDS = { min: 1, max: 100_000 };
 
 const ABOUT_LOOKS = 'A look hides letters from others for up to two minutes, unless it ends in order.';
 
-/** A pipeline that has dead-letter queues. */
-export interface DeadLetterPipeline {
-  name: string;
-  deadLetters: DeadLetterPresentation;
-}
-
-export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDefinition {
+/** @param all the pipelines; those without dead-letter queues have no part in it */
+export function dlqCommand(all: readonly Pipeline[]): CommandDefinition {
+  const pipelines = all.filter(hasDeadLetters);
   const presentations = pipelines.map(({ deadLetters }) => deadLetters);
   const exampleLines = (of: 'list' | 'redrive' | 'purge' | 'dlq', ...more: string[]): string =>
     examples(...presentations.flatMap((one) => one.examples[of]), ...more);
-  const presentationOf = ({ pipeline }: DeadLetterOptions): DeadLetterPresentation =>
-    (pipelines.find(({ name }) => name === pipeline) ?? pipelines[0]!).deadLetters;
-
   return (context, end) => {
+    const presentationOf = async ({ pipeline }: DeadLetterOptions): Promise<DeadLetterPresentation> => {
+      const named = pipelines.find(({ name }) => name === pipeline);
+      if (named !== undefined || pipelines.length === 1) return (named ?? pipelines[0]!).deadLetters;
+      const { firstServed } = await import('../dead-letters/first-served.js');
+      return (await firstServed(context.readEnvironment(), all, pipelines)).deadLetters;
+    };
     const dlq = new Command('dlq')
       .summary('look at dead-letter messages, send them again, delete them')
       .description('Works on the dead-letter queue of a queue: messages that failed in every delivery.')
@@ -41,7 +42,7 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
         .addHelpText('after', exampleLines('list', 'vachan dlq list --json | jq .causes'))
         .action(async (options: DeadLetterOptions) => {
           const { listMessages } = await import('../dead-letters/show-messages.js');
-          end(await listMessages(context, presentationOf(options), options));
+          end(await listMessages(context, await presentationOf(options), options));
         }),
     );
     dlq.addCommand(
@@ -55,7 +56,7 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
         .addHelpText('after', examples('vachan dlq show 8b5e8f3e-2c1f-4b44-9f0e-3a4ad4f0a111'))
         .action(async (messageId: string, options: DeadLetterOptions) => {
           const { showMessage } = await import('../dead-letters/show-messages.js');
-          end(await showMessage(context, presentationOf(options), messageId, options));
+          end(await showMessage(context, await presentationOf(options), messageId, options));
         }),
     );
     dlq.addCommand(
@@ -73,7 +74,7 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
         .addHelpText('after', exampleLines('redrive'))
         .action(async (options: RedriveOptions) => {
           const { sendMessagesAgain } = await import('../dead-letters/move-messages.js');
-          end(await sendMessagesAgain(context, presentationOf(options), options));
+          end(await sendMessagesAgain(context, await presentationOf(options), options));
         }),
     );
     dlq.addCommand(
@@ -88,11 +89,15 @@ export function dlqCommand(pipelines: readonly DeadLetterPipeline[]): CommandDef
         .addHelpText('after', exampleLines('purge', 'vachan dlq purge --yes'))
         .action(async (options: PurgeOptions) => {
           const { purgeMessages } = await import('../dead-letters/move-messages.js');
-          end(await purgeMessages(context, presentationOf(options), options));
+          end(await purgeMessages(context, await presentationOf(options), options));
         }),
     );
     return dlq.addHelpText('after', exampleLines('dlq'));
   };
+}
+
+function hasDeadLetters(pipeline: Pipeline): pipeline is DeadLetterPipeline {
+  return pipeline.deadLetters !== undefined;
 }
 
 function withSharedOptions(command: Command, pipelines: readonly DeadLetterPipeline[]): Command {
@@ -101,7 +106,10 @@ function withSharedOptions(command: Command, pipelines: readonly DeadLetterPipel
   const settings = pipelines.map(({ deadLetters }) => deadLetters.queueSetting).join(' or ');
   if (names.length > 1) {
     command.addOption(
-      new Option('--pipeline <name>', 'whose messages they are').choices(names).default(names[0]),
+      new Option(
+        '--pipeline <name>',
+        'whose messages they are (default: the first that PIPELINES names, in this order)',
+      ).choices(names),
     );
   }
   command

@@ -26,7 +26,7 @@ const CONTROLS: readonly { signal: RunSignal; summary: string; description: stri
   {
     signal: 'pause',
     summary: 'start nothing new in a run',
-    description: 'Lets a run start nothing new until `vachan resume`; batches under way finish.',
+    description: 'Lets a run start nothing new until `vachan resume`; what is under way finishes.',
   },
   {
     signal: 'resume',
@@ -37,6 +37,6 @@ const CONTROLS: readonly { signal: RunSignal; summary: string; description: stri
     signal: 'drain',
     summary: 'bring a run to an early end',
     description:
-      'Lets a run finish the batches under way and end as `stopped`. What waits in the queue stays there; starting the\ndate again goes on with it.',
+      'Lets a run finish what is under way (batches, or the tasks of an export that were sent) and end as `stopped`.\nThe rest stays where it is: starting the date again, or `vachan exports retry`, goes on with it.',
   },
 ];

@@ -15,7 +15,7 @@ export function watchCommand(runs: readonly RunPresentation[]): CommandDefinitio
       .addHelpText('after', exitCodesOfWaiting)
       .addHelpText('after', runExamples(runs, 'vachan watch'))
       .action(async (target: string) => {
-        const { watchRun } = await import('../watch/watch-run.js');
+        const { watchRun } = await import('../../commands/watch/watch-run.js');
         end(await watchRun(context, runs, target));
       });
 }

@@ -44,7 +44,10 @@ export function listMessages(
         `${before.in_flight} more are hidden by somebody else's look, and show again within ${PEEK_VISIBILITY_SECONDS} s.`,
       );
     }
-    if (views.length > 0) terminal.err('One in full: vachan dlq show MESSAGE_ID. Again: vachan dlq redrive.');
+    if (views.length > 0) {
+      const same = options.pipeline === undefined ? '' : ` --pipeline ${options.pipeline}`;
+      terminal.err(`One in full: vachan dlq show MESSAGE_ID${same}. Again: vachan dlq redrive${same}.`);
+    }
     return EXIT.ok;
   });
 }

@@ -82,6 +82,7 @@ async function attributesFinding(
   names: readonly string[],
 ): Promise<Finding> {
   const name = 'Search attributes';
+  if (names.length === 0) return ok(name, 'none are needed');
   const { namespace } = options;
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const mistyped = explainMistyped(namespace, names, customAttributes);

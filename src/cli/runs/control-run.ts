@@ -1,7 +1,7 @@
 import { EXIT, type CliContext, type ExitCode } from '../../commands/context.js';
 import type { RunPresentation } from '../../commands/runs/run-view.js';
 import type { RunSignal, Runs } from '../../temporal/runs/runs.js';
-import { workflowIdOf } from './which-run.js';
+import { workflowIdOf } from '../../commands/runs/which-run.js';
 
 /** Opens the runs for one question about the run that a person names. */
 export async function withRun<T>(
@@ -22,7 +22,7 @@ export async function withRun<T>(
 const SAID: Record<RunSignal, string> = {
   pause: 'will start nothing new until `vachan resume`; what is under way finishes',
   resume: 'goes on',
-  drain: 'finishes what is under way and then ends; what waits in the queue stays there',
+  drain: 'finishes what is under way and then ends; what it has not begun is left for another run',
 };
 
 /** Tells a running run to pause, go on, or come to an end. */

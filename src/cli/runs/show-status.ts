@@ -5,7 +5,7 @@ import { pairLines } from '../../commands/terminal/table.js';
 import { explainMissingStatus } from '../../temporal/runs/explain-missing-status.js';
 import type { RetriedStep, RunDescription, Runs, RunSummary } from '../../temporal/runs/runs.js';
 import { withRun } from './control-run.js';
-import { viewRunBy } from './which-run.js';
+import { viewRunBy } from '../../commands/runs/which-run.js';
 
 /** Shows a run, whether it is under way or over. Exit code 1 for one that failed. */
 export function showStatus(

@@ -127,8 +127,8 @@ async function malformedFinding(client: SQSClient, url: string): Promise<Finding
   if (found === undefined) {
     return problem(
       'Malformed messages',
-      `MALFORMED_MESSAGES is dead-letter, but ${url} has no dead-letter queue`,
-      'Name one in its RedrivePolicy, or set MALFORMED_MESSAGES=delete: workers refuse to start.',
+      `what cannot be read is to be kept, but ${url} has no dead-letter queue`,
+      'Name one in its RedrivePolicy; without one recordings need MALFORMED_MESSAGES=delete.',
     );
   }
   try {

@@ -6,7 +6,7 @@ import type { RetriedStep, RunDescription, RunEnd, Runs, RunSummary } from '../.
 
 /** Often enough for a bar to look alive; a query costs the run's worker well under a millisecond. */
 const POLL_MS = 1_000;
-/** A server that restarts is back by then, and a night's run must survive that. */
+/** A server that restarts is back by then, and a run must survive that. */
 const GIVE_UP_AFTER_MS = 5 * 60_000;
 /** A question for each batch under way, and what is tried again is tried for minutes. */
 const ASK_WHY_EVERY_MS = 5_000;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { describeMismatch } from '../../contract/mismatch.js';
 import { loadSettings } from '../../platform/config/load-settings.js';
 import { InvalidInput } from '../../platform/errors.js';
+import { CommandMisused } from '../command-misused.js';
 import { EXIT, type CliContext, type ExitCode } from '../context.js';
 import { followRun, type FollowEnd, type FollowOptions } from './follow-run.js';
 import { createRunProgress } from './run-progress.js';
@@ -41,7 +42,7 @@ export async function startRun(
 ): Promise<ExitCode> {
   const { terminal } = context;
   const mismatch = describeMismatch(schema, input);
-  if (mismatch !== undefined) throw new InvalidInput(mismatch);
+  if (mismatch !== undefined) throw new CommandMisused(mismatch);
   const { TASK_QUEUE: base } = loadSettings(context.readEnvironment(), pick(BASE_SETTINGS, 'TASK_QUEUE'));
 
   const runs = await context.connectRuns();

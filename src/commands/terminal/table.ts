@@ -19,7 +19,8 @@ export function tableLines(columns: readonly Column[], given: readonly (readonly
   const rows = given.map((row) => row.map(cell));
   const titles = columns.map(({ title }) => title);
   const widths = columns.map((_, index) =>
-    Math.max(...[titles, ...rows].map((row) => textWidth(row[index] ?? ''))),
+    // Not as arguments of one call, which are bounded: an archive may have a million entries.
+    [titles, ...rows].reduce((widest, row) => Math.max(widest, textWidth(row[index] ?? '')), 0),
   );
   return [titles, ...rows].map((row) =>
     columns

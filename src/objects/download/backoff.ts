@@ -26,7 +26,8 @@ export function backoffMs(
 /** Milliseconds of a `Retry-After` header in seconds or as a date; undefined when it is absent or neither. */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1_000;
-  const date = Date.parse(header);
+  if (/^\d+(?:\.\d+)?$/.test(header)) return Number(header) * 1_000;
+  // JavaScript finds a date in nearly anything that has a digit, such as -5.
+  const date = /\d:\d\d/.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }

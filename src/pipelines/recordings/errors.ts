@@ -1,10 +1,5 @@
 import { VachanError } from '../../platform/errors.js';
 
-/** Thrown when a model's artefacts are missing, altered or disagree with its manifest. */
-export class ModelInvalid extends VachanError {
-  readonly retryable = false;
-}
-
 /**
  * Base of everything that ends one recording as `failed_pre_inference`: its class name is what the CSV's
  * `error` column starts with, so that failures can be counted by cause.

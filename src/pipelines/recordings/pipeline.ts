@@ -28,14 +28,14 @@ export function createRecordings(clients: RecordingsClients = recordingsClients)
             createWorkerActivities(config, dependencies, { ...clients, metrics, tracing }, log),
       });
     },
-    about: "Scores a night's reading-assessment recordings for audio anomalies.",
+    about: 'Scores reading-assessment recordings for audio anomalies.',
     examples: [
       'vachan start 2025-12-20           # score a date, and watch',
       'vachan score samples/*.mp3        # score local files, no servers needed',
     ],
     taskQueue: orchestratorTaskQueue,
     roles: (base) => [
-      { name: 'Orchestrator', taskQueue: orchestratorTaskQueue(base) },
+      { name: 'Orchestrators of recordings', taskQueue: orchestratorTaskQueue(base) },
       { name: 'Inference workers', taskQueue: inferenceTaskQueue(orchestratorTaskQueue(base)) },
     ],
     searchAttributes: Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name),

@@ -4,6 +4,7 @@ import { PROCESS_SETTINGS } from './settings/process-settings.js';
 import { QUEUE_SETTINGS } from './settings/queue-settings.js';
 import { S3_SETTINGS } from './settings/s3-settings.js';
 import { TEMPORAL_SETTINGS } from './settings/temporal-settings.js';
+import { WEBHOOK_SETTINGS } from './settings/webhook-settings.js';
 import { together, type SettingsOf } from './settings-table.js';
 
 /** What every process takes, whichever pipelines it serves, in the order in which docs/configuration.md lists it. */
@@ -13,6 +14,7 @@ export const BASE_SETTING_GROUPS = {
   AWS: AWS_SETTINGS,
   'Leases and retries of messages': QUEUE_SETTINGS,
   S3: S3_SETTINGS,
+  Webhooks: WEBHOOK_SETTINGS,
   'Health, metrics and traces': OBSERVABILITY_SETTINGS,
 };
 export const BASE_SETTINGS = together(BASE_SETTING_GROUPS);

@@ -3,6 +3,7 @@ import { readBoundedFile } from '../bounded-file.js';
 import { ConfigurationError } from '../errors.js';
 import { preview, printable } from '../text/printable.js';
 import type { Environment } from './environment.js';
+import { describeS3Prefix, overlap, type S3Prefix } from './s3-prefix-setting.js';
 import { SHOWABLE } from './secret-setting.js';
 import type { Setting } from './setting.js';
 import type { SettingsOf, SettingsTable, Together } from './settings-table.js';
@@ -79,7 +80,7 @@ export function isGiven(environment: Environment, name: string): boolean {
 
 function dependenceProblems(
   name: string,
-  { neededWhen = {}, atMost, environmentProblems }: Setting<unknown>,
+  { neededWhen = {}, atMost, apartFrom, environmentProblems }: Setting<unknown>,
   values: Readonly<Record<string, unknown>>,
   environment: Environment,
 ): string[] {
@@ -92,8 +93,25 @@ function dependenceProblems(
     ...(typeof value === 'number' && typeof bound === 'number' && value > bound
       ? [`${name} is ${value}; it cannot exceed ${atMost}, which is ${bound}.`]
       : []),
+    ...overlapProblems(name, value, apartFrom, values),
     ...(value === undefined ? [] : (environmentProblems?.(environment) ?? [])),
   ];
+}
+
+function overlapProblems(
+  name: string,
+  value: unknown,
+  apartFrom: string | undefined,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  const other = apartFrom === undefined ? undefined : values[apartFrom];
+  if (value === undefined || other === undefined) return [];
+  const [one, two] = [value, other] as [S3Prefix, S3Prefix];
+  return overlap(one, two)
+    ? [
+        `${name} is ${describeS3Prefix(one)} and ${apartFrom} is ${describeS3Prefix(two)}; neither may lie in the other.`,
+      ]
+    : [];
 }
 
 function refusal(name: string, setting: Setting<unknown>, given: string, { issues }: ZodError): string {

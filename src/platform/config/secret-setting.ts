@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { KEY_RING_EXPECTS, KeyRing } from '../crypto/key-ring.js';
+import { SIGNING_SECRETS_EXPECT, SigningSecrets } from '../crypto/signing-secrets.js';
 import { readDatabaseUri } from './database-uri.js';
 import { optionalUnless, type Described, type Setting, type ValueOf } from './setting.js';
 
@@ -61,13 +62,27 @@ function isPem(text: string): boolean {
 
 /** Named encryption keys, see {@link KeyRing}; always a secret. */
 export function keyRing<const D extends Described>(described: D): Setting<ValueOf<KeyRing, D>> {
+  return parsedSecret((value) => KeyRing.parse(value), KEY_RING_EXPECTS, described);
+}
+
+/** Secrets that sign, see {@link SigningSecrets}; always a secret. */
+export function signingSecrets<const D extends Described>(described: D): Setting<ValueOf<SigningSecrets, D>> {
+  return parsedSecret((value) => SigningSecrets.parse(value), SIGNING_SECRETS_EXPECT, described);
+}
+
+/** @param parse throws an Error whose message shows nothing of the value */
+function parsedSecret<T, const D extends Described>(
+  parse: (value: string) => T,
+  expects: string,
+  described: D,
+): Setting<ValueOf<T, D>> {
   const schema = z.string().transform((value, context) => {
     try {
-      return KeyRing.parse(value);
+      return parse(value);
     } catch (error) {
       context.addIssue({ code: 'custom', message: (error as Error).message, params: SHOWABLE });
       return z.NEVER;
     }
   });
-  return optionalUnless(schema, KEY_RING_EXPECTS, { ...described, secret: true });
+  return optionalUnless(schema, expects, { ...described, secret: true });
 }

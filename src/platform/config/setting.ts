@@ -7,6 +7,8 @@ export interface Dependence {
   neededWhen?: Readonly<Record<string, string>>;
   /** The setting, a number like this one, that it may not exceed. */
   atMost?: string;
+  /** The setting, a folder of a bucket like this one, that it may neither hold nor lie in. */
+  apartFrom?: string;
   /** What else in the environment goes against it, as whole sentences. */
   environmentProblems?: (environment: Environment) => string[];
 }
@@ -67,6 +69,15 @@ export function text<const D extends Described>(
 ): Setting<ValueOf<string, D>> {
   const expects = maxCharacters === 1024 ? 'text' : `text of at most ${maxCharacters} characters`;
   return optionalUnless(z.string().min(1).max(maxCharacters).refine(oneLine), expects, described);
+}
+
+/** Text of one form. */
+export function matching<const D extends Described>(
+  pattern: RegExp,
+  expects: string,
+  described: D,
+): Setting<ValueOf<string, D>> {
+  return optionalUnless(z.string().regex(pattern), expects, described);
 }
 
 export function timeZone<const D extends Described>(described: D): Setting<ValueOf<string, D>> {

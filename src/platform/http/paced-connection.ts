@@ -35,6 +35,11 @@ export class PacedConnection extends Duplex {
     raw.on('timeout', () => this.emit('timeout'));
   }
 
+  /** Where it comes from; undefined once it is closed. */
+  get remoteAddress(): string | undefined {
+    return this.#raw.remoteAddress;
+  }
+
   /** Hands the next slice over. */
   readOn(): void {
     if (!this.#wanted || this.destroyed) return;

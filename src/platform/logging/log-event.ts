@@ -29,6 +29,7 @@ export const BASE_OPERATIONAL_LOG_EVENTS = [
   'stop_forced',
   'activity_failed',
   'message_ignored',
+  'message_failed',
   'malformed_not_moved',
   'trace_export_failed',
   'backlog_publish_failed',
@@ -38,6 +39,10 @@ export const BASE_OPERATIONAL_LOG_EVENTS = [
   'worker_clock_differs',
   'worker_failed',
   'worker_heartbeats_missing',
+  'webhook_delivered',
+  'webhook_failed',
+  'webhook_undelivered',
+  'webhook_endpoint_disabled',
   'unexpected_error',
 ] as const;
 

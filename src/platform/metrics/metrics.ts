@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { createBacklogMetrics, type BacklogMetrics } from './backlog-metrics.js';
 import { createQueueMetrics, type QueueMetrics } from './queue-metrics.js';
 import { createStageMetrics, type StageMetrics } from './stage-metrics.js';
+import { createWebhookMetrics, type WebhookMetrics } from './webhook-metrics.js';
 
 /** What can be tried again, and is counted when it is. */
 export const RETRIED = ['activity', 'download', 'delivery'] as const;
@@ -26,7 +27,7 @@ export interface PipelineMetricOptions<Outcome extends string> {
  * name), never an id or anything else that grows with the records.
  */
 export interface PipelineMetrics<Outcome extends string = string>
-  extends QueueMetrics, StageMetrics, BacklogMetrics {
+  extends QueueMetrics, StageMetrics, BacklogMetrics, WebhookMetrics {
   /** Counts a batch's deliveries by outcome. */
   addOutcomes(counts: Readonly<Record<Outcome, number>>): void;
   /** Counts a delivery that failed, by the name of its error. */
@@ -38,6 +39,8 @@ export interface PipelineMetrics<Outcome extends string = string>
   outcomes(): Record<Outcome, number>;
   /** Deliveries that were deleted from the queue since the process started. */
   acknowledged(): number;
+  /** Where a delivery only begins the work: what has ended since the process started, by how. */
+  ended?(): Record<string, number>;
 }
 
 /** The metrics of a process. */
@@ -88,6 +91,7 @@ export function createMetrics(): Metrics {
   const queues = createQueueMetrics(registry);
   const stages = createStageMetrics(registry);
   const backlogs = createBacklogMetrics(registry);
+  const webhooks = createWebhookMetrics(registry);
 
   return {
     registry,
@@ -105,6 +109,7 @@ export function createMetrics(): Metrics {
         ...queues(pipeline),
         ...stages(pipeline),
         ...backlogs(pipeline),
+        ...webhooks(pipeline),
         addOutcomes(counts) {
           for (const outcome of outcomes) {
             total[outcome] += counts[outcome];

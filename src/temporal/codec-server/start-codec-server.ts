@@ -1,6 +1,7 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { PayloadCodec } from '@temporalio/common';
-import { ConfigurationError, InvalidInput, PayloadUndecodable } from '../../platform/errors.js';
+import { ConfigurationError, InvalidInput } from '../../platform/errors.js';
+import { PayloadUndecodable } from '../encryption/payload-undecodable.js';
 import { SERVER_BOUNDS, createBoundedServer, type ServerBounds } from '../../platform/http/bounded-server.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { bearerCheck } from './bearer-token.js';

@@ -2,7 +2,7 @@ import type { Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import type { KeyRing } from '../../platform/crypto/key-ring.js';
 import { SealBroken, seal, unseal } from '../../platform/crypto/sealed-box.js';
-import { PayloadUndecodable } from '../../platform/errors.js';
+import { PayloadUndecodable } from './payload-undecodable.js';
 
 /** The metadata's names and values that Temporal's own samples use, so that tools recognise an encrypted payload. */
 export const ENCRYPTED_ENCODING = 'binary/encrypted';

@@ -1,7 +1,8 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import pLimit from 'p-limit';
-import { ConfigurationError, PayloadUndecodable } from '../../platform/errors.js';
+import { ConfigurationError } from '../../platform/errors.js';
+import { PayloadUndecodable } from './payload-undecodable.js';
 
 /** Open runs of one queue are few, a date each; beyond so many the rest were started with the same keys. */
 const RUNS_LOOKED_AT = 50;

@@ -23,6 +23,8 @@ export interface RunFilter {
   attributes?: Readonly<Record<string, string | undefined>>;
   /** Only runs that have not ended. */
   open?: boolean;
+  /** Only runs that started then or later. */
+  startedFromMs?: number | undefined;
 }
 
 export interface RunPage {
@@ -100,11 +102,12 @@ export async function countRuns(client: Client, filter: RunFilter): Promise<numb
 }
 
 /** Values are quoted, and hold no quotes: they come checked. */
-function runQuery({ workflowTypes, attributes = {}, open }: RunFilter): string {
+function runQuery({ workflowTypes, attributes = {}, open, startedFromMs }: RunFilter): string {
   const is = (name: string, value: string): string => `${name} = "${value.replace(/["\\]/g, '')}"`;
   return [
     `WorkflowType IN (${workflowTypes.map((type) => `"${type}"`).join(', ')})`,
     open === true ? is('ExecutionStatus', 'Running') : 'ExecutionStatus != "ContinuedAsNew"',
+    ...(startedFromMs === undefined ? [] : [`StartTime >= "${new Date(startedFromMs).toISOString()}"`]),
     ...Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [is(name, value)])),
   ].join(' AND ');
 }

@@ -11,6 +11,20 @@ const PROBLEMS = {
   '504': 'Temporal or SQS took too long.',
 } as const;
 
+const GUARDED = {
+  '401': 'There is no bearer token, or not the right one.',
+  '403': 'There is no token that could be given: its setting is unset.',
+} as const;
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'The same request under the same key has the same answer for a day; another body under it is a 422.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+} as const;
+
 /** The OpenAPI 3.1 description of the API, made from the schemas that its answers pass through. */
 export function openApiDescription(
   { operations, components }: Api,
@@ -22,30 +36,55 @@ export function openApiDescription(
       title: 'Vachan worker',
       version,
       description:
-        'Runs and queue of a Vachan worker. Read-only; answers hold no personal data and are up to a few seconds old.',
+        'What a Vachan worker knows and takes. GET changes nothing, and its answers are up to a few seconds old; POST needs a token.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    paths: Object.fromEntries(
-      operations.map((operation) => [`/api/v1${operation.path}`, { get: describe(operation) }]),
-    ),
-    components: { schemas: componentSchemas({ ...components, Problem: problemSchema }) },
+    paths: describePaths(operations),
+    components: {
+      schemas: componentSchemas({ ...components, Problem: problemSchema }),
+      ...(operations.some(isGuarded) && { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } }),
+    },
   };
 }
 
+function describePaths(operations: readonly ApiOperation[]): Record<string, Record<string, unknown>> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    const { method = 'GET', path } = operation;
+    (paths[`/api/v1${path}`] ??= {})[method.toLowerCase()] = describe(operation);
+  }
+  return paths;
+}
+
+function isGuarded({ method, access = 'anyone' }: ApiOperation): boolean {
+  return method === 'POST' || access !== 'anyone';
+}
+
 function describe(operation: ApiOperation): Record<string, unknown> {
-  const { operationId, summary, description, answer, query, params, problems } = operation;
+  const { operationId, summary, description, answer, query, params, body, method } = operation;
+  const problems = { ...operation.problems, ...(isGuarded(operation) && GUARDED), ...PROBLEMS };
+  // Of GETs that are closed to other machines alone, the token is one of two ways.
+  const security = method === 'POST' ? [{ token: [] }] : [{}, { token: [] }];
   return {
     operationId,
     summary,
     description,
-    parameters: [...describeParameters('query', query), ...describeParameters('path', params)],
+    ...(isGuarded(operation) && { security }),
+    parameters: [
+      ...describeParameters('query', query),
+      ...describeParameters('path', params),
+      ...(method === 'POST' ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { 'application/json': { schema: { $ref: reference(body) } } } },
+    }),
     responses: {
       '200': {
         description: summary,
         content: { 'application/json': { schema: { $ref: reference(answer) } } },
       },
       ...Object.fromEntries(
-        Object.entries({ ...problems, ...PROBLEMS }).map(([status, why]) => [
+        Object.entries(problems).map(([status, why]) => [
           status,
           {
             description: why,

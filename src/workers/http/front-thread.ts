@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { startHttpFront, type HttpAnswer } from './http-front.js';
+import { startHttpFront, type HttpAnswer, type HttpQuestion } from './http-front.js';
 import { watchPulse } from './loop-pulse.js';
 
 /** What the thread is started with. */
@@ -7,6 +7,8 @@ export interface FrontThreadData {
   host: string;
   port: number;
   allowedHosts: readonly string[];
+  tokenDigest: string | undefined;
+  postPaths: readonly string[];
   /** Of the worker's event loop. */
   beats: SharedArrayBuffer;
 }
@@ -15,7 +17,7 @@ export interface FrontThreadData {
 export type FromFront =
   | { kind: 'listening'; url: string }
   | { kind: 'refused'; reason: string }
-  | { kind: 'ask'; id: number; url: string };
+  | { kind: 'ask'; id: number; url: string; question: HttpQuestion };
 
 /** What the worker says to the thread; undefined where it had no answer. */
 export interface ToFront {
@@ -38,11 +40,11 @@ const { beats, ...listen } = workerData as FrontThreadData;
 startHttpFront({
   ...listen,
   silentMs: watchPulse(beats),
-  ask: async (url) => {
+  ask: async (url, question) => {
     const id = ++lastId;
     const answer = await new Promise<HttpAnswer | undefined>((resolve) => {
       waiting.set(id, resolve);
-      say({ kind: 'ask', id, url });
+      say({ kind: 'ask', id, url, question });
     });
     if (answer === undefined) throw new Error('The worker had no answer.');
     return answer;

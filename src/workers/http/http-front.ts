@@ -1,20 +1,38 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import pLimit from 'p-limit';
 import { hostCheck } from '../../platform/http/allowed-host.js';
 import { createBoundedServer } from '../../platform/http/bounded-server.js';
+import { within } from '../../platform/time/within.js';
 import { createRecentAnswers, AnswerTimeout, TooManyQuestions } from '../api/recent-answers.js';
 import type { Problem } from '../../platform/http/problem.js';
+import { bringsWrongToken, callerOf, type Caller } from './caller.js';
+import { BodyTooLarge, readBody } from './read-body.js';
 
-/** What the worker answers to a GET. */
+/** What the worker answers. */
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string>;
   body: Uint8Array;
 }
 
+/** A request beyond a GET by anyone. */
+export interface HttpQuestion {
+  caller: Caller;
+  /** The caller brought a token, and it is not the right one. */
+  wrongToken?: boolean;
+  /** Undefined for a GET. */
+  post?: {
+    /** Empty where the caller has no token: nothing is read of them. */
+    body: Uint8Array;
+    contentType: string | undefined;
+    idempotencyKey: string | undefined;
+  };
+}
+
 /** The worker's word on a path with its query. */
-export type AskWorker = (url: string) => Promise<HttpAnswer>;
+export type AskWorker = (url: string, question: HttpQuestion) => Promise<HttpAnswer>;
 
 export interface HttpFrontOptions {
   host: string;
@@ -22,6 +40,10 @@ export interface HttpFrontOptions {
   port: number;
   /** Names, besides the usual ones, by which this server may be called. */
   allowedHosts: readonly string[];
+  /** SHA-256 of the token that is taken, in hex. */
+  tokenDigest?: string | undefined;
+  /** Paths that take a POST and nothing else. */
+  postPaths?: readonly string[];
   /** For how many milliseconds the worker's event loop has not been seen to turn. */
   silentMs: () => number;
   ask: AskWorker;
@@ -46,6 +68,13 @@ const KNOWN = { timeoutMs: TIMEOUT_MS, maxConcurrent: 4, maxPending: 8, maxEntri
 const OTHERS = { timeoutMs: TIMEOUT_MS, maxConcurrent: 4, maxPending: 32, maxEntries: 100 };
 /** Different questions a second that reach the worker, each a fraction of a millisecond of its event loop. */
 const OTHERS_EACH_SECOND = 50;
+/** A batch of a hundred jobs with their questions has a third of it. */
+const MOST_BODY_BYTES = 1024 * 1024;
+/** Bodies that are read and worked on at one time; who has a token can wait a moment. */
+const POSTS_AT_ONCE = 4;
+const MOST_POSTS_PENDING = 16;
+/** The only ones that may be posted to. */
+const API = '/api/v1/';
 /** Always answered alike, whatever stands behind them. */
 const HEALTH: ReadonlySet<string> = new Set(['/health/health', '/health/ready']);
 const METRICS = '/metrics';
@@ -68,6 +97,7 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
   const health = createRecentAnswers({ ...KNOWN, keepMs: KEEP_HEALTH_MS });
   const metrics = createRecentAnswers({ ...KNOWN, keepMs: KEEP_MS });
   const others = createRecentAnswers({ ...OTHERS, keepMs: KEEP_MS });
+  const posts = pLimit(POSTS_AT_ONCE);
   const inBudget = eachSecond(OTHERS_EACH_SECOND, options.now ?? (() => performance.now()));
 
   const live = (): HttpAnswer => {
@@ -76,32 +106,68 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
     return json(503, { status: 'stalled', silent_seconds: Math.round(silent / 1000) });
   };
 
-  const answer = async ({ method, url = '', headers }: IncomingMessage): Promise<HttpAnswer> => {
+  const ask = (url: string, question: HttpQuestion): Promise<HttpAnswer> => {
+    if (!inBudget()) throw new TooManyQuestions('too many different questions in this second');
+    return options.ask(url, question);
+  };
+
+  const answerPost = async (
+    request: IncomingMessage,
+    url: string,
+    { caller, wrongToken }: Required<Pick<HttpQuestion, 'caller' | 'wrongToken'>>,
+  ): Promise<HttpAnswer> => {
+    const { 'content-type': contentType, 'idempotency-key': idempotencyKey } = request.headers;
+    if (caller !== 'token') {
+      const post = { body: new Uint8Array(), contentType: undefined, idempotencyKey: undefined };
+      return others.get(`POST ${caller} ${wrongToken} ${url}`, () => ask(url, { caller, wrongToken, post }));
+    }
+    if (posts.activeCount + posts.pendingCount >= MOST_POSTS_PENDING) {
+      throw new TooManyQuestions('too many requests are read');
+    }
+    return posts(async () => {
+      const body = await readBody(request, MOST_BODY_BYTES);
+      const post = { body, contentType, idempotencyKey: [idempotencyKey].flat()[0] };
+      return within(TIMEOUT_MS, options.ask(url, { caller, post }), () => {
+        throw new AnswerTimeout(`no answer within ${TIMEOUT_MS} ms`);
+      });
+    });
+  };
+
+  const answer = async (request: IncomingMessage): Promise<HttpAnswer> => {
+    const { method, url = '', headers } = request;
     const path = url.split('?', 1)[0] ?? '';
     if (!url.startsWith('/')) {
       return problem(400, 'Bad request', 'The request must name a path, such as /metrics.', '');
     }
-    if (method !== 'GET' && method !== 'HEAD') {
-      const refusal = problem(405, 'Method not allowed', 'Everything here is read-only: GET.', path);
-      return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD' } };
+    const isPost = method === 'POST' && path.startsWith(API);
+    if (method !== 'GET' && method !== 'HEAD' && !isPost) {
+      const takesPost = options.postPaths?.includes(path) === true;
+      const detail = `This path takes ${takesPost ? 'POST' : 'GET'} alone.`;
+      const refusal = problem(405, 'Method not allowed', detail, path);
+      return { ...refusal, headers: { ...refusal.headers, allow: takesPost ? 'POST' : 'GET, HEAD' } };
     }
     if (path === '/health/live') return live();
     // Probes call a server as they like, and health says nothing that a page could use.
     if (!path.startsWith('/health/') && headers.host !== undefined && !hostAllowed(headers.host)) {
       return problem(421, 'Misdirected request', WRONG_HOST, path);
     }
-    if (HEALTH.has(path)) return health.get(path, () => options.ask(path));
-    if (path === METRICS) return metrics.get(path, () => options.ask(path));
-    return others.get(url, async () => {
-      if (!inBudget()) throw new TooManyQuestions('too many different questions in this second');
-      return options.ask(url);
-    });
+    const caller = callerOf(request, options.tokenDigest);
+    const wrongToken = bringsWrongToken(request, caller);
+    if (isPost) return answerPost(request, url, { caller, wrongToken });
+    if (HEALTH.has(path)) return health.get(path, () => options.ask(path, { caller: 'stranger' }));
+    if (path === METRICS) return metrics.get(path, () => options.ask(path, { caller: 'stranger' }));
+    // What one may be told another may not.
+    return others.get(`${caller} ${wrongToken} ${url}`, async () => ask(url, { caller, wrongToken }));
   };
 
   const server = createBoundedServer((request, response) => {
     answer(request)
       .catch((error: unknown) => toProblem(error, request))
-      .then((found) => send(response, found))
+      .then((found) => {
+        // What is left of a body is not worth reading.
+        if (!request.complete) response.shouldKeepAlive = false;
+        send(response, found);
+      })
       // The client is gone.
       .catch(() => response.destroy());
   });
@@ -129,6 +195,10 @@ function toProblem(error: unknown, { url = '' }: IncomingMessage): HttpAnswer {
   }
   if (error instanceof AnswerTimeout) {
     return problem(504, 'Timeout', `The worker did not answer within ${TIMEOUT_MS / 1000} s.`, path);
+  }
+  if (error instanceof BodyTooLarge) {
+    const detail = `The body has more than ${MOST_BODY_BYTES} bytes; send smaller batches.`;
+    return problem(413, 'Content too large', detail, path);
   }
   return problem(500, 'Internal error', "Unexpected error; see the worker's log.", path);
 }

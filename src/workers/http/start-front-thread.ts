@@ -11,6 +11,10 @@ export interface FrontThreadOptions {
   /** 0 picks a free one. */
   port: number;
   allowedHosts: readonly string[];
+  /** SHA-256 of the token that is taken, in hex. */
+  tokenDigest?: string | undefined;
+  /** Paths that take a POST and nothing else. */
+  postPaths?: readonly string[];
   ask: AskWorker;
   log: Pick<Logger, 'warn'>;
 }
@@ -41,6 +45,8 @@ export async function startFrontThread(options: FrontThreadOptions): Promise<Htt
       host: options.host,
       port,
       allowedHosts: options.allowedHosts,
+      tokenDigest: options.tokenDigest,
+      postPaths: options.postPaths ?? [],
       beats: pulse.beats,
     };
     const started = new Worker(join(__dirname, 'front-thread.js'), {
@@ -57,7 +63,7 @@ export async function startFrontThread(options: FrontThreadOptions): Promise<Htt
       let listening: string | undefined;
       started.on('message', (said: FromFront) => {
         if (said.kind === 'ask') {
-          void reply(started, said.id, ask(said.url));
+          void reply(started, said.id, ask(said.url, said.question));
         } else if (said.kind === 'listening') {
           listening = said.url;
           resolve(said.url);

@@ -17,7 +17,7 @@ import { describedActivities } from '../shared/described-activities.js';
 const ORCHESTRATOR_SUMMARIES: Readonly<Record<keyof OrchestratorActivities, string>> = {
   prepareDiscovery: 'Check the input, read the stored watermark',
   prepareIngest: 'Check the input',
-  prepareNight: "The night's date and input",
+  prepareNight: "The run's date and input",
   discoverPage: 'Read one page of the source and queue it',
   discoverLate: 'Look behind the watermark for late rows',
   saveState: 'Mirror the watermark into the state collection',

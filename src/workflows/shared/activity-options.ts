@@ -14,7 +14,7 @@ const HEARTBEAT_TIMEOUT = '12 seconds';
  * How long a task may lie on the queue of one process, which nobody else will ever take it from. A live one polls all
  * the time; after a restart of the server its polls are back within 10 s, the SDK's longest pause between them.
  */
-const HOST_PICKUP = '15 seconds';
+export const HOST_PICKUP = '15 seconds';
 
 /**
  * A run's own steps: tried until they succeed. A database that is down for an hour delays the run by an

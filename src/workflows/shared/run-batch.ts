@@ -1,14 +1,4 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  TimeoutFailure,
-  isCancellation,
-  patched,
-  rootCause,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { TimeoutType } from '@temporalio/common';
+import { CancellationScope, isCancellation, patched, rootCause, workflowInfo } from '@temporalio/workflow';
 import type {
   BatchIdentity,
   HostActivities,
@@ -20,6 +10,7 @@ import type { BatchInput } from '../../contract/batch-input.js';
 import type { BatchStatus, BatchSummary } from '../../contract/batch-summary.js';
 import { FAILURES } from '../../contract/failures.js';
 import type { OutcomeCounts } from '../../contract/outcome.js';
+import { isHostLost, timedOut } from './host-lost.js';
 import { failIfInvalid, refuseExcess } from './invalid-input.js';
 
 /** One stage of a pipeline's batches, between receiving and acknowledging. */
@@ -104,7 +95,7 @@ export async function runBatch<Outcome extends string, Host extends HostActiviti
       returned: report.returned,
     });
   } catch (error) {
-    if (isHostLost(error)) return summarize('host_lost', count, { returned: count });
+    if (isHostLost(error, FAILURES.batchGone)) return summarize('host_lost', count, { returned: count });
     if (timedOut(error, ['START_TO_CLOSE']) && !patched('give-back-what-hangs')) {
       return summarize('host_lost', count, { returned: count });
     }
@@ -112,26 +103,6 @@ export async function runBatch<Outcome extends string, Host extends HostActiviti
     if (isCancellation(error)) throw error;
     return summarize('failed', count, { returned: count, reason: reasonOf(error) });
   }
-}
-
-/** The batch's process is gone, or lives on without the batch. */
-function isHostLost(error: unknown): boolean {
-  const root = rootCauseOf(error);
-  if (root instanceof ApplicationFailure) return root.type === FAILURES.batchGone;
-  return timedOut(error, ['HEARTBEAT', 'SCHEDULE_TO_START']);
-}
-
-function timedOut(error: unknown, types: readonly TimeoutType[]): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof TimeoutFailure && types.includes(cause.timeoutType)) return true;
-  }
-  return false;
-}
-
-function rootCauseOf(error: unknown): unknown {
-  let cause = error;
-  while (cause instanceof ActivityFailure && cause.cause !== undefined) cause = cause.cause;
-  return cause;
 }
 
 function reasonOf(error: unknown): string {

@@ -9,7 +9,7 @@ export function checksOfAlarms({ template }: Synthesized): void {
     { Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp(pattern), 'QueueName'] } },
   ];
 
-  it('tell of a message that waits longer than a night lasts', () => {
+  it('tell of a message that waits longer than a run lasts', () => {
     alarm({
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateAgeOfOldestMessage',

@@ -31,7 +31,7 @@ export function checksOfScaling({ template }: Synthesized, full: Synthesized): v
     expect(target(full)).toMatchObject({ MinCapacity: 0, MaxCapacity: 6 });
   });
 
-  it('has tasks up before the night begins where the children are, and leaves them to the backlog afterwards', () => {
+  it('has tasks up before the run begins where the children are, and leaves them to the backlog afterwards', () => {
     expect(target({ template } as Synthesized)['ScheduledActions']).toEqual([
       {
         ScheduledActionName: 'BeforeTheNight',

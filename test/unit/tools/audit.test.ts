@@ -39,8 +39,27 @@ test('the GPL build of FFmpeg inside node-av is named, by the audit, the SBOM an
   expect(read('NOTICE')).toMatch(/FFmpeg[^]*GNU General Public License, version 3 or later/);
 });
 
+test('the weights of models are named with their licences, by the audit, the SBOM and the NOTICE', () => {
+  const { stdout } = audit();
+  expect(stdout).toMatch(/^Model +blazeface-full-range \S+: Apache-2\.0, npm @mediapipe\/face_detection$/m);
+  const { components } = JSON.parse(read('dist/sbom.cdx.json')) as {
+    components: (SbomComponent & { type: string })[];
+  };
+  const models = components.filter(({ type }) => type === 'machine-learning-model').map(({ name }) => name);
+  expect(models).toEqual(
+    expect.arrayContaining([
+      'reading-audio',
+      'blazeface-full-range',
+      'face-mesh',
+      'iris-landmarks',
+      'silero-vad',
+    ]),
+  );
+  for (const name of models) expect(read('NOTICE')).toContain(`models/${name}/`);
+});
+
 test('npm knows every key of .npmrc, so that no command begins with a warning', () => {
-  const npm = ['config', 'get', 'registry', '--userconfig', '/dev/null', '--globalconfig', '/dev/null'];
+  const npm = ['config', 'get', 'registry', '--userconfig', '/dev/null', '--globalconfig', 'no/such/file'];
   const { status, stderr } = spawnSync('npm', npm, { cwd: projectRoot(), encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });

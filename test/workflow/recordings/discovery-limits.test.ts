@@ -1,16 +1,22 @@
 import { noOutcomes } from '../../../src/pipelines/recordings/contract/outcome.js';
-import { FakeNight, discoveryPlan, type FakeActivities } from '../workflow-environment.js';
-import { environment, openEnvironment, closeEnvironment, type Handle, runNight } from './discovery-night.js';
+import { FakeRun, discoveryPlan, type FakeActivities } from './fake-run.js';
+import {
+  environment,
+  openEnvironment,
+  closeEnvironment,
+  type Handle,
+  runDiscovery,
+} from './run-discovery.js';
 
 beforeAll(openEnvironment);
 afterAll(closeEnvironment);
 
 /** @returns the most batches that were under way at one time */
-async function mostLanes(night: FakeNight): Promise<number> {
+async function mostLanes(fake: FakeRun): Promise<number> {
   let open = 0;
   let most = 0;
   const outcomes = { ...noOutcomes(), completed: 10 };
-  await runNight(night, {
+  await runDiscovery(fake, {
     screenBatch: () => {
       open++;
       most = Math.max(most, open);
@@ -34,10 +40,10 @@ test.each([
   const plan = discoveryPlan();
   plan.limits.max_concurrency = limit;
   plan.limits.batch_size = 10;
-  const night = new FakeNight(400, plan);
-  night.inferenceWorkers = workers;
-  night.places = places;
-  const most = await mostLanes(night);
+  const fake = new FakeRun(400, plan);
+  fake.inferenceWorkers = workers;
+  fake.places = places;
+  const most = await mostLanes(fake);
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(lanes);
   if (lanes > 6) expect(most).toBeGreaterThan(6);
@@ -45,8 +51,8 @@ test.each([
 
 test('limits are changed while the run goes on, and a wrong change is refused with a readable message', async () => {
   const plan = discoveryPlan({ mode: 'incremental' });
-  const night = new FakeNight(0, plan);
-  const summary = await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(0, plan);
+  const summary = await runDiscovery(fake, {}, async (handle) => {
     await expect(
       handle.executeUpdate('set_limits', { args: [{ max_concurrency: 0, speed: 9 }] }),
     ).rejects.toMatchObject({
@@ -65,15 +71,15 @@ test('limits are changed while the run goes on, and a wrong change is refused wi
 test('a bound on records that is lifted after it was reached lets the run go on', async () => {
   const plan = discoveryPlan();
   plan.limits.max_records = 100;
-  const night = new FakeNight(300, plan);
-  night.inferenceWorkers = 0;
-  const summary = await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(300, plan);
+  fake.inferenceWorkers = 0;
+  const summary = await runDiscovery(fake, {}, async (handle) => {
     await environment.sleep('10 minutes');
-    expect(night.pages).toHaveLength(1);
+    expect(fake.pages).toHaveLength(1);
     await handle.executeUpdate('set_limits', { args: [{ max_records: null, discovery_batch_size: 200 }] });
-    night.inferenceWorkers = 1;
+    fake.inferenceWorkers = 1;
   });
-  expect(night.pages.map(({ limit }) => limit)).toEqual([100, 200]);
+  expect(fake.pages.map(({ limit }) => limit)).toEqual([100, 200]);
   expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 300 } });
   expect(summary.outcomes.completed).toBe(300);
 });
@@ -81,13 +87,13 @@ test('a bound on records that is lifted after it was reached lets the run go on'
 test('a poll interval that changes during a sleep acts in that sleep', async () => {
   const plan = discoveryPlan({ mode: 'incremental' });
   plan.limits.poll_interval_seconds = 86_400;
-  const night = new FakeNight(10, plan);
-  await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(10, plan);
+  await runDiscovery(fake, {}, async (handle) => {
     await environment.sleep('1 hour');
-    expect(night.pages).toHaveLength(1);
+    expect(fake.pages).toHaveLength(1);
     await handle.executeUpdate('set_limits', { args: [{ poll_interval_seconds: 3700 }] });
     await environment.sleep('2 minutes');
-    expect(night.pages).toHaveLength(2);
+    expect(fake.pages).toHaveLength(2);
     await handle.signal('drain');
   });
 });
@@ -95,8 +101,8 @@ test('a poll interval that changes during a sleep acts in that sleep', async () 
 test('a bound that is set at what was sent ends a sleeping run', async () => {
   const plan = discoveryPlan({ mode: 'incremental' });
   plan.limits.poll_interval_seconds = 86_400;
-  const night = new FakeNight(10, plan);
-  const summary = await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(10, plan);
+  const summary = await runDiscovery(fake, {}, async (handle) => {
     await environment.sleep('1 hour');
     await handle.executeUpdate('set_limits', { args: [{ max_records: 10 }] });
   });
@@ -107,19 +113,19 @@ test('a bound that is set at what was sent ends a sleeping run', async () => {
 test('limits of a paused run act when it is resumed', async () => {
   const plan = discoveryPlan();
   plan.limits.batch_size = 100;
-  const night = new FakeNight(60, plan);
-  const summary = await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(60, plan);
+  const summary = await runDiscovery(fake, {}, async (handle) => {
     await handle.signal('pause');
     await handle.executeUpdate('set_limits', { args: [{ batch_size: 20, discovery_batch_size: 30 }] });
     await handle.signal('resume');
   });
-  expect(Math.max(...night.received)).toBeLessThanOrEqual(20);
+  expect(Math.max(...fake.received)).toBeLessThanOrEqual(20);
   expect(summary.limits).toMatchObject({ batch_size: 20, discovery_batch_size: 30 });
 });
 
 test('a limit that would have no effect is refused with the reason', async () => {
-  const night = new FakeNight(100);
-  const reliable = night.activities();
+  const fake = new FakeRun(100);
+  const reliable = fake.activities();
   let letGo = (): void => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));
   let screening = (): void => undefined;
@@ -136,7 +142,7 @@ test('a limit that would have no effect is refused with the reason', async () =>
       return reliable.screenBatch(batch);
     },
   };
-  await runNight(night, withHeldBatch, async (handle) => {
+  await runDiscovery(fake, withHeldBatch, async (handle) => {
     await screened;
     await refused(handle, { poll_interval_seconds: 5 }, 'has no effect on a backfill run');
     await handle.signal('drain');

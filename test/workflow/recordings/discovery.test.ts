@@ -1,6 +1,12 @@
 import type { DiscoverySummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
-import { FakeNight, discoveryPlan, rowWatermark } from '../workflow-environment.js';
-import { environment, openEnvironment, closeEnvironment, type Handle, runNight } from './discovery-night.js';
+import { FakeRun, discoveryPlan, rowWatermark } from './fake-run.js';
+import {
+  environment,
+  openEnvironment,
+  closeEnvironment,
+  type Handle,
+  runDiscovery,
+} from './run-discovery.js';
 
 beforeAll(openEnvironment);
 afterAll(closeEnvironment);
@@ -8,57 +14,57 @@ afterAll(closeEnvironment);
 test('a run of 250 records with pages of 100 reads pages of 100, 100 and 50', async () => {
   const plan = discoveryPlan();
   plan.limits.max_records = 250;
-  const night = new FakeNight(1000, plan);
-  const summary = await runNight(night);
-  expect(night.pages.map(({ limit }) => limit)).toEqual([100, 100, 50]);
+  const fake = new FakeRun(1000, plan);
+  const summary = await runDiscovery(fake);
+  expect(fake.pages.map(({ limit }) => limit)).toEqual([100, 100, 50]);
   expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 250, pages: 3 } });
   expect(summary.outcomes.completed).toBe(250);
 });
 
 test('a backfill reads every row once, moves the watermark to the last, and mirrors each page', async () => {
-  const night = new FakeNight(230);
-  const summary = await runNight(night);
-  expect(night.pages.map(({ after }) => after)).toEqual([0, 100, 200]);
+  const fake = new FakeRun(230);
+  const summary = await runDiscovery(fake);
+  expect(fake.pages.map(({ after }) => after)).toEqual([0, 100, 200]);
   expect(summary.watermark).toEqual(rowWatermark(229));
-  expect(night.saved.map(({ watermark }) => watermark?.last_processed_doc_id)).toEqual([
+  expect(fake.saved.map(({ watermark }) => watermark?.last_processed_doc_id)).toEqual([
     '99',
     '199',
     '229',
     '229',
   ]);
-  expect(night.saved.map(({ starts_anew }) => starts_anew)).toEqual([true, false, false, false]);
-  expect(night.saved.at(-1)).toMatchObject({ status: 'completed', finished: true });
+  expect(fake.saved.map(({ starts_anew }) => starts_anew)).toEqual([true, false, false, false]);
+  expect(fake.saved.at(-1)).toMatchObject({ status: 'completed', finished: true });
 });
 
 test('an incremental run sleeps when nothing is new, looks back, and ends at max_records', async () => {
   const plan = discoveryPlan({ mode: 'incremental', watermark: rowWatermark(9) });
   plan.limits.max_records = 15;
-  const night = new FakeNight(20, plan);
+  const fake = new FakeRun(20, plan);
   let looks = 0;
-  const summary = await runNight(night, {
+  const summary = await runDiscovery(fake, {
     discoverLate: () => {
       looks++;
       // Two rows turn up behind the watermark at the second poll, three more at the third.
       const enqueued = [0, 2, 3][looks - 1] ?? 0;
-      night.waiting += enqueued;
+      fake.waiting += enqueued;
       return Promise.resolve({ enqueued });
     },
   });
-  expect(night.pages[0]).toEqual({ after: 10, limit: 15 });
+  expect(fake.pages[0]).toEqual({ after: 10, limit: 15 });
   expect(looks).toBe(3);
   expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 15, late: 5 } });
 });
 
 test('a paused run starts nothing until it is resumed', async () => {
-  const night = new FakeNight(50);
-  const summary = await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(50);
+  const summary = await runDiscovery(fake, {}, async (handle) => {
     await handle.signal('pause');
     await environment.sleep('1 hour');
     const before = await handle.query<DiscoverySummary>('status');
     expect(before.status).toBe('paused');
-    const seen = { pages: night.pages.length, batches: night.received.length };
+    const seen = { pages: fake.pages.length, batches: fake.received.length };
     await environment.sleep('1 hour');
-    expect({ pages: night.pages.length, batches: night.received.length }).toEqual(seen);
+    expect({ pages: fake.pages.length, batches: fake.received.length }).toEqual(seen);
     await handle.signal('resume');
   });
   expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 50 } });
@@ -66,40 +72,40 @@ test('a paused run starts nothing until it is resumed', async () => {
 
 test('a drained run finishes what runs, leaves the rest in the queue, and ends as stopped', async () => {
   const plan = discoveryPlan({ mode: 'incremental' });
-  const night = new FakeNight(100, plan);
-  night.inferenceWorkers = 0;
-  const summary = await runNight(night, {}, async (handle) => {
+  const fake = new FakeRun(100, plan);
+  fake.inferenceWorkers = 0;
+  const summary = await runDiscovery(fake, {}, async (handle) => {
     await environment.sleep('5 minutes');
     await handle.signal('drain');
   });
   expect(summary.status).toBe('stopped');
-  expect(night.waiting).toBe(100);
-  expect(night.saved.at(-1)).toMatchObject({ status: 'stopped', finished: true });
+  expect(fake.waiting).toBe(100);
+  expect(fake.saved.at(-1)).toMatchObject({ status: 'stopped', finished: true });
 });
 
 test('a run continues as new with work in flight and loses no count', async () => {
   const plan = discoveryPlan({ history_event_limit: 60 });
   plan.limits.discovery_batch_size = 20;
   plan.limits.batch_size = 10;
-  const night = new FakeNight(400, plan);
+  const fake = new FakeRun(400, plan);
   let handle: Handle | undefined;
-  const summary = await runNight(night, {}, (started) => {
+  const summary = await runDiscovery(fake, {}, (started) => {
     handle = started;
     return Promise.resolve();
   });
   expect(summary).toMatchObject({ status: 'completed', discovery: { enqueued: 400, pages: 20 } });
   expect(summary.outcomes.completed).toBe(400);
   expect(summary.failures).toEqual({ AudioNotFound: summary.batches });
-  expect(night.pages.map(({ after }) => after)).toEqual(Array.from({ length: 20 }, (_, page) => page * 20));
+  expect(fake.pages.map(({ after }) => after)).toEqual(Array.from({ length: 20 }, (_, page) => page * 20));
   const last = await environment.client.workflow.getHandle(handle!.workflowId).describe();
   expect(last.runId).not.toBe(handle!.firstExecutionRunId);
 });
 
 test('a page that fails is tried until it succeeds, and the watermark waits for it', async () => {
-  const night = new FakeNight(100);
-  const reliable = night.activities();
+  const fake = new FakeRun(100);
+  const reliable = fake.activities();
   let attempts = 0;
-  const summary = await runNight(night, {
+  const summary = await runDiscovery(fake, {
     discoverPage: (input) => {
       attempts++;
       if (attempts < 4) return Promise.reject(new Error('the source is down'));
@@ -107,7 +113,7 @@ test('a page that fails is tried until it succeeds, and the watermark waits for 
     },
   });
   expect(attempts).toBe(4);
-  expect(night.saved[0]?.watermark).toEqual(rowWatermark(99));
+  expect(fake.saved[0]?.watermark).toEqual(rowWatermark(99));
   expect(summary.status).toBe('completed');
 });
 
@@ -118,10 +124,10 @@ test('a run ends with how its recordings differ from the training', async () => 
     ...{ drifted: 0, most_drifted: [] },
   };
   const asked: unknown[] = [];
-  const night = new FakeNight(100);
-  const summary = await runNight(night, {
+  const fake = new FakeRun(100);
+  const summary = await runDiscovery(fake, {
     measureDrift: (input) => {
-      asked.push({ input, outcomes: night.waiting });
+      asked.push({ input, outcomes: fake.waiting });
       return Promise.resolve(drift);
     },
   });
@@ -132,7 +138,7 @@ test('a run ends with how its recordings differ from the training', async () => 
 });
 
 test('a run whose drift cannot be measured is completed all the same, and says why', async () => {
-  const summary = await runNight(new FakeNight(100), {
+  const summary = await runDiscovery(new FakeRun(100), {
     measureDrift: () => Promise.reject(new Error('model manifest cannot be read')),
   });
   expect(summary).toMatchObject({

@@ -3,16 +3,11 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ingestWorkflow } from '../../../src/workflows/recordings/ingest.js';
-import {
-  FakeNight,
-  createWorkflowEnvironment,
-  discoveryPlan,
-  startBatch,
-  withWorkers,
-} from '../workflow-environment.js';
+import { createWorkflowEnvironment } from '../workflow-environment.js';
+import { FakeRun, discoveryPlan, startBatch, withWorkers } from './fake-run.js';
 
 /**
- * A night of 900,000 is 9,000 batches, and the server suggests a fresh history at 4,096 events or 4 MB: at these bounds
+ * A run of 900,000 is 9,000 batches, and the server suggests a fresh history at 4,096 events or 4 MB: at these bounds
  * a parent conducts more than 300 batches between two of them, each of which makes the lanes wait for each other once.
  * A child tells of three things (asked for, started, ended). The latter two each cost the three events of a workflow
  * task, or share one with another lane's: that varies with the machine, so all events have the looser bound.
@@ -49,11 +44,11 @@ async function historyOf(handle: WorkflowHandle): Promise<HistorySize> {
 }
 
 test("a batch adds few events and bytes to its parent's history", async () => {
-  const night = new FakeNight(0);
-  night.waiting = BATCHES * BATCH_SIZE;
-  const history = await withWorkers(environment, night.taskQueue, night.activities(), async () => {
+  const fake = new FakeRun(0);
+  fake.waiting = BATCHES * BATCH_SIZE;
+  const history = await withWorkers(environment, fake.taskQueue, fake.activities(), async () => {
     const handle = await environment.client.workflow.start<typeof ingestWorkflow>('ingestWorkflow', {
-      taskQueue: night.taskQueue,
+      taskQueue: fake.taskQueue,
       workflowId: `ingest:${randomUUID()}`,
       args: [{ until_empty: true }],
     });
@@ -67,10 +62,10 @@ test("a batch adds few events and bytes to its parent's history", async () => {
 });
 
 test("a batch's own history is short, however many recordings it holds", async () => {
-  const night = new FakeNight(0);
-  night.waiting = BATCH_SIZE;
-  const history = await withWorkers(environment, night.taskQueue, night.activities(), async () => {
-    const handle = await startBatch(environment, night);
+  const fake = new FakeRun(0);
+  fake.waiting = BATCH_SIZE;
+  const history = await withWorkers(environment, fake.taskQueue, fake.activities(), async () => {
+    const handle = await startBatch(environment, fake);
     expect((await handle.result()).received).toBe(BATCH_SIZE);
     return historyOf(handle);
   });
@@ -81,13 +76,13 @@ test("a batch's own history is short, however many recordings it holds", async (
 test('no run of the parent outgrows one continue-as-new cycle, however many batches it conducts', async () => {
   const limit = 150;
   const lanes = 4;
-  const night = new FakeNight(0, discoveryPlan({ history_event_limit: limit }));
-  night.waiting = BATCHES * BATCH_SIZE;
-  await withWorkers(environment, night.taskQueue, night.activities(), async () => {
+  const fake = new FakeRun(0, discoveryPlan({ history_event_limit: limit }));
+  fake.waiting = BATCHES * BATCH_SIZE;
+  await withWorkers(environment, fake.taskQueue, fake.activities(), async () => {
     const { workflow } = environment.client;
     const workflowId = `ingest:${randomUUID()}`;
     const handle = await workflow.start<typeof ingestWorkflow>('ingestWorkflow', {
-      taskQueue: night.taskQueue,
+      taskQueue: fake.taskQueue,
       workflowId,
       args: [{ until_empty: true }],
     });

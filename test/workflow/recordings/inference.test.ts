@@ -3,14 +3,8 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { FAILURES } from '../../../src/contract/failures.js';
 import type { InferenceSummary } from '../../../src/pipelines/recordings/contract/workflow-results.js';
-import {
-  createWorkflowEnvironment,
-  oneBatch,
-  startBatch,
-  withWorkers,
-  type FakeActivities,
-  type FakeNight,
-} from '../workflow-environment.js';
+import { createWorkflowEnvironment } from '../workflow-environment.js';
+import { oneBatch, startBatch, withWorkers, type FakeActivities, type FakeRun } from './fake-run.js';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -18,9 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => environment.teardown());
 
-function runBatch(night: FakeNight, activities: FakeActivities): Promise<InferenceSummary> {
-  return withWorkers(environment, night.taskQueue, activities, async () =>
-    (await startBatch(environment, night)).result(),
+function runBatch(fake: FakeRun, activities: FakeActivities): Promise<InferenceSummary> {
+  return withWorkers(environment, fake.taskQueue, activities, async () =>
+    (await startBatch(environment, fake)).result(),
   );
 }
 
@@ -35,8 +29,8 @@ const ALL_STAGES = [
 ];
 
 test('a batch goes through every stage in order and reports its outcomes and timings', async () => {
-  const { night, stages, activities } = oneBatch();
-  const summary = await runBatch(night, activities);
+  const { fake, stages, activities } = oneBatch();
+  const summary = await runBatch(fake, activities);
   expect(stages).toEqual(ALL_STAGES);
   expect(summary).toMatchObject({
     status: 'processed',
@@ -50,31 +44,31 @@ test('a batch goes through every stage in order and reports its outcomes and tim
 });
 
 test('an empty queue ends the batch without a stage on the host', async () => {
-  const { night, stages, activities } = oneBatch();
-  night.waiting = 0;
-  expect(await runBatch(night, activities)).toMatchObject({ status: 'empty', received: 0 });
+  const { fake, stages, activities } = oneBatch();
+  fake.waiting = 0;
+  expect(await runBatch(fake, activities)).toMatchObject({ status: 'empty', received: 0 });
   expect(stages).toEqual(['receiveBatch']);
 });
 
 test('a batch in which nothing needs work is written and acknowledged without being downloaded', async () => {
-  const { night, stages, activities } = oneBatch({ screenBatch: () => Promise.resolve({ remaining: 0 }) });
-  expect(await runBatch(night, activities)).toMatchObject({ status: 'processed' });
+  const { fake, stages, activities } = oneBatch({ screenBatch: () => Promise.resolve({ remaining: 0 }) });
+  expect(await runBatch(fake, activities)).toMatchObject({ status: 'processed' });
   expect(stages).toEqual(['receiveBatch', 'screenBatch', 'upsertResults', 'acknowledge']);
 });
 
 test('a host that was restarted and no longer holds the batch counts as lost', async () => {
-  const { night, activities } = oneBatch({
+  const { fake, activities } = oneBatch({
     extractFeatures: () => Promise.reject(ApplicationFailure.nonRetryable('not held', FAILURES.batchGone)),
   });
-  expect(await runBatch(night, activities)).toMatchObject({ status: 'host_lost', returned: 40 });
+  expect(await runBatch(fake, activities)).toMatchObject({ status: 'host_lost', returned: 40 });
 });
 
 test('a stage that fails for good gives the batch back and says why', async () => {
-  const { night, stages, activities } = oneBatch({
+  const { fake, stages, activities } = oneBatch({
     runInference: () =>
       Promise.reject(ApplicationFailure.nonRetryable('the model is broken', 'ModelInvalid')),
   });
-  const summary = await runBatch(night, activities);
+  const summary = await runBatch(fake, activities);
   expect(summary).toMatchObject({ status: 'failed', returned: 40, reason: 'the model is broken' });
   expect(stages.at(-1)).toBe('releaseBatch');
   expect(stages).not.toContain('upsertResults');
@@ -82,7 +76,7 @@ test('a stage that fails for good gives the batch back and says why', async () =
 
 test('a stage whose dependency is down is tried until it is up again', async () => {
   let attempts = 0;
-  const { night, stages, activities } = oneBatch({
+  const { fake, stages, activities } = oneBatch({
     upsertResults: () => {
       attempts++;
       return attempts < 6
@@ -90,7 +84,7 @@ test('a stage whose dependency is down is tried until it is up again', async () 
         : Promise.resolve({ remaining: 0 });
     },
   });
-  expect(await runBatch(night, activities)).toMatchObject({
+  expect(await runBatch(fake, activities)).toMatchObject({
     status: 'processed',
     outcomes: { completed: 40 },
   });
@@ -100,14 +94,14 @@ test('a stage whose dependency is down is tried until it is up again', async () 
 test('a cancelled batch gives its messages back', async () => {
   let reached: () => void = () => undefined;
   const underway = new Promise<void>((resolve) => (reached = resolve));
-  const { night, stages, activities } = oneBatch({
+  const { fake, stages, activities } = oneBatch({
     downloadAudio: () => {
       reached();
       return Promise.reject(ApplicationFailure.retryable('still waiting', 'DependencyUnavailable'));
     },
   });
-  await withWorkers(environment, night.taskQueue, activities, async () => {
-    const handle = await startBatch(environment, night);
+  await withWorkers(environment, fake.taskQueue, activities, async () => {
+    const handle = await startBatch(environment, fake);
     await underway;
     await handle.cancel();
     const failure: unknown = await handle.result().catch((error: unknown) => error);

@@ -4,7 +4,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { FAILURES } from '../../../src/contract/failures.js';
 import type { ingestWorkflow } from '../../../src/workflows/recordings/ingest.js';
 import type { nightlyWorkflow } from '../../../src/workflows/recordings/nightly.js';
-import { FakeNight, createWorkflowEnvironment, discoveryPlan, withWorkers } from '../workflow-environment.js';
+import { createWorkflowEnvironment } from '../workflow-environment.js';
+import { FakeRun, discoveryPlan, withWorkers } from './fake-run.js';
 
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -13,27 +14,27 @@ beforeAll(async () => {
 afterAll(() => environment.teardown());
 
 test('an ingest empties a queue that others fill and reports what became of it', async () => {
-  const night = new FakeNight(0);
-  night.waiting = 350;
-  const summary = await withWorkers(environment, night.taskQueue, night.activities(), () =>
+  const fake = new FakeRun(0);
+  fake.waiting = 350;
+  const summary = await withWorkers(environment, fake.taskQueue, fake.activities(), () =>
     environment.client.workflow.execute<typeof ingestWorkflow>('ingestWorkflow', {
-      taskQueue: night.taskQueue,
+      taskQueue: fake.taskQueue,
       workflowId: `ingest:${randomUUID()}`,
       args: [{ until_empty: true }],
     }),
   );
   expect(summary).toMatchObject({ status: 'completed', received: 350, outcomes: { completed: 350 } });
-  expect(night.waiting).toBe(0);
+  expect(fake.waiting).toBe(0);
 });
 
 test('a lost host does not hold its lane up: the live workers are asked for the next batch at once', async () => {
-  const night = new FakeNight(0);
-  night.waiting = 300;
+  const fake = new FakeRun(0);
+  fake.waiting = 300;
   const calls: string[] = [];
-  const reliable = night.activities();
+  const reliable = fake.activities();
   const summary = await withWorkers(
     environment,
-    night.taskQueue,
+    fake.taskQueue,
     {
       ...reliable,
       prepareIngest: async (input) => ({ ...(await reliable.prepareIngest(input)), max_concurrency: 1 }),
@@ -52,7 +53,7 @@ test('a lost host does not hold its lane up: the live workers are asked for the 
     },
     () =>
       environment.client.workflow.execute<typeof ingestWorkflow>('ingestWorkflow', {
-        taskQueue: night.taskQueue,
+        taskQueue: fake.taskQueue,
         workflowId: `ingest:${randomUUID()}`,
         args: [{ until_empty: true }],
       }),
@@ -63,14 +64,14 @@ test('a lost host does not hold its lane up: the live workers are asked for the 
 });
 
 test('an ingest that failed batches hold up is not hammered: the pauses between them grow', async () => {
-  const night = new FakeNight(0);
-  night.waiting = 10;
+  const fake = new FakeRun(0);
+  fake.waiting = 10;
   const startedAtSeconds: number[] = [];
   let failures = 0;
-  const reliable = night.activities();
+  const reliable = fake.activities();
   await withWorkers(
     environment,
-    night.taskQueue,
+    fake.taskQueue,
     {
       ...reliable,
       receiveBatch: async (...args) => {
@@ -82,13 +83,13 @@ test('an ingest that failed batches hold up is not hammered: the pauses between 
           ? reliable.runInference(batch)
           : Promise.reject(ApplicationFailure.nonRetryable('the model is broken', 'ModelInvalid')),
       releaseBatch: () => {
-        night.waiting = 10;
+        fake.waiting = 10;
         return Promise.resolve();
       },
     },
     () =>
       environment.client.workflow.execute<typeof ingestWorkflow>('ingestWorkflow', {
-        taskQueue: night.taskQueue,
+        taskQueue: fake.taskQueue,
         workflowId: `ingest:${randomUUID()}`,
         args: [{ until_empty: true }],
       }),
@@ -99,8 +100,8 @@ test('an ingest that failed batches hold up is not hammered: the pauses between 
 });
 
 describe('a nightly run', () => {
-  const night = (id: string): FakeNight => {
-    const fake = new FakeNight(0, discoveryPlan({ mode: 'incremental' }));
+  const nightlyRun = (id: string): FakeRun => {
+    const fake = new FakeRun(0, discoveryPlan({ mode: 'incremental' }));
     const base = fake.activities.bind(fake);
     fake.activities = (changes) =>
       base({
@@ -119,7 +120,7 @@ describe('a nightly run', () => {
 
   test('starts the discovery of its date under the fixed id, and leaves it running', async () => {
     const id = `discovery:${randomUUID()}`;
-    const fake = night(id);
+    const fake = nightlyRun(id);
     await withWorkers(environment, fake.taskQueue, fake.activities(), async () => {
       const summary = await runNightly(fake.taskQueue);
       expect(summary).toMatchObject({ workflow_id: id, started: true });
@@ -133,7 +134,7 @@ describe('a nightly run', () => {
 
   test('is content when the discovery of its date is running already', async () => {
     const id = `discovery:${randomUUID()}`;
-    const fake = night(id);
+    const fake = nightlyRun(id);
     await withWorkers(environment, fake.taskQueue, fake.activities(), async () => {
       await runNightly(fake.taskQueue);
       expect(await runNightly(fake.taskQueue)).toMatchObject({ workflow_id: id, started: false });

@@ -6,7 +6,8 @@ import { discoveryTitle } from '../../../src/pipelines/recordings/contract/run-t
 import { WORKFLOW_TYPES } from '../../../src/pipelines/recordings/contract/names.js';
 import { createTemporalRuns } from '../../../src/temporal/runs/temporal-runs.js';
 import type { nightlyWorkflow } from '../../../src/workflows/recordings/nightly.js';
-import { FakeNight, createRealTimeEnvironment, discoveryPlan, withWorkers } from '../workflow-environment.js';
+import { createRealTimeEnvironment } from '../workflow-environment.js';
+import { FakeRun, discoveryPlan, withWorkers } from './fake-run.js';
 
 /** What people read in the Web UI; the time-skipping server does not keep it. */
 let environment: TestWorkflowEnvironment;
@@ -40,23 +41,23 @@ async function activitySummaries(handle: WorkflowHandle): Promise<Map<string, st
 }
 
 /** A batch waits from the start, and nobody waits for the queue to be empty. */
-const quickNight = (): FakeNight => {
-  const night = new FakeNight(300, discoveryPlan({ await_queue: false, history_event_limit: 50 }));
-  night.plan.limits.discovery_batch_size = 20;
-  night.waiting = 100;
-  return night;
+const quickRun = (): FakeRun => {
+  const fake = new FakeRun(300, discoveryPlan({ await_queue: false, history_event_limit: 50 }));
+  fake.plan.limits.discovery_batch_size = 20;
+  fake.waiting = 100;
+  return fake;
 };
 
 test('a date that a person starts, its batches and all their activities say what they are', async () => {
-  const night = quickNight();
+  const fake = quickRun();
   const workflowId = `discovery:${randomUUID()}`;
   const input = { test_date: '2025-12-20', max_records: 300 };
   const { client } = environment;
-  await withWorkers(environment, night.taskQueue, night.activities(), async () => {
+  await withWorkers(environment, fake.taskQueue, fake.activities(), async () => {
     const { runId } = await createTemporalRuns(client).start({
       workflowType: WORKFLOW_TYPES.discovery,
       workflowId,
-      taskQueue: night.taskQueue,
+      taskQueue: fake.taskQueue,
       input,
       title: discoveryTitle(input, '`vachan start`'),
     });
@@ -93,15 +94,15 @@ test('a date that a person starts, its batches and all their activities say what
 });
 
 test('a date that a schedule starts names what started it', async () => {
-  const night = quickNight();
+  const fake = quickRun();
   const id = `discovery:${randomUUID()}`;
-  const activities = night.activities({
+  const activities = fake.activities({
     prepareNight: () => Promise.resolve({ workflow_id: id, input: { test_date: '2025-12-20' } }),
   });
-  await withWorkers(environment, night.taskQueue, activities, async () => {
+  await withWorkers(environment, fake.taskQueue, activities, async () => {
     const nightly = `nightly:vachan-nightly-${randomUUID()}`;
     await environment.client.workflow.execute<typeof nightlyWorkflow>('nightlyWorkflow', {
-      taskQueue: night.taskQueue,
+      taskQueue: fake.taskQueue,
       workflowId: nightly,
       args: [{}],
     });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { BatchIdentity, HostActivities } from '../../../src/activities/shared/activity-types.js';
 import type { DispatchStats } from '../../../src/contract/batch-summary.js';
-import { createWorkflowEnvironment } from '../workflow-environment.js';
+import { createWorkflowEnvironment, withWorkersOn } from '../workflow-environment.js';
 
 /** A run of parcels, which are a pipeline of this test alone; see parcel-workflows.cjs. */
 type ParcelRun = DispatchStats<'delivered' | 'failed'> & { end: string; status: string };
@@ -54,23 +54,14 @@ async function deliver(waiting: number, opened: (held: number) => number) {
     noteParcels: stage('note', () => 0),
     ...host,
   };
-  const worker = (queue: string, more = {}): Promise<Worker> =>
-    Worker.create({ connection: environment.nativeConnection, taskQueue: queue, activities, ...more });
-  const workers = await Promise.all([
-    worker(taskQueue, { workflowBundle }),
-    worker(`${taskQueue}-parcels`),
-    worker(`${taskQueue}-host`),
-  ]);
-  const run = workers.reduce<() => Promise<ParcelRun>>(
-    (inner, one) => () => one.runUntil(inner),
-    () =>
-      environment.client.workflow.execute<(queueUrl: string) => Promise<ParcelRun>>('parcelRun', {
-        taskQueue,
-        workflowId: randomUUID(),
-        args: ['https://sqs.example/1/parcels'],
-      }),
-  );
-  return { run: await run(), stages };
+  const queues = [taskQueue, `${taskQueue}-parcels`, `${taskQueue}-host`] as const;
+  const parcelRun = (): Promise<ParcelRun> =>
+    environment.client.workflow.execute<(queueUrl: string) => Promise<ParcelRun>>('parcelRun', {
+      taskQueue,
+      workflowId: randomUUID(),
+      args: ['https://sqs.example/1/parcels'],
+    });
+  return { run: await withWorkersOn(environment, queues, activities, parcelRun, workflowBundle), stages };
 }
 
 test('the lanes and batches of the base work on a pipeline that they do not know, with its own outcomes', async () => {

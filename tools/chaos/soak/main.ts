@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { number, outputFile, toolCommand, wholeNumber } from '../../command-line.js';
 import { repeatable } from '../arguments.js';
 import { projectRoot } from '../../stack/folders.js';
-import { isSound } from '../report.js';
+import { isSound } from '../recordings/report.js';
+import { startServers } from '../recordings/servers.js';
 import { commandUnderFire, type UnderFireArguments } from '../under-fire.js';
 import { runSoak } from './run-soak.js';
 import { describeSoak, notFlat } from './soak-report.js';
@@ -34,21 +35,25 @@ const args = toolCommand('npm run soak --')
   .opts<SoakArguments>();
 
 // Sound only when every series is flat, too.
-commandUnderFire('soak', args, async ({ servers, held, folder, environment, log }) => {
-  const report = await runSoak(
-    {
-      ...{ minutes: args.minutes, perMinute: args.perMinute, seed: args.seed, gapSeconds: args.gap },
-      ...{ workers: WORKERS, maxReceiveCount: MAX_RECEIVES, settings: {} },
-      ...{ distFolder: join(projectRoot(), 'dist'), folder, environment, log },
-      command: repeatable('soak', process.argv.slice(2)),
-    },
-    servers,
-    held,
-  );
-  const markdown = describeSoak(report);
-  return {
-    ...{ report, markdown },
-    lines: [markdown, ...report.complaints.map((complaint) => `  - ${complaint}`)],
-    isSound: isSound(report) && notFlat(report).length === 0,
-  };
+commandUnderFire(args, {
+  name: 'soak',
+  startServers,
+  run: async ({ servers, held, folder, environment, log }) => {
+    const report = await runSoak(
+      {
+        ...{ minutes: args.minutes, perMinute: args.perMinute, seed: args.seed, gapSeconds: args.gap },
+        ...{ workers: WORKERS, maxReceiveCount: MAX_RECEIVES, settings: {} },
+        ...{ distFolder: join(projectRoot(), 'dist'), folder, environment, log },
+        command: repeatable('soak', process.argv.slice(2)),
+      },
+      servers,
+      held,
+    );
+    const markdown = describeSoak(report);
+    return {
+      ...{ report, markdown },
+      lines: [markdown, ...report.complaints.map((complaint) => `  - ${complaint}`)],
+      isSound: isSound(report) && notFlat(report).length === 0,
+    };
+  },
 });

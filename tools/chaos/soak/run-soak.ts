@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { startArena, type ArenaOptions } from '../arena.js';
-import { excusedErrors, type FaultKind } from '../faults/index.js';
-import { finishRun } from '../finish-run.js';
+import { startArena, type ArenaOptions } from '../recordings/arena.js';
+import { excusedErrors, FAULTS, TIMES_A_ROUND, type FaultKind } from '../recordings/faults/index.js';
+import type { RecordingsSite } from '../recordings/faults/site.js';
+import { finishRun } from '../recordings/finish-run.js';
 import { startInjector } from '../injector.js';
 import { planFaults } from '../schedule.js';
-import type { Servers } from '../servers.js';
+import type { Servers } from '../recordings/servers.js';
 import type { Held } from '../under-fire.js';
-import { judge } from '../verdict.js';
+import { judge } from '../recordings/verdict.js';
 import { takeSample, type Sample } from './sample.js';
 import { trendsOf, type SoakReport } from './soak-report.js';
 
@@ -50,13 +51,15 @@ export async function runSoak(options: SoakOptions, servers: Servers, held: Held
     servers,
   );
   held.arena = arena;
-  const { night, fleet, keeper } = arena;
+  const { recordings, fleet, keeper } = arena;
   const startedAtMs = Date.now();
   const since = (): number => (Date.now() - startedAtMs) / 1000;
   const forSeconds = minutes * 60;
-  const planned = planFaults({ seed, kinds: SOAK_FAULTS, forSeconds, gapSeconds });
-  const injector = startInjector({
-    ...{ planned, startedAtMs, log },
+  const planned = planFaults({
+    ...{ seed, kinds: SOAK_FAULTS, timesARound: TIMES_A_ROUND, forSeconds, gapSeconds },
+  });
+  const injector = startInjector<FaultKind, RecordingsSite>({
+    ...{ faults: FAULTS, planned, startedAtMs, log },
     site: { ...arena.site, killPoints: [] },
   });
   held.injector = injector;
@@ -64,7 +67,7 @@ export async function runSoak(options: SoakOptions, servers: Servers, held: Held
   const samples: Sample[] = [];
   const scratchPath = join(options.folder, 'scratch');
   const every = Math.min(SAMPLE_EVERY_SECONDS, forSeconds / LEAST_SAMPLES);
-  const total = night.lateRowsLeft();
+  const total = recordings.lateRowsLeft();
   await Promise.race([
     fleet.hopeless,
     (async () => {
@@ -77,10 +80,10 @@ export async function runSoak(options: SoakOptions, servers: Servers, held: Held
             const due = Math.round(
               (total * Math.min(forSeconds, since() + ARRIVE_EVERY_SECONDS)) / forSeconds,
             );
-            await night.insertFreshRows(due - (total - night.lateRowsLeft()));
+            await recordings.insertFreshRows(due - (total - recordings.lateRowsLeft()));
           }
           if (since() >= nextSample) {
-            samples.push(await takeSample(arena, scratchPath, () => night.countUnscored(), since()));
+            samples.push(await takeSample(arena, scratchPath, () => recordings.countUnscored(), since()));
             nextSample = since() + every;
           }
         } catch {
@@ -94,10 +97,10 @@ export async function runSoak(options: SoakOptions, servers: Servers, held: Held
   const finished = await finishRun({ ...arena, injector, log, hopeless: fleet.hopeless });
   if (!finished) log('Nothing gets done any more; what is left counts as lost.');
   await fleet.close();
-  const remains = await night.read();
+  const remains = await recordings.read();
   const injected = injector.injected();
   const { lost, doubled, wrong } = judge(
-    night.ledger,
+    recordings.ledger,
     remains,
     excusedErrors(injected.map(({ kind }) => kind)),
   );

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../recordings/arena.js';
 
 /** One look at everything that must not grow. */
 export interface Sample {

@@ -9,6 +9,7 @@ import { createPostgresSource } from '../sources/postgres-source.js';
 import type { SourceRepository, SourceRowKey } from '../sources/source-repository.js';
 import { doctorMongo, missingIndexes, MONGO_CONNECTION, MONGO_REMEDY } from './mongo-check.js';
 import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
+import { count } from '../../../commands/words.js';
 import { pick } from '../../../platform/config/settings-table.js';
 import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
@@ -129,7 +130,7 @@ function mongoFindings(environment: Environment): Promise<Finding[]> {
       SOURCE_INDEXED_FIELDS.map((field) => ({ [field]: 1 })),
     );
     return [
-      ok(NAME, `${where}, about ${documents} documents`),
+      ok(NAME, `${where}, about ${count(documents, 'document')}`),
       missing.length === 0
         ? ok(INDEX_NAME, 'are there')
         : warning(INDEX_NAME, `missing: ${missing.join('; ')}`, INDEX_REMEDY),

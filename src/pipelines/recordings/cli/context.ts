@@ -4,12 +4,12 @@ import type { FetchSettings } from '../audio/fetch-audio.js';
 import type { AudioEngine } from '../audio/audio-engine.js';
 import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
 import type { AudioAccess } from '../report/audio-access.js';
-import type { ResultsAccess } from '../report/mongo-night-reader.js';
-import type { NightReader } from '../report/night-results.js';
+import type { ResultsAccess } from '../report/mongo-run-reader.js';
+import type { RunReader } from '../report/run-results.js';
 
 /** What the commands of recordings reach besides; tests hand in their own. */
 export interface RecordingsClients {
-  openNightReader: (options: ResultsAccess) => Promise<NightReader>;
+  openRunReader: (options: ResultsAccess) => Promise<RunReader>;
   openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
 }
@@ -21,9 +21,9 @@ export type RecordingsCommand = (context: RecordingsContext, end: (code: ExitCod
 
 /** The real ones, each loaded by the command that needs it. */
 export const recordingsClients: RecordingsClients = {
-  openNightReader: async (options) => {
-    const { createMongoNightReader } = await import('../report/mongo-night-reader.js');
-    return createMongoNightReader(options);
+  openRunReader: async (options) => {
+    const { createMongoRunReader } = await import('../report/mongo-run-reader.js');
+    return createMongoRunReader(options);
   },
   openAudioAccess: async (settings) => {
     const { openAudioAccess } = await import('../report/audio-access.js');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isoMillisSchema } from '../../../contract/dates.js';
 import { describeIssues } from '../../../contract/issues.js';
+import { sendableJson } from '../../../contract/sendable-json.js';
 import { TEXT_LIMITS } from '../../../contract/text-limits.js';
 import type { ReadMessage, ReadResult } from '../../../queue/read-messages.js';
 import { openBody } from './message-forms.js';
@@ -36,13 +37,7 @@ export function buildMessage(row: SourceRow, traceId: string, discoveredAt: Date
   return messageSchema.parse({ ...row, trace_id: traceId, discovered_at: discoveredAt.toISOString() });
 }
 
-/** What JSON may hold as it is but SQS refuses; control characters and halves of pairs are escaped by JSON itself. */
-const NOT_SENDABLE = /[\uFFFE\uFFFF]/g;
-
 /** A message as SQS takes it: JSON whose every character is one that SQS allows. */
 export function messageBody(message: RecordingMessage): string {
-  return JSON.stringify(message).replaceAll(
-    NOT_SENDABLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
+  return sendableJson(message);
 }

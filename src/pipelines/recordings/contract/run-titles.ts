@@ -30,7 +30,7 @@ export function ingestTitle(queue: string, named: IngestInput, startedBy: string
 /** @param times in words, such as `0 19 * * * (Asia/Kolkata)` */
 export function nightlyTitle(scheduleId: string, times: string): RunTitle {
   return {
-    staticSummary: `Starts the night's discovery (schedule ${scheduleId})`,
+    staticSummary: `Starts the discovery of its date (schedule ${scheduleId})`,
     staticDetails: `Fired by the schedule **${scheduleId}**: ${times}. Its result names the discovery, which goes on by itself.`,
   };
 }

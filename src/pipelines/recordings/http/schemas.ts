@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nextCursorSchema, pageQuery } from '../../../platform/http/page-query.js';
 import { calendarDateSchema } from '../../../contract/dates.js';
 import { OUTCOMES, type Outcome } from '../contract/outcome.js';
 import { DISCOVERY_MODES, discoveryStatsSchema } from '../contract/state-document.js';
@@ -45,10 +46,7 @@ export type RunItem = z.infer<typeof runItemSchema>;
 
 export const runListSchema = z.object({
   runs: z.array(runItemSchema).meta({ description: 'The latest first.' }),
-  next_cursor: z
-    .string()
-    .nullable()
-    .meta({ description: 'Hand it over as `cursor` for the next page; null on the last.' }),
+  next_cursor: nextCursorSchema,
 });
 export type RunList = z.infer<typeof runListSchema>;
 
@@ -146,28 +144,10 @@ export const queueStatsSchema = z.object({
 });
 export type QueueStats = z.infer<typeof queueStatsSchema>;
 
-/** A page that a person reads at a glance; more cost Temporal more. */
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
-/** Temporal's page tokens are well below; longer ones are none of ours. */
-const MAX_CURSOR_CHARACTERS = 2_048;
-
 export const runListQuerySchema = z.strictObject({
   test_date: dateSchema.optional().meta({ description: 'Runs of this date only.' }),
   status: z.enum(RUN_STATUSES).optional().meta({ description: 'Runs that said this of themselves last.' }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_PAGE_SIZE)
-    .default(DEFAULT_PAGE_SIZE)
-    .meta({ description: 'Runs a page.' }),
-  cursor: z
-    .string()
-    .regex(/^[\w-]+$/)
-    .max(MAX_CURSOR_CHARACTERS)
-    .optional()
-    .meta({ description: '`next_cursor` of the page before.' }),
+  ...pageQuery('Runs'),
 });
 export type RunListQuery = z.infer<typeof runListQuerySchema>;
 

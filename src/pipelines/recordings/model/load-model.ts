@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from '../audio/features/analysis.js';
 import { FEATURE_NAMES } from '../audio/features/feature-names.js';
 import type { Inference } from '../contract/result-document.js';
-import { ModelInvalid } from '../errors.js';
+import { ModelInvalid } from '../../../platform/model-folder.js';
 import { InvalidInput } from '../../../platform/errors.js';
 import { columnsOf, type FeatureSupply, type ModelManifest } from './manifest.js';
 import { readModelFiles, type ModelFiles } from './model-files.js';
@@ -38,7 +38,7 @@ export async function loadModel(folder: string, supply: FeatureSupply = AUDIO_EN
 }
 
 /**
- * Opens a model that was read and tries it once, so that whatever is wrong with it shows at start and not in the night.
+ * Opens a model that was read and tries it once, so that whatever is wrong with it shows at start and not in the middle of a run.
  *
  * The scaler takes `[batch, features]` and gives the same shape in training standard deviations. The detector takes that and
  * gives `score` (`[batch]` or `[batch, 1]`, higher is more anomalous) and may give `contributions` (`[batch, features]`, what

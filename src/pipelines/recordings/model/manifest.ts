@@ -1,17 +1,24 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ModelInvalid } from '../errors.js';
-import { MAX_ARTEFACT_BYTES, readModelFile } from './read-model-file.js';
+import {
+  MODEL_IDENTITY,
+  ModelInvalid,
+  parseModelManifest,
+  readModelArtefact,
+  sha256Schema,
+} from '../../../platform/model-folder.js';
 
-export const MANIFEST_FILE = 'manifest.json';
+/** Names of features, hashes and the statistics of the training: a hundred of ours. */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** Every process that scores holds both artefacts. */
+export const MAX_ARTEFACT_BYTES = 512 * 1024 * 1024;
 
 const finite = z.number().refine(Number.isFinite, 'must be a finite number');
 
 const artefactSchema = z.object({
   /** A name in the model's folder; never a path, so that a manifest cannot reach outside it. */
   file: z.string().regex(/^[\w.-]+\.onnx$/, 'must be the name of an .onnx file beside the manifest'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
+  sha256: sha256Schema,
 });
 
 const featureSchema = z.object({
@@ -24,10 +31,7 @@ const featureSchema = z.object({
 
 /** What a model's folder says of itself: which artefacts, which features in which order, which threshold, made from what. */
 export const manifestSchema = z.object({
-  schema_version: z.literal(1),
-  name: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, dots, dashes or underscores'),
-  version: z.string().regex(/^[\w.+-]+$/, 'must be letters, digits, dots, dashes, pluses or underscores'),
-  licence: z.string().min(1),
+  ...MODEL_IDENTITY,
   description: z.string().optional(),
   /** Hertz of the signal that the features were computed on. */
   sample_rate: z.number().int().positive(),
@@ -56,22 +60,8 @@ export interface FeatureSupply {
  * @param path names it in messages
  * @throws ModelInvalid when it is no JSON, or breaks the schema (every violation is named)
  */
-export function parseManifest(text: string, path: string): ModelManifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelInvalid(`model manifest ${path} is not JSON`, { cause });
-  }
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) {
-    const violations = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`,
-    );
-    throw new ModelInvalid(`model manifest ${path} is not valid: ${violations.join('; ')}`);
-  }
-  return parsed.data;
-}
+export const parseManifest = (text: string, path: string): ModelManifest =>
+  parseModelManifest(manifestSchema, text, path);
 
 /**
  * Finds each of the model's features in the rows that the audio engine makes.
@@ -110,12 +100,7 @@ export function columnsOf(manifest: ModelManifest, supply: FeatureSupply): numbe
  *
  * @throws ModelInvalid when it is missing, no regular file or too large, or its SHA-256 differs
  */
-export function readArtefact(folder: string, artefact: ModelManifest['artefacts']['scaler']): Buffer {
-  const path = join(folder, artefact.file);
-  const bytes = readModelFile('model artefact', path, MAX_ARTEFACT_BYTES);
-  const actual = createHash('sha256').update(bytes).digest('hex');
-  if (actual !== artefact.sha256) {
-    throw new ModelInvalid(`model artefact ${path} has SHA-256 ${actual}, expected ${artefact.sha256}`);
-  }
-  return bytes;
-}
+export const readArtefact = (
+  folder: string,
+  { file, sha256 }: ModelManifest['artefacts']['scaler'],
+): Buffer => readModelArtefact(join(folder, file), sha256, MAX_ARTEFACT_BYTES);

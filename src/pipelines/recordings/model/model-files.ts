@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MANIFEST_FILE, parseManifest, readArtefact, type ModelManifest } from './manifest.js';
-import { MAX_MANIFEST_BYTES, readModelFile } from './read-model-file.js';
+import { MANIFEST_FILE, readModelFile } from '../../../platform/model-folder.js';
+import { MAX_MANIFEST_BYTES, parseManifest, readArtefact, type ModelManifest } from './manifest.js';
 
 /**
  * A model's bytes, checked against its manifest. They are read once and handed to every process that scores, so that all have

@@ -1,5 +1,6 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { ModelInvalid } from '../errors.js';
+import { InferenceSession, Tensor } from '../../../platform/onnx-runtime.js';
+import { ONE_THREAD_SESSION } from '../../../platform/onnx-session-options.js';
+import { ModelInvalid } from '../../../platform/model-folder.js';
 
 type ElementType = 'float32' | 'float64';
 type Matrix = Float32Array | Float64Array;
@@ -19,27 +20,13 @@ export interface OutputShape {
 }
 
 /**
- * One thread, so that a pool with a process per core does not run cores² of them; without a thread pool there is nothing that
- * could spin between runs.
- */
-const SESSION_OPTIONS: InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
-  executionMode: 'sequential',
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  // Errors only: warnings about optimisations would reach the worker's log as lines that are no JSON.
-  logSeverityLevel: 3,
-  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-};
-
-/**
  * Opens a graph and checks that it takes `[batch, width]` with a dynamic batch.
  *
  * @param label names the graph in messages
  * @throws ModelInvalid when onnxruntime cannot load it or its input or outputs have another shape or type
  */
 export async function openStage(bytes: Uint8Array, label: string, width: number): Promise<Stage> {
-  const session = await InferenceSession.create(bytes, SESSION_OPTIONS).catch((cause: unknown) => {
+  const session = await InferenceSession.create(bytes, ONE_THREAD_SESSION).catch((cause: unknown) => {
     throw new ModelInvalid(`${label} cannot be loaded by onnxruntime`, { cause });
   });
   const input = session.inputMetadata[0];

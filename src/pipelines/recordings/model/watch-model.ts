@@ -1,4 +1,4 @@
-import { ModelInvalid } from '../errors.js';
+import { ModelInvalid } from '../../../platform/model-folder.js';
 import { fingerprintOf, readModelFiles, type ModelFiles } from './model-files.js';
 
 export interface ModelWatchOptions {

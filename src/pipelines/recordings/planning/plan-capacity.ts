@@ -1,7 +1,7 @@
 import type { MeasuredCosts } from './measured.js';
 
-/** A night to be worked off, and what on. */
-export interface Night {
+/** A run to be worked off, and what on. */
+export interface PlannedRun {
   records: number;
   secondsPerClip: number;
   bytesPerClip: number;
@@ -56,7 +56,7 @@ const TEMPORAL_ACTIONS = { perBatch: 9, perPage: 2 };
 /** Batches under way when a task goes are half done on average. */
 const LOST_SHARE_OF_A_BATCH = 0.5;
 /**
- * With the whole window's work as the target, tasks would leave as the backlog shrinks, and the night would end hours late
+ * With the whole window's work as the target, tasks would leave as the backlog shrinks, and the run would end hours late
  * (`npm run bench -- night`); with a quarter of an hour's, they stay until the end is near.
  */
 const BACKLOG_SECONDS_PER_TASK = 900;
@@ -64,42 +64,40 @@ const BYTES_PER_MB = 1e6;
 const SECONDS_PER_HOUR = 3600;
 
 /**
- * How many tasks a night takes, and what it asks of everything around them.
+ * How many tasks a run takes, and what it asks of everything around them.
  *
  * A task's rate is its cores over what a recording costs; an interruption costs a start and half of the batches under way.
  *
  * @throws RangeError when discovery or one task's start alone takes longer than the window
  */
-export function planCapacity(night: Night, measured: MeasuredCosts): CapacityPlan {
-  const { records, windowSeconds, vcpusPerTask, batchSize, lanesPerTask } = night;
+export function planCapacity(run: PlannedRun, measured: MeasuredCosts): CapacityPlan {
+  const { records, windowSeconds, vcpusPerTask, batchSize, lanesPerTask } = run;
   const coreSeconds =
-    (measured.audioMsPerSecond * night.secondsPerClip + measured.workerMsPerRecording) /
-    1000 /
-    night.coreSpeed;
+    (measured.audioMsPerSecond * run.secondsPerClip + measured.workerMsPerRecording) / 1000 / run.coreSpeed;
   const fullRate = (vcpusPerTask * measured.busyShareOfCores) / coreSeconds;
   const batchSeconds = (batchSize * lanesPerTask) / fullRate;
-  const lostSeconds = night.startupSeconds + batchSeconds * LOST_SHARE_OF_A_BATCH;
-  const lostShare = Math.min(0.9, (night.interruptionsPerTaskHour * lostSeconds) / SECONDS_PER_HOUR);
+  const lostSeconds = run.startupSeconds + batchSeconds * LOST_SHARE_OF_A_BATCH;
+  const lostShare = Math.min(0.9, (run.interruptionsPerTaskHour * lostSeconds) / SECONDS_PER_HOUR);
   const recordsPerTaskSecond = fullRate * (1 - lostShare);
 
   const discoverySeconds = records / measured.discoveryRowsPerSecond;
   // The last batches start when the last messages have come.
-  const workSeconds = windowSeconds - night.startupSeconds - batchSeconds;
+  const workSeconds = windowSeconds - run.startupSeconds - batchSeconds;
   if (workSeconds <= 0 || discoverySeconds + batchSeconds > windowSeconds) {
-    const needed = Math.max(night.startupSeconds + batchSeconds, discoverySeconds + batchSeconds);
+    const needed = Math.max(run.startupSeconds + batchSeconds, discoverySeconds + batchSeconds);
     throw new RangeError(
       `a window of ${Math.round(windowSeconds)} s is too short for ${records} recordings: finding and queuing them, or starting a task and working off one batch, takes ${Math.ceil(needed)} s, however many tasks there are`,
     );
   }
-  const tasks = Math.max(1, Math.ceil(records / (recordsPerTaskSecond * night.utilisation * workSeconds)));
+  const tasks = Math.max(1, Math.ceil(records / (recordsPerTaskSecond * run.utilisation * workSeconds)));
   const recordsPerSecond = tasks * recordsPerTaskSecond;
   const busySeconds = Math.max(records / recordsPerSecond, discoverySeconds);
-  const finishSeconds = night.startupSeconds + busySeconds + batchSeconds;
+  const finishSeconds = run.startupSeconds + busySeconds + batchSeconds;
 
   const batches = Math.ceil(records / batchSize);
-  const pages = Math.ceil(records / night.discoveryPageRows);
+  const pages = Math.ceil(records / run.discoveryPageRows);
   const calls = records / MESSAGES_PER_CALL;
-  const extensions = Math.floor((batchSeconds / night.visibilityTimeoutSeconds) * EXTENSIONS_PER_VISIBILITY);
+  const extensions = Math.floor((batchSeconds / run.visibilityTimeoutSeconds) * EXTENSIONS_PER_VISIBILITY);
   const requests = Math.ceil(calls * (1 + RECEIVE_OVERHEAD + 1 + extensions));
   const operations = batches * MONGO_OPERATIONS.perBatch + pages * MONGO_OPERATIONS.perPage;
   const actions = batches * TEMPORAL_ACTIONS.perBatch + pages * TEMPORAL_ACTIONS.perPage;
@@ -111,13 +109,13 @@ export function planCapacity(night: Night, measured: MeasuredCosts): CapacityPla
     finishSeconds,
     taskHours: (tasks * finishSeconds) / SECONDS_PER_HOUR,
     memoryMbPerTask: measured.workerMb + measured.poolMemberMb * vcpusPerTask,
-    scratchMbPerTask: (lanesPerTask * batchSize * night.bytesPerClip) / BYTES_PER_MB,
+    scratchMbPerTask: (lanesPerTask * batchSize * run.bytesPerClip) / BYTES_PER_MB,
     backlogPerTask: Math.max(1, Math.round(recordsPerTaskSecond * BACKLOG_SECONDS_PER_TASK)),
     sqs: { requests, requestsPerSecond: requests / busySeconds },
     s3: {
       gets: records,
       getsPerSecond: records / busySeconds,
-      megabytesPerSecond: (records * night.bytesPerClip) / BYTES_PER_MB / busySeconds,
+      megabytesPerSecond: (records * run.bytesPerClip) / BYTES_PER_MB / busySeconds,
     },
     mongo: { operations, operationsPerSecond: operations / busySeconds },
     temporal: { actions, actionsPerSecond: actions / busySeconds },

@@ -11,7 +11,7 @@ export const PRICED = {
 export type Priced = keyof typeof PRICED;
 export type Prices = Partial<Record<Priced, number>>;
 
-/** How much of each a night takes. */
+/** How much of each a run takes. */
 export function pricedUnits(plan: CapacityPlan, vcpusPerTask: number): Record<Priced, number> {
   return {
     vcpu_hour: plan.taskHours * vcpusPerTask,
@@ -22,7 +22,7 @@ export function pricedUnits(plan: CapacityPlan, vcpusPerTask: number): Record<Pr
   };
 }
 
-/** The cost of a night: an amount for each thing that has a price, and their sum. */
+/** The cost of a run: an amount for each thing that has a price, and their sum. */
 export function costOf(
   plan: CapacityPlan,
   vcpusPerTask: number,

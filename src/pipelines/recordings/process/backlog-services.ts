@@ -1,8 +1,8 @@
 import type { Places } from '../../../contract/backlog.js';
 import type { BaseSettings } from '../../../platform/config/base-settings.js';
 import type { Logger } from '../../../platform/logging/logger.js';
-import type { MeasuredBacklog } from '../../../platform/metrics/backlog-metrics.js';
-import { createMetricSender, startBacklogPublisher } from '../../../platform/metrics/backlog-publisher.js';
+import { backlogPerTask, type MeasuredBacklog } from '../../../platform/metrics/backlog-metrics.js';
+import { createFigureService } from '../../../platform/metrics/figure-publisher.js';
 import { startBacklogWatch } from '../../../queue/backlog-watch.js';
 import { countRunningWorkflows } from '../../../temporal/running-workflows.js';
 import type { BackgroundService, TemporalAccess } from '../../pipeline.js';
@@ -14,6 +14,9 @@ import type { Dependencies } from './dependencies.js';
 type BacklogSettings = Pick<RecordingsSettings, 'SQS_QUEUE_URL' | 'SQS_ALLOWED_QUEUE_URLS'> &
   Pick<BaseSettings, 'CLOUDWATCH_NAMESPACE' | 'AWS_REGION'>;
 
+/** The metric that scaling follows; infra/stack names it too. */
+export const BACKLOG_METRIC = 'BacklogPerTask';
+
 /** What an orchestrator measures all the time, for dashboards and, where a namespace is set, for autoscaling. */
 export function createBacklogServices(
   config: BacklogSettings,
@@ -24,8 +27,9 @@ export function createBacklogServices(
   log: Logger,
 ): BackgroundService[] {
   let backlog: MeasuredBacklog | undefined;
-  const watch = startable(() =>
-    startBacklogWatch({
+  let watching: { stop(): void } | undefined;
+  const start = (): void => {
+    watching = startBacklogWatch({
       queueUrls: [config.SQS_QUEUE_URL, ...config.SQS_ALLOWED_QUEUE_URLS],
       queueFor,
       findDeadLetters,
@@ -36,36 +40,14 @@ export function createBacklogServices(
         metrics.showBacklog(measured);
       },
       log,
-    }),
-  );
+    });
+  };
+  const watch: BackgroundService = { start, close: () => watching?.stop() };
   const { CLOUDWATCH_NAMESPACE: namespace, AWS_REGION: region } = config;
   if (namespace === undefined) return [watch];
-  const publisher = startable(() => {
-    const sender = createMetricSender(region);
-    const publishing = startBacklogPublisher({
-      client: sender,
-      namespace,
-      taskQueue,
-      measured: () => backlog,
-      log,
-    });
-    return {
-      stop() {
-        publishing.stop();
-        sender.destroy();
-      },
-    };
+  const publisher = createFigureService(region, {
+    ...{ namespace, taskQueue, metric: BACKLOG_METRIC, log },
+    figure: () => (backlog === undefined ? undefined : backlogPerTask(backlog)),
   });
   return [watch, publisher];
-}
-
-/** A service of what begins at once and can be stopped. */
-function startable(begin: () => { stop(): void }): BackgroundService {
-  let begun: { stop(): void } | undefined;
-  return {
-    start: () => {
-      begun = begin();
-    },
-    close: () => begun?.stop(),
-  };
 }

@@ -1,6 +1,6 @@
 import type { RunState } from '../../../temporal/runs/runs.js';
 import type { RecordingsSummary } from '../contract/run-summary.js';
-import type { NightResults, ReportedRecording } from './night-results.js';
+import type { RunResults, ReportedRecording } from './run-results.js';
 import type { PictureResult } from './picture/recording-pictures.js';
 
 /** Everything that a page shows. */
@@ -12,7 +12,7 @@ export interface Report {
   /** IANA name; times of the page are in it. */
   timeZone: string;
   run: ReportedRun | { missing: string };
-  results: NightResults;
+  results: RunResults;
   recordings: PicturedRecording[];
   /** When the players' links end; null where the page holds none. */
   linksEndAt: Date | null;

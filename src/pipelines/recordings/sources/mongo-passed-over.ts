@@ -13,7 +13,7 @@ import {
 import { sumUp, type CountedRows, type FieldIs, type PassedOver } from './passed-over.js';
 import { testDay, type TestDay } from './test-day.js';
 
-/** All documents of a night, from disks that may be cold; a page's activity may take ten minutes. */
+/** All documents of a run, from disks that may be cold; a page's activity may take ten minutes. */
 const COUNT_TIMEOUT_MS = 240_000;
 /** A date has a few subjects; more names than this are free text, of which the most frequent are looked at. */
 const MAX_GROUPS = 2_000;

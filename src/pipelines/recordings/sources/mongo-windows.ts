@@ -17,7 +17,7 @@ import type { TimeWindow } from './time-window.js';
 const PAGE_QUERY_TIMEOUT_MS = 30_000;
 /**
  * What lies before the date's own days, and after its last row, is asked once or twice a run, and read from the index on the date: all
- * documents of a night, from disks that may be cold. A page's activity may take ten minutes.
+ * documents of a run, from disks that may be cold. A page's activity may take ten minutes.
  */
 const OPEN_QUERY_TIMEOUT_MS = 240_000;
 /** What one window's query answered: the candidates up to where it is known to be complete. */

@@ -9,7 +9,7 @@ import { z } from 'zod';
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 3_600 * SECOND_MS;
 
-/** Where nothing is known of how dense rows are: some tens of them at the rate of a large night. */
+/** Where nothing is known of how dense rows are: some tens of them at the rate of a large run. */
 export const FIRST_WIDTH_MS = SECOND_MS;
 /** A burst of thousands of rows a second is still cut into pages. */
 const MIN_WIDTH_MS = 10;

@@ -1,3 +1,4 @@
+import { token } from '../secret-setting.js';
 import { decimal, hostNames, integer, text, url } from '../setting.js';
 
 /** Health, metrics, traces and figures for autoscaling. */
@@ -10,6 +11,10 @@ export const OBSERVABILITY_SETTINGS = {
     { min: 0, max: 65_535 },
     { default: '8080', about: 'Their port; 0 picks a free one.' },
   ),
+  HTTP_API_TOKEN: token({
+    about:
+      'Bearer token of the HTTP API: what is posted needs it, and so does what is answered to this machine alone. Unset, nothing is taken by POST.',
+  }),
   HTTP_ALLOWED_HOSTS: hostNames({
     default: '',
     about:
@@ -32,6 +37,6 @@ export const OBSERVABILITY_SETTINGS = {
   ),
   CLOUDWATCH_NAMESPACE: text({
     about:
-      'CloudWatch namespace that orchestrators publish BacklogPerTask to each minute, for autoscaling; unset publishes nothing.',
+      'CloudWatch namespace that orchestrators publish BacklogPerTask (recordings) or UndispatchedTasks (exports) to each minute, for autoscaling; unset publishes nothing.',
   }),
 } as const;

@@ -2,15 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
+import { AUDIO } from '../../../../tools/fuzz/audio/audio-kind.js';
 import { mutantOf } from '../../../../tools/fuzz/mutant.js';
-import { repairOggChecksums } from '../../../../tools/fuzz/ogg-checksums.js';
-import { readOriginals, runFuzz } from '../../../../tools/fuzz/run-fuzz.js';
+import { repairOggChecksums } from '../../../../tools/fuzz/audio/ogg-checksums.js';
+import { readOriginals, runAudioFuzz } from '../../../../tools/fuzz/audio/run-audio-fuzz.js';
 
 const files = join(__dirname, '..', '..', '..', 'fixtures', 'audio', 'files');
 
 test('damaged files of every format end in finite features or a named error, and whole ones go on as before', async () => {
   const findingsFolder = mkdtempSync(join(tmpdir(), 'vachan-fuzz-findings-'));
-  const report = await runFuzz({
+  const report = await runAudioFuzz({
     originals: await readOriginals([files]),
     seed: 4,
     files: 200,
@@ -27,7 +28,7 @@ test('damaged files of every format end in finite features or a named error, and
 test('a file that costs its process is kept, named, and costs nothing else', async () => {
   const findingsFolder = mkdtempSync(join(tmpdir(), 'vachan-fuzz-findings-'));
   const originals = await readOriginals([files]);
-  const report = await runFuzz({
+  const report = await runAudioFuzz({
     originals,
     seed: 4,
     files: 6,
@@ -50,7 +51,7 @@ test('a file that costs its process is kept, named, and costs nothing else', asy
       };
     },
   });
-  const mutant = mutantOf(originals, 4, 3);
+  const mutant = mutantOf(AUDIO, originals, 4, 3);
   expect(report).toMatchObject({ ok: true, files: 6, broken: [], ends: { AudioDecoderCrashed: 1 } });
   expect(report.lostMembers).toMatchObject([{ label: mutant.label }]);
   expect(report.lostMembers[0]!.what).toContain('SIGKILL');
@@ -60,8 +61,8 @@ test('a file that costs its process is kept, named, and costs nothing else', asy
 
 test('a damaged file is made again from its seed and number', async () => {
   const originals = await readOriginals([files]);
-  expect(mutantOf(originals, 7, 11)).toEqual(mutantOf(originals, 7, 11));
-  expect(mutantOf(originals, 7, 11).bytes).not.toEqual(mutantOf(originals, 7, 12).bytes);
+  expect(mutantOf(AUDIO, originals, 7, 11)).toEqual(mutantOf(AUDIO, originals, 7, 11));
+  expect(mutantOf(AUDIO, originals, 7, 11).bytes).not.toEqual(mutantOf(AUDIO, originals, 7, 12).bytes);
 });
 
 test.each(['speech.ogg', 'speech.opus'])('the checksums written into %s are those of its writer', (name) => {

@@ -9,8 +9,8 @@ import {
 } from '../../../../src/pipelines/recordings/audio/decode/ffmpeg-decoder.js';
 import type { PooledAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import { createAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
-import { peakMemoryMb } from '../../../../tools/fuzz/member-memory.js';
-import { repairOggChecksums } from '../../../../tools/fuzz/ogg-checksums.js';
+import { peakMemoryMb } from '../../../../tools/fuzz/peak-memory.js';
+import { repairOggChecksums } from '../../../../tools/fuzz/audio/ogg-checksums.js';
 import { silentFlac } from './silent-flac.js';
 
 const files = join(__dirname, '..', '..', '..', 'fixtures', 'audio', 'files');

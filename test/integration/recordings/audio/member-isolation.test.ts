@@ -2,18 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as nextTurn } from 'node:timers/promises';
 import {
   createAudioEngine,
   type PooledAudioEngine,
 } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
-import {
-  killTree,
-  descendantsOf,
-  treeRssBytes,
-} from '../../../../src/pipelines/recordings/audio/pool/process-tree.js';
+import { killTree, descendantsOf, treeRssBytes } from '../../../../src/platform/children/process-tree.js';
 import { AudioTooComplex } from '../../../../src/pipelines/recordings/errors.js';
 import { wave } from './wave-kinds.js';
+import { until } from '../../../until.js';
 
 const SECRETS = {
   MONGO_URI: 'mongodb://u:isolation-secret@h',
@@ -107,7 +103,7 @@ test('what a process has started ends with it, and counts as its memory', async 
   });
   await new Promise((resolve) => child.stdout.once('data', resolve));
   // The shell says so before the last of them is there.
-  while (descendantsOf(child.pid!).length < 3) await nextTurn(10);
+  await until(() => descendantsOf(child.pid!).length >= 3, 10);
   const pid = child.pid!;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const started = descendantsOf(pid);
@@ -116,7 +112,7 @@ test('what a process has started ends with it, and counts as its memory', async 
   await gone;
   child.stdout.destroy();
   // A signal is sent at once, and takes effect when its process is next looked at.
-  while (started.some((each) => !/^(?:gone|Z|X)$/.test(readState(each)))) await nextTurn(10);
+  await until(() => started.every((each) => /^(?:gone|Z|X)$/.test(readState(each))), 10);
 });
 
 /** A killed orphan may be a zombie until whoever adopted it looks. */

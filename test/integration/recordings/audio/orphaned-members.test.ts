@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 
 /** `S` for one that sleeps in a system call; undefined when it is gone, or dead and waits for its parent to notice. */
 function stateOf(pid: number): string | undefined {

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import type { ModelManifest } from '../../../../src/pipelines/recordings/model/manifest.js';
 import { makeModelFolder, removeModelFolders } from '../../../unit/recordings/model/model-folder.js';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 
 let engine: PooledAudioEngine | undefined;
 
@@ -59,7 +59,10 @@ test('a new version scores from the next batch on, in every member, and no batch
   release(folder, '2.0.0');
   const seen: string[][] = [];
   // Batches go on all the while, so that the change falls between two of them.
-  while (changed.length === 0) seen.push(...(await versions(running, 4)));
+  await until(async () => {
+    seen.push(...(await versions(running, 4)));
+    return changed.length > 0;
+  }, 0);
   const after = await versions(running, 8);
 
   expect(changed).toEqual([['model', { name: 'test-model', version: '2.0.0' }]]);

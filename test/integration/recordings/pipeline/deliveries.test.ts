@@ -1,44 +1,49 @@
 import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
-import { until } from '../../shared/queue/until.js';
-import { SOURCE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
+import { until } from '../../../until.js';
+import {
+  SOURCE_COLLECTION,
+  createInstallation,
+  endLeftInstallations,
+  type Installation,
+} from './installation.js';
 import { messageFor, recording, recordings } from './recordings.js';
 import type { WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 120_000;
 const INGEST = { until_empty: true };
 
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
-async function ingest(night: Night): Promise<IngestSummary> {
-  return (await (await night.start('ingestWorkflow', INGEST)).result()) as IngestSummary;
+async function ingest(installation: Installation): Promise<IngestSummary> {
+  return (await (await installation.start('ingestWorkflow', INGEST)).result()) as IngestSummary;
 }
 
 describe('deliveries that are not simply new', () => {
-  let night: Night;
+  let installation: Installation;
   const statusOf = (id: string): string[] =>
-    night
+    installation
       .csv()
       .filter((row) => row.mongo_doc_id === id)
       .map((row) => row.processing_status)
       .sort();
   beforeAll(async () => {
-    night = await createNight();
-    await night.worker();
+    installation = await createInstallation();
+    await installation.worker();
   }, STORY_MS);
 
   test('the same body twice gives one result, once completed and once skipped_existing', async () => {
-    const [row] = recordings(1, night.bucket);
-    await night.insert([row!]);
+    const [row] = recordings(1, installation.bucket);
+    await installation.insert([row!]);
     const body = JSON.stringify(messageFor(row!, SOURCE_COLLECTION));
-    await night.send([body, body]);
-    const { outcomes } = await ingest(night);
+    await installation.send([body, body]);
+    const { outcomes } = await ingest(installation);
     expect(outcomes).toMatchObject({ completed: 1, skipped_existing: 1 });
     expect(statusOf(row!.mongo_doc_id)).toEqual(['completed', 'skipped_existing']);
-    expect(await night.results()).toHaveLength(1);
+    expect(await installation.results()).toHaveLength(1);
   });
 
   test('a result that exists is left as it is', async () => {
-    const [before] = await night.results();
+    const [before] = await installation.results();
     const {
       mongo_doc_id: id,
       student_id: child,
@@ -46,48 +51,48 @@ describe('deliveries that are not simply new', () => {
       audio_s3_url: url,
       subject_created_at: at,
     } = before!.source;
-    await night.send([
+    await installation.send([
       recording(url, { mongo_doc_id: id, student_id: child!, udise: udise!, subject_created_at: at }),
     ]);
-    expect((await ingest(night)).outcomes).toMatchObject({ completed: 0, skipped_existing: 1 });
-    expect(await night.results()).toEqual([before]);
+    expect((await ingest(installation)).outcomes).toMatchObject({ completed: 0, skipped_existing: 1 });
+    expect(await installation.results()).toEqual([before]);
   });
 
   test('a row whose subject was changed after queuing is skipped_ineligible', async () => {
-    const [row] = recordings(1, night.bucket);
-    await night.insert([{ ...row!, subject_name: 'गणित' }]);
-    await night.send([row!]);
-    expect((await ingest(night)).outcomes).toMatchObject({ completed: 0, skipped_ineligible: 1 });
+    const [row] = recordings(1, installation.bucket);
+    await installation.insert([{ ...row!, subject_name: 'गणित' }]);
+    await installation.send([row!]);
+    expect((await ingest(installation)).outcomes).toMatchObject({ completed: 0, skipped_ineligible: 1 });
     expect(statusOf(row!.mongo_doc_id)).toEqual(['skipped_ineligible']);
   });
 
   test('a row that is gone does not stand in for the same recording under another record type', async () => {
-    const [teacher] = recordings(1, night.bucket);
+    const [teacher] = recordings(1, installation.bucket);
     const admin = { ...teacher!, record_type: 'admin_record' as const };
-    await night.insert([admin]);
-    await night.send([teacher!, admin]);
-    expect((await ingest(night)).outcomes).toMatchObject({ completed: 1, skipped_ineligible: 1 });
+    await installation.insert([admin]);
+    await installation.send([teacher!, admin]);
+    expect((await ingest(installation)).outcomes).toMatchObject({ completed: 1, skipped_ineligible: 1 });
     expect(statusOf(teacher!.mongo_doc_id)).toEqual(['completed', 'skipped_ineligible']);
   });
 
   test('its workers end in good order', async () => {
-    await night.close();
+    await installation.close();
   });
 });
 
 describe('a batch that takes long, and one whose database goes away', () => {
   const VISIBILITY_SECONDS = 4;
   const COUNT = 12;
-  let slow: Night;
+  let slow: Installation;
   let slowWorker: WorkerProcess;
   let slowSummary: IngestSummary;
   let inFlightAfterThreeTimeouts: number;
-  let cut: Night;
+  let cut: Installation;
   let cutWorker: WorkerProcess;
   let cutSummary: IngestSummary;
 
   const holdDownloadsForThreeTimeouts = async (): Promise<void> => {
-    slow = await createNight({ maxReceiveCount: 10 });
+    slow = await createInstallation({ maxReceiveCount: 10 });
     const gate = await slow.awsGate();
     gate.holdDownloads();
     const rows = recordings(COUNT, slow.bucket);
@@ -109,7 +114,7 @@ describe('a batch that takes long, and one whose database goes away', () => {
   };
 
   const cutMongoBeforeTheUpsert = async (): Promise<void> => {
-    cut = await createNight();
+    cut = await createInstallation();
     const downloads = await cut.awsGate();
     const mongo = await cut.mongoGate();
     downloads.holdDownloads();

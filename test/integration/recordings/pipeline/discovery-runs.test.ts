@@ -4,26 +4,32 @@ import { watermarkOf } from '../../../../src/pipelines/recordings/contract/water
 import type { StateDocument } from '../../../../src/pipelines/recordings/contract/state-document.js';
 import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import type { RunLimits } from '../../../../src/pipelines/recordings/contract/limits.js';
-import type { PlannedRow } from '../../../../tools/demo/night.js';
+import type { PlannedRow } from '../../../../tools/demo/seed-plan.js';
 import { temporalCliPath } from '../../../../tools/stack/temporal-binaries.js';
 import type { NightlySummary } from '../../../../src/workflows/recordings/nightly.js';
 import { freshName } from '../../embedded-stack.js';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
-import { SOURCE_COLLECTION, STATE_COLLECTION, createNight, endLeftNights, type Night } from './night.js';
+import {
+  SOURCE_COLLECTION,
+  STATE_COLLECTION,
+  createInstallation,
+  endLeftInstallations,
+  type Installation,
+} from './installation.js';
 import { messageFor, recordings } from './recordings.js';
 import type { WorkerProcess } from './worker-process.js';
 
 const STORY_MS = 120_000;
 const NEXT_DATE = '2025-12-21';
 
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 describe('discovery in a process that plays the orchestrator only', () => {
-  let night: Night;
+  let installation: Installation;
   let worker: WorkerProcess;
   let rows: PlannedRow[];
-  const visible = async (): Promise<number> => (await night.depth()).visible;
+  const visible = async (): Promise<number> => (await installation.depth()).visible;
   const polls = (): number => worker.of('discovery_run_once_started').length;
   const polledTwiceMore = async (): Promise<void> => {
     const before = polls();
@@ -32,10 +38,10 @@ describe('discovery in a process that plays the orchestrator only', () => {
   };
 
   beforeAll(async () => {
-    night = await createNight();
-    rows = recordings(260, night.bucket);
-    await night.insert(rows);
-    worker = await night.worker({
+    installation = await createInstallation();
+    rows = recordings(260, installation.bucket);
+    await installation.insert(rows);
+    worker = await installation.worker({
       SERVICE_MODE: 'orchestrator',
       DISCOVERY_BATCH_SIZE: '100',
       MAX_RECORDS: '250',
@@ -43,7 +49,7 @@ describe('discovery in a process that plays the orchestrator only', () => {
   }, STORY_MS);
 
   test('reads pages of 100, 100 and 50 when it may send 250', async () => {
-    const run = await night.start('discoveryWorkflow', {
+    const run = await installation.start('discoveryWorkflow', {
       ...{ test_date: TEST_DATE, mode: 'backfill', await_queue: false },
     });
     const summary = (await run.result()) as DiscoverySummary;
@@ -57,15 +63,15 @@ describe('discovery in a process that plays the orchestrator only', () => {
   });
 
   test('sends a row that arrives late behind the watermark once, also when another run follows', async () => {
-    const next = recordings(4, night.bucket).map((row) => ({ ...row, test_date: NEXT_DATE }));
+    const next = recordings(4, installation.bucket).map((row) => ({ ...row, test_date: NEXT_DATE }));
     const [late, ...onTime] = next;
-    await night.insert(onTime);
+    await installation.insert(onTime);
     const input = { test_date: NEXT_DATE, mode: 'incremental', poll_interval_seconds: 1 };
-    const run = await night.start('discoveryWorkflow', input);
+    const run = await installation.start('discoveryWorkflow', input);
     await until(async () => (await visible()) === 253);
     await worker.said('watermark_advanced', (line) => line['test_date'] === NEXT_DATE);
 
-    await night.insert([late!]);
+    await installation.insert([late!]);
     await worker.said('late_rows_enqueued', (line) => line['rows'] === 1);
     await polledTwiceMore();
     await run.signal('drain');
@@ -73,7 +79,7 @@ describe('discovery in a process that plays the orchestrator only', () => {
     expect(summary).toMatchObject({ status: 'stopped', discovery: { enqueued: 4, late: 1 } });
     expect(summary.watermark).toEqual(watermarkOf(messageFor(onTime.at(-1)!, SOURCE_COLLECTION)));
 
-    const another = await night.start('discoveryWorkflow', input);
+    const another = await installation.start('discoveryWorkflow', input);
     await worker.said('watermark_loaded', (line) => line['test_date'] === NEXT_DATE);
     await polledTwiceMore();
     await another.signal('drain');
@@ -85,44 +91,44 @@ describe('discovery in a process that plays the orchestrator only', () => {
   });
 
   test('ends in good order', async () => {
-    await night.close();
+    await installation.close();
   });
 });
 
 describe('runs that people start and steer', () => {
-  let night: Night;
+  let installation: Installation;
   let worker: WorkerProcess;
   beforeAll(async () => {
-    night = await createNight();
-    await night.insert(recordings(3, night.bucket));
-    worker = await night.worker();
+    installation = await createInstallation();
+    await installation.insert(recordings(3, installation.bucket));
+    worker = await installation.worker();
   }, STORY_MS);
 
   test('a run started by the temporal command with the README’s input ends with its summary', async () => {
     const workflowId = `discovery:${SOURCE_COLLECTION}:${TEST_DATE}`;
-    const { TEMPORAL_ADDRESS: address } = night.env;
+    const { TEMPORAL_ADDRESS: address } = installation.env;
     await promisify(execFile)(await temporalCliPath(), [
-      ...['workflow', 'start', '--address', address!, '--task-queue', night.taskQueue],
+      ...['workflow', 'start', '--address', address!, '--task-queue', installation.taskQueue],
       ...['--type', 'discoveryWorkflow', '--workflow-id', workflowId],
       ...['--input', '{"test_date":"2025-12-20","mode":"backfill"}'],
     ]);
-    const summary = (await night.client.workflow.getHandle(workflowId).result()) as DiscoverySummary;
+    const summary = (await installation.client.workflow.getHandle(workflowId).result()) as DiscoverySummary;
     expect(summary).toMatchObject({
       status: 'completed',
       outcomes: { completed: 3 },
       source_exhausted: true,
     });
-    expect(await night.results()).toHaveLength(3);
+    expect(await installation.results()).toHaveLength(3);
   });
 
   test('a paused run does nothing, takes other limits, and goes on with them until it is drained', async () => {
-    const later = recordings(7, night.bucket).map((row) => ({
+    const later = recordings(7, installation.bucket).map((row) => ({
       ...row,
       subject_created_at: new Date('2025-12-20T20:00:00.000Z'),
     }));
-    await night.insert(later);
-    const run = await night.client.workflow.signalWithStart('discoveryWorkflow', {
-      taskQueue: night.taskQueue,
+    await installation.insert(later);
+    const run = await installation.client.workflow.signalWithStart('discoveryWorkflow', {
+      taskQueue: installation.taskQueue,
       workflowId: freshName('steered'),
       args: [{ test_date: TEST_DATE, mode: 'incremental', poll_interval_seconds: 1 }],
       signal: 'pause',
@@ -143,7 +149,7 @@ describe('runs that people start and steer', () => {
     const batchesBefore = worker.of('batch_dispatched').length;
     const pagesBefore = worker.of('discovery_page_fetched').length;
     await run.signal('resume');
-    await until(async () => (await night.results()).length === 10);
+    await until(async () => (await installation.results()).length === 10);
     await run.signal('drain');
     const summary = (await run.result()) as DiscoverySummary;
     expect(summary).toMatchObject({ status: 'stopped', outcomes: { completed: 7 } });
@@ -151,20 +157,22 @@ describe('runs that people start and steer', () => {
     expect(pages.map((line) => line['rows']).slice(0, 2)).toEqual([4, 3]);
     const batches = worker.of('batch_dispatched').slice(batchesBefore);
     expect(Math.max(...batches.map((line) => Number(line['received'])))).toBe(2);
-    const state = await night.db
+    const state = await installation.db
       .collection<StateDocument>(STATE_COLLECTION)
       .findOne({ test_date: TEST_DATE });
     expect(state?.status).toBe('stopped');
   });
 
   test('a nightly run starts the discovery of its date under its fixed id', async () => {
-    const nightly = await night.start('nightlyWorkflow', { discovery: { mode: 'backfill' } });
+    const nightly = await installation.start('nightlyWorkflow', { discovery: { mode: 'backfill' } });
     const started = (await nightly.result()) as NightlySummary;
     expect(started).toMatchObject({
       workflow_id: `discovery:${SOURCE_COLLECTION}:${started.test_date}`,
       started: true,
     });
-    const summary = (await night.client.workflow.getHandle(started.workflow_id).result()) as DiscoverySummary;
+    const summary = (await installation.client.workflow
+      .getHandle(started.workflow_id)
+      .result()) as DiscoverySummary;
     expect(summary).toMatchObject({ status: 'completed', test_date: started.test_date, mode: 'backfill' });
   });
 
@@ -186,7 +194,7 @@ describe('runs that people start and steer', () => {
     ['nightlyWorkflow', { time_zone: 'Asia/Pune' }, [/time_zone: .*Asia\/Kolkata.*"Asia\/Pune"/]],
     ['nightlyWorkflow', { day_offset: 'yesterday' }, [/^nightlyWorkflow: day_offset: .*"yesterday"/]],
   ])('%s fails at once, and readably, with %j', async (type, input, messages) => {
-    const run = await night.start(type, input);
+    const run = await installation.start(type, input);
     const failure = await run.result().then(
       () => undefined,
       (error: unknown) => error as { cause?: { type?: string; message?: string } },
@@ -196,6 +204,6 @@ describe('runs that people start and steer', () => {
   });
 
   test('ends in good order', async () => {
-    await night.close();
+    await installation.close();
   });
 });

@@ -9,9 +9,9 @@ import { KeyRing } from '../../../../src/platform/crypto/key-ring.js';
 import { createDataConverter } from '../../../../src/temporal/encryption/data-converter.js';
 import { startVachan, vachan } from '../../shared/cli/run-vachan.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 import { TEST_DATE } from '../sources/source-documents.js';
-import { createNight, endLeftNights, type Night } from './night.js';
+import { createInstallation, endLeftInstallations, type Installation } from './installation.js';
 import { recordings } from './recordings.js';
 import { spawnWorker, type WorkerProcess } from './worker-process.js';
 
@@ -23,25 +23,25 @@ const ACTIVE = `2025-12=${aKey()}`;
 const STRANGER = `stranger=${aKey()}`;
 const TOKEN = randomBytes(24).toString('hex');
 
-let night: Night;
+let installation: Installation;
 let worker: WorkerProcess;
 let finished: string;
 
 type History = temporal.api.history.v1.IHistory;
 const historyOf = (workflowId: string): Promise<History> =>
-  night.client.workflow.getHandle(workflowId).fetchHistory();
+  installation.client.workflow.getHandle(workflowId).fetchHistory();
 
 beforeAll(async () => {
-  night = await createNight({ env: { PAYLOAD_ENCRYPTION_KEYS: `${ACTIVE},${OLD}` } });
-  await night.insert(recordings(3, night.bucket));
-  worker = await night.worker();
-  const run = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
+  installation = await createInstallation({ env: { PAYLOAD_ENCRYPTION_KEYS: `${ACTIVE},${OLD}` } });
+  await installation.insert(recordings(3, installation.bucket));
+  worker = await installation.worker();
+  const run = await installation.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
   expect(((await run.result()) as DiscoverySummary).outcomes.completed).toBe(3);
   finished = run.workflowId;
 });
 afterAll(async () => {
-  await night.close();
-  await endLeftNights();
+  await installation.close();
+  await endLeftInstallations();
 });
 
 /** Every payload of a history but search attributes, which the server has to read, and the SDK's own markers of patches. */
@@ -57,10 +57,10 @@ function payloadsOf(value: unknown): { metadata: Record<string, Uint8Array> }[] 
 
 test('every payload of every workflow is encrypted with the active key', async () => {
   let payloads = 0;
-  for await (const { workflowId, runId } of night.client.workflow.list({
-    query: `TaskQueue = '${night.taskQueue}'`,
+  for await (const { workflowId, runId } of installation.client.workflow.list({
+    query: `TaskQueue = '${installation.taskQueue}'`,
   })) {
-    const history = await night.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const history = await installation.client.workflow.getHandle(workflowId, runId).fetchHistory();
     for (const { metadata } of payloadsOf(history)) {
       payloads += 1;
       expect(Buffer.from(metadata['encoding'] ?? []).toString()).toBe('binary/encrypted');
@@ -71,7 +71,10 @@ test('every payload of every workflow is encrypted with the active key', async (
 });
 
 test("the raw history holds the test date in search attributes and ids only, and a failure's words nowhere", async () => {
-  const refused = await night.start('discoveryWorkflow', { test_date: 'the-secret-date', mode: 'backfill' });
+  const refused = await installation.start('discoveryWorkflow', {
+    test_date: 'the-secret-date',
+    mode: 'backfill',
+  });
   await expect(refused.result()).rejects.toMatchObject({
     cause: { message: expect.stringContaining('the-secret-date') as string },
   });
@@ -122,9 +125,9 @@ describe('with a run open', () => {
   let open: string;
   beforeAll(async () => {
     open = freshName('open');
-    await night.start('discoveryWorkflow', { test_date: '2025-12-30', mode: 'incremental' }, open);
+    await installation.start('discoveryWorkflow', { test_date: '2025-12-30', mode: 'incremental' }, open);
   });
-  afterAll(() => night.client.workflow.getHandle(open).terminate('the test is over'));
+  afterAll(() => installation.client.workflow.getHandle(open).terminate('the test is over'));
 
   test('a worker that lacks its key refuses to start, in one sentence', async () => {
     const keys: [string, RegExp][] = [
@@ -133,7 +136,7 @@ describe('with a run open', () => {
       [`2025-12=${aKey()}`, /altered, or encrypted with another key of the same id/],
     ];
     const misled = keys.map(([text, reason]) => ({
-      worker: spawnWorker({ ...night.env, PAYLOAD_ENCRYPTION_KEYS: text }),
+      worker: spawnWorker({ ...installation.env, PAYLOAD_ENCRYPTION_KEYS: text }),
       reason,
     }));
     for (const { worker: one, reason } of misled) {
@@ -145,13 +148,13 @@ describe('with a run open', () => {
   });
 
   test('a worker whose active key is a newer one reads it', async () => {
-    const rotated = spawnWorker({ ...night.env, PAYLOAD_ENCRYPTION_KEYS: `${STRANGER},${ACTIVE}` });
+    const rotated = spawnWorker({ ...installation.env, PAYLOAD_ENCRYPTION_KEYS: `${STRANGER},${ACTIVE}` });
     await rotated.said('worker_started');
     await rotated.stop();
   });
 
   test('a command without the keys says so in one sentence', async () => {
-    const settings = { TASK_QUEUE: night.taskQueue };
+    const settings = { TASK_QUEUE: installation.taskQueue };
     const { code, stderr } = await vachan(['status', open], settings);
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -167,13 +170,13 @@ describe('with a run open', () => {
 
 test('a run that somebody encrypted with a key of their own says so where it waits, and no other run waits', async () => {
   const foreign = new Client({
-    connection: night.client.connection,
-    namespace: night.client.options.namespace,
+    connection: installation.client.connection,
+    namespace: installation.client.options.namespace,
     dataConverter: createDataConverter(KeyRing.parse(STRANGER)),
   });
   const workflowId = freshName('foreign');
   await foreign.workflow.start('discoveryWorkflow', {
-    ...{ taskQueue: night.taskQueue, workflowId, args: [{ test_date: TEST_DATE }] },
+    ...{ taskQueue: installation.taskQueue, workflowId, args: [{ test_date: TEST_DATE }] },
   });
   const words = /encrypted with key "stranger", which PAYLOAD_ENCRYPTION_KEYS does not hold/;
   await worker.said('temporal_sdk', ({ error }) => words.test((error as Error | undefined)?.message ?? ''));
@@ -185,7 +188,7 @@ test('a run that somebody encrypted with a key of their own says so where it wai
     return failure != null;
   });
   expect(failure).toMatch(words);
-  const other = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
+  const other = await installation.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
   expect(await other.result()).toMatchObject({ status: 'completed' });
   await foreign.workflow.getHandle(workflowId).terminate('the test is over');
 });

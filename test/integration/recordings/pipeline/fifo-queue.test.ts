@@ -5,40 +5,44 @@ import type { DiscoverySummary } from '../../../../src/pipelines/recordings/cont
 import { vachan } from '../../shared/cli/run-vachan.js';
 import { s3Client } from '../../embedded-stack.js';
 import { TEST_DATE } from '../sources/source-documents.js';
-import { createNight, endLeftNights } from './night.js';
+import { createInstallation, endLeftInstallations } from './installation.js';
 import { recording, samples, TINY_SAMPLE } from './recordings.js';
 
 const STORY_MS = 300_000;
 
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 test(
   'a date that failed on a FIFO queue is scored by a second run within five minutes',
   async () => {
-    const night = await createNight({ fifo: true, maxReceiveCount: 1 });
+    const installation = await createInstallation({ fifo: true, maxReceiveCount: 1 });
     const keys = ['take#1.amr', 'take#2.amr', 'late?.amr', 'late.amr'];
-    await night.insert(keys.map((key) => recording(`s3://${night.bucket}/${key}`)));
-    await night.worker();
+    await installation.insert(keys.map((key) => recording(`s3://${installation.bucket}/${key}`)));
+    await installation.worker();
     const run = async (): Promise<DiscoverySummary> => {
-      const started = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
+      const started = await installation.start('discoveryWorkflow', {
+        test_date: TEST_DATE,
+        mode: 'backfill',
+      });
       return (await started.result()) as DiscoverySummary;
     };
 
     // Nobody has uploaded them yet.
     expect((await run()).outcomes).toMatchObject({ failed_pre_inference: 4, completed: 0 });
-    const purge = await vachan(['dlq', 'purge', '--yes', '--json'], night.env);
+    const purge = await vachan(['dlq', 'purge', '--yes', '--json'], installation.env);
     expect(JSON.parse(purge.stdout)).toEqual({ deleted: 4, not_deleted: 0 });
 
     const s3 = s3Client();
     const body = await readFile(join(samples.folder, TINY_SAMPLE));
-    for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: night.bucket, Key, Body: body }));
+    for (const Key of keys)
+      await s3.send(new PutObjectCommand({ Bucket: installation.bucket, Key, Body: body }));
     s3.destroy();
     const second = await run();
     expect(second.discovery.enqueued).toBe(4);
     expect(second.outcomes).toMatchObject({ completed: 4, failed_pre_inference: 0 });
-    const addresses = (await night.results()).map(({ source }) => source.audio_s3_url);
-    expect(addresses.sort()).toEqual(keys.map((key) => `s3://${night.bucket}/${key}`).sort());
-    await night.close();
+    const addresses = (await installation.results()).map(({ source }) => source.audio_s3_url);
+    expect(addresses.sort()).toEqual(keys.map((key) => `s3://${installation.bucket}/${key}`).sort());
+    await installation.close();
   },
   STORY_MS,
 );

@@ -4,14 +4,14 @@ import type { ResultDocument } from '../../../../src/pipelines/recordings/contra
 import { modelFolder } from '../../../../src/pipelines/recordings/model/model-folder.js';
 import type { ModelManifest } from '../../../../src/pipelines/recordings/model/manifest.js';
 import { freshFolder } from '../../embedded-stack.js';
-import { until } from '../../shared/queue/until.js';
-import { createNight, endLeftNights } from './night.js';
+import { until } from '../../../until.js';
+import { createInstallation, endLeftInstallations } from './installation.js';
 import { recordings } from './recordings.js';
 
 const STORY_MS = 120_000;
 const RECORDINGS = 30;
 
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 /** Puts another manifest into the folder as a careful deployment does: written beside, then renamed. */
 function deploy(folder: string, change: (manifest: ModelManifest) => unknown): void {
@@ -35,19 +35,19 @@ test(
   async () => {
     const folder = join(freshFolder(), 'model');
     cpSync(modelFolder('models/reading-audio'), folder, { recursive: true });
-    const night = await createNight({
+    const installation = await createInstallation({
       env: { MODEL_PATH: folder, MODEL_RELOAD_SECONDS: '0.05', AUDIO_POOL_SIZE: '2' },
     });
-    const worker = await night.worker();
+    const worker = await installation.worker();
     const first = (worker.of('worker_started')[0]!['model'] as { version: string }).version;
     const queue = async (count: number): Promise<void> => {
-      const rows = recordings(count, night.bucket);
-      await night.insert(rows);
-      await night.send(rows);
+      const rows = recordings(count, installation.bucket);
+      await installation.insert(rows);
+      await installation.send(rows);
     };
     await queue(RECORDINGS);
-    await night.start('ingestWorkflow', { batch_size: 4 });
-    await until(async () => (await night.results()).length > 0);
+    await installation.start('ingestWorkflow', { batch_size: 4 });
+    await until(async () => (await installation.results()).length > 0);
 
     deploy(folder, (manifest) => ({ ...manifest, version: '99.0.0' }));
     expect(await worker.said('model_changed')).toMatchObject({
@@ -56,9 +56,9 @@ test(
       before: { version: first },
     });
     await queue(RECORDINGS);
-    await until(async () => (await night.results()).length === 2 * RECORDINGS);
+    await until(async () => (await installation.results()).length === 2 * RECORDINGS);
 
-    const batches = [...versionsByBatch(await night.results()).values()];
+    const batches = [...versionsByBatch(await installation.results()).values()];
     expect(batches.map((versions) => versions.size)).toEqual(batches.map(() => 1));
     expect(new Set(batches.flatMap((versions) => [...versions]))).toEqual(new Set([first, '99.0.0']));
     const url = await worker.healthUrl();
@@ -80,13 +80,13 @@ test(
       reason: expect.stringMatching(/detector\.onnx has SHA-256 .*, expected 0+/) as string,
       in_use: { version: '99.0.0' },
     });
-    const before = (await night.results()).length;
+    const before = (await installation.results()).length;
     await queue(4);
-    await until(async () => (await night.results()).length === before + 4);
-    const last = (await night.results()).slice(before);
+    await until(async () => (await installation.results()).length === before + 4);
+    const last = (await installation.results()).slice(before);
     expect(new Set(last.map(({ inference }) => inference.model_version))).toEqual(new Set(['99.0.0']));
     expect(worker.of('model_refused')).toHaveLength(1);
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );

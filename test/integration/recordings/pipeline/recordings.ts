@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RecordingMessage } from '../../../../src/pipelines/recordings/contract/message.js';
-import type { PlannedRow } from '../../../../tools/demo/night.js';
-import { messageOf } from '../../../../tools/demo/night-ledger.js';
+import type { PlannedRow } from '../../../../tools/demo/seed-plan.js';
+import { messageOf } from '../../../../tools/demo/seed-ledger.js';
 import { shippedSamples } from '../../../../tools/demo/samples.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
 

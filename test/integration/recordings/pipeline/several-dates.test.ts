@@ -1,7 +1,7 @@
 import type { DiscoverySummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
 import { freshQueue } from '../../embedded-stack.js';
 import { TEST_DATE } from '../sources/source-documents.js';
-import { createNight, endLeftNights, type Night } from './night.js';
+import { createInstallation, endLeftInstallations, type Installation } from './installation.js';
 import { recordings } from './recordings.js';
 
 const STORY_MS = 240_000;
@@ -9,39 +9,39 @@ const SOUND = 6;
 const POISONED = 3;
 const POISONED_DATE = '2025-12-21';
 
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
-/** A night with a sound date and one whose recordings are all missing. */
-async function nightWithPoison(env: Readonly<Record<string, string>>): Promise<Night> {
-  const night = await createNight({ maxReceiveCount: 3, env });
-  await night.insert([
-    ...recordings(SOUND, night.bucket),
-    ...recordings(POISONED, night.bucket, 'not-there.mp3').map((row) => ({
+/** An installation with a sound date and one whose recordings are all missing. */
+async function installationWithPoison(env: Readonly<Record<string, string>>): Promise<Installation> {
+  const installation = await createInstallation({ maxReceiveCount: 3, env });
+  await installation.insert([
+    ...recordings(SOUND, installation.bucket),
+    ...recordings(POISONED, installation.bucket, 'not-there.mp3').map((row) => ({
       ...row,
       test_date: POISONED_DATE,
     })),
   ]);
-  return night;
+  return installation;
 }
 
 interface OnOneQueue {
-  night: Night;
+  installation: Installation;
   sound: DiscoverySummary;
   poisoned: DiscoverySummary;
 }
 
 async function onOneQueue(): Promise<OnOneQueue> {
-  const night = await nightWithPoison({});
-  await night.worker();
+  const installation = await installationWithPoison({});
+  await installation.worker();
   const runs = await Promise.all(
-    [TEST_DATE, POISONED_DATE].map((test_date) => night.start('discoveryWorkflow', { test_date })),
+    [TEST_DATE, POISONED_DATE].map((test_date) => installation.start('discoveryWorkflow', { test_date })),
   );
   const [sound, poisoned] = (await Promise.all(runs.map((run) => run.result()))) as DiscoverySummary[];
-  return { night, sound: sound!, poisoned: poisoned! };
+  return { installation, sound: sound!, poisoned: poisoned! };
 }
 
 interface OnItsOwn {
-  night: Night;
+  installation: Installation;
   own: DiscoverySummary;
   stillOpen: boolean;
 }
@@ -49,15 +49,15 @@ interface OnItsOwn {
 /** The poisoned date's messages are away for an hour after their first try, so that it cannot end within this test. */
 async function onItsOwn(): Promise<OnItsOwn> {
   const ownQueue = await freshQueue();
-  const night = await nightWithPoison({
+  const installation = await installationWithPoison({
     SQS_RETRY_DELAY_SECONDS: '3600',
     SQS_RETRY_DELAY_MAX_SECONDS: '3600',
     SQS_ALLOWED_QUEUE_URLS: ownQueue.queueUrl,
   });
-  const worker = await night.worker();
-  const poisoned = await night.start('discoveryWorkflow', { test_date: POISONED_DATE });
+  const worker = await installation.worker();
+  const poisoned = await installation.start('discoveryWorkflow', { test_date: POISONED_DATE });
   await worker.said('item_failed_pre_inference');
-  const run = await night.start('discoveryWorkflow', {
+  const run = await installation.start('discoveryWorkflow', {
     test_date: TEST_DATE,
     queue_url: ownQueue.queueUrl,
   });
@@ -65,7 +65,7 @@ async function onItsOwn(): Promise<OnItsOwn> {
   const stillOpen = (await poisoned.describe()).status.name === 'RUNNING';
   await poisoned.signal('drain');
   await poisoned.result();
-  return { night, own, stillOpen };
+  return { installation, own, stillOpen };
 }
 
 let shared: OnOneQueue;
@@ -75,23 +75,23 @@ beforeAll(async () => {
 }, STORY_MS);
 
 test('a sound and a poisoned date on one queue both end: one scored, one as dead-letter messages', async () => {
-  const { night, sound, poisoned } = shared;
+  const { installation, sound, poisoned } = shared;
   expect(sound).toMatchObject({ status: 'completed', discovery: { enqueued: SOUND } });
   expect(poisoned).toMatchObject({ status: 'completed', discovery: { enqueued: POISONED } });
-  const results = await night.results();
+  const results = await installation.results();
   expect(results).toHaveLength(SOUND);
-  expect(await night.deadLetters()).toHaveLength(POISONED);
-  const tries = night.csv().filter((row) => row.processing_status === 'failed_pre_inference');
+  expect((await installation.world()).deadLetters).toHaveLength(POISONED);
+  const tries = installation.csv().filter((row) => row.processing_status === 'failed_pre_inference');
   expect(tries).toHaveLength(POISONED * 3);
-  await night.close();
+  await installation.close();
 });
 
 test('a date on a queue of its own ends while the poisoned one is still at it', async () => {
-  const { night, own, stillOpen } = apart;
+  const { installation, own, stillOpen } = apart;
   expect(own).toMatchObject({
     status: 'completed',
     outcomes: { completed: SOUND, failed_pre_inference: 0 },
   });
   expect(stillOpen).toBe(true);
-  await night.close();
+  await installation.close();
 });

@@ -3,23 +3,28 @@ import { SEARCH_ATTRIBUTES } from '../../../../src/pipelines/recordings/contract
 import type { RunList } from '../../../../src/pipelines/recordings/http/schemas.js';
 import { askApi, mismatch, type ApiAnswer } from '../../../unit/recordings/http/openapi-answers.js';
 import { freshName } from '../../embedded-stack.js';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 import { SUBJECT, TEST_DATE } from '../sources/source-documents.js';
 import { CHILD_MARK } from './recordings.js';
-import { createNight, endLeftNights, SOURCE_COLLECTION, type Night } from './night.js';
+import {
+  createInstallation,
+  endLeftInstallations,
+  SOURCE_COLLECTION,
+  type Installation,
+} from './installation.js';
 
 // A question about a run that nobody works on takes five seconds.
 const STORY_MS = 120_000;
 jest.setTimeout(STORY_MS);
 
-let night: Night;
+let installation: Installation;
 beforeAll(async () => {
-  night = await createNight({ env: { SERVICE_MODE: 'orchestrator' } });
+  installation = await createInstallation({ env: { SERVICE_MODE: 'orchestrator' } });
 }, STORY_MS);
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 test('a worker tells of its runs and its queue over HTTP, as its OpenAPI description says', async () => {
-  const worker = await night.worker();
+  const worker = await installation.worker();
   const url = await worker.healthUrl();
   const ask = async (path: string, asked: string): Promise<ApiAnswer> => {
     const answer = await askApi(url, asked);
@@ -30,9 +35,9 @@ test('a worker tells of its runs and its queue over HTTP, as its OpenAPI descrip
   const input = { test_date: TEST_DATE, subject_name: SUBJECT, await_queue: false };
   // Twice, so that there are two pages of one run each.
   for (let times = 0; times < 2; times++) {
-    await (await night.start('discoveryWorkflow', input, workflowId)).result();
+    await (await installation.start('discoveryWorkflow', input, workflowId)).result();
   }
-  await night.send(['not for this API', `{"student_id":"${CHILD_MARK}"}`]);
+  await installation.send(['not for this API', `{"student_id":"${CHILD_MARK}"}`]);
 
   const run = await ask('/api/v1/runs/{test_date}', `/runs/${TEST_DATE}`);
   expect(run).toMatchObject({
@@ -51,7 +56,7 @@ test('a worker tells of its runs and its queue over HTTP, as its OpenAPI descrip
       );
       const page = body as unknown as RunList;
       for (const { run_id: id, queue } of page.runs) {
-        if (queue === queueName(night.queueUrl)) seen.add(id);
+        if (queue === queueName(installation.queueUrl)) seen.add(id);
       }
       cursor = page.next_cursor;
     }
@@ -87,13 +92,13 @@ test('a worker tells of its runs and its queue over HTTP, as its OpenAPI descrip
 });
 
 test('a run that no worker answers for is counted, and its figures are said to be missing', async () => {
-  const url = await (await night.worker()).healthUrl();
-  const own = await night.start('ingestWorkflow', { until_empty: false });
-  const left = await night.client.workflow.start('ingestWorkflow', {
+  const url = await (await installation.worker()).healthUrl();
+  const own = await installation.start('ingestWorkflow', { until_empty: false });
+  const left = await installation.client.workflow.start('ingestWorkflow', {
     taskQueue: freshName('nobody'),
     workflowId: freshName('left'),
     args: [{ until_empty: false }],
-    typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.queue, value: queueName(night.queueUrl) }],
+    typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.queue, value: queueName(installation.queueUrl) }],
   });
   let stats: ApiAnswer | undefined;
   // Visibility lists and counts each run at a moment of its own.
@@ -104,5 +109,5 @@ test('a run that no worker answers for is counted, and its figures are said to b
   expect(mismatch('/api/v1/queue/stats', stats!)).toBeUndefined();
   expect(stats!.body).toMatchObject({ complete: false });
   await Promise.all([own, left].map((run) => run.terminate()));
-  await night.close();
+  await installation.close();
 });

@@ -1,15 +1,15 @@
 import { freePorts } from '../../../../tools/stack/server-start.js';
-import { until } from '../../shared/queue/until.js';
-import { createNight, endLeftNights, type Night } from './night.js';
+import { until } from '../../../until.js';
+import { createInstallation, endLeftInstallations, type Installation } from './installation.js';
 import { spawnWorker } from './worker-process.js';
 
 const STORY_MS = 60_000;
 
-let night: Night;
+let installation: Installation;
 beforeAll(async () => {
-  night = await createNight({ env: { SERVICE_MODE: 'orchestrator' } });
+  installation = await createInstallation({ env: { SERVICE_MODE: 'orchestrator' } });
 }, STORY_MS);
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 interface Ready {
   status: number;
@@ -25,8 +25,8 @@ async function ready(url: string): Promise<Ready> {
 const live = async (url: string): Promise<number> => (await fetch(`${url}/health/live`)).status;
 
 test('a worker whose queue goes away is not ready, and says why, but lives', async () => {
-  const gate = await night.awsGate();
-  const worker = await night.worker({ AWS_ENDPOINT_URL: gate.endpointUrl });
+  const gate = await installation.awsGate();
+  const worker = await installation.worker({ AWS_ENDPOINT_URL: gate.endpointUrl });
   const url = await worker.healthUrl();
   expect((await ready(url)).status).toBe(200);
   gate.refuseSqs();
@@ -38,11 +38,11 @@ test('a worker whose queue goes away is not ready, and says why, but lives', asy
 });
 
 test('a worker that starts before its database lives, waits, and gets ready', async () => {
-  const mongo = await night.mongoGate();
+  const mongo = await installation.mongoGate();
   mongo.cut();
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  const starting = night.worker({
+  const starting = installation.worker({
     MONGO_URI: `${mongo.uri}&serverSelectionTimeoutMS=500`,
     HEALTH_PORT: String(port),
   });
@@ -56,12 +56,12 @@ test('a worker that starts before its database lives, waits, and gets ready', as
   mongo.fix();
   await starting;
   expect((await ready(url)).status).toBe(200);
-  await night.close();
+  await installation.close();
 });
 
 test('a worker that is misconfigured ends with one message that names every wrong variable and no secret', async () => {
   const worker = spawnWorker({
-    ...night.env,
+    ...installation.env,
     MONGO_URI: 'postgres://admin:hunter2@db/vachan',
     SQS_QUEUE_URL: '',
     BATCH_SIZE: 'many',

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { WORKER_NODE_FLAGS } from '../../../../src/workers/node-flags.js';
 import { projectRoot } from '../../../../tools/stack/folders.js';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 
 /** One line of a worker's standard output, parsed. */
 export interface LogLine extends Record<string, unknown> {

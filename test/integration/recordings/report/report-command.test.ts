@@ -4,7 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { MongoClient } from 'mongodb';
 import type { ResultDocument } from '../../../../src/pipelines/recordings/contract/result-document.js';
 import { projectRoot } from '../../../../tools/stack/folders.js';
-import { readNight } from '../../../../src/pipelines/recordings/report/mongo-night-reader.js';
+import { readRun } from '../../../../src/pipelines/recordings/report/mongo-run-reader.js';
 import { RESULT_INDEXES } from '../../../../src/pipelines/recordings/results/mongo-result-repository.js';
 import { vachan } from '../../shared/cli/run-vachan.js';
 import { freshBucket, freshDatabase, freshFolder, freshName, s3Client } from '../../embedded-stack.js';
@@ -75,7 +75,7 @@ function collectionOf(name: string) {
   return mongo.db(database).collection<ResultDocument>(name);
 }
 
-async function insertNight(name: string, count: number): Promise<void> {
+async function insertResults(name: string, count: number): Promise<void> {
   const collection = results(name);
   await collection.createIndexes(RESULT_INDEXES);
   await collection.insertMany(Array.from({ length: count }, (_, index) => aResult(index, count)));
@@ -94,13 +94,13 @@ async function documentsRead(work: () => Promise<unknown>): Promise<number> {
   return documents;
 }
 
-describe('the results of a night', () => {
+describe('the results of a run', () => {
   test('show normal scores apart although a few lie far above the threshold', async () => {
     const name = freshName('results');
-    await insertNight(name, 100);
+    await insertResults(name, 100);
     // Of scores below 1 at a threshold of 0.9.
     await results(name).insertOne(aResult(4_000, 100));
-    const { scores } = await readNight(results(name), {
+    const { scores } = await readRun(results(name), {
       testDate: TEST_DATE,
       sourceCollection: COLLECTION,
       top: 1,
@@ -112,14 +112,14 @@ describe('the results of a night', () => {
     expect(bins.reduce((sum, { normal, anomaly }) => sum + normal + anomaly, 0)).toBe(101);
   });
 
-  test('are added up in the database: what is read does not grow with the night', async () => {
-    const night = { testDate: TEST_DATE, sourceCollection: COLLECTION, top: 5 };
+  test('are added up in the database: what is read does not grow with the run', async () => {
+    const installation = { testDate: TEST_DATE, sourceCollection: COLLECTION, top: 5 };
     const [few, many] = [freshName('results'), freshName('results')];
-    await insertNight(few, 100);
-    await insertNight(many, 1_000);
-    const small = await documentsRead(() => readNight(results(few), night));
-    let found: Awaited<ReturnType<typeof readNight>> | undefined;
-    const large = await documentsRead(async () => (found = await readNight(results(many), night)));
+    await insertResults(few, 100);
+    await insertResults(many, 1_000);
+    const small = await documentsRead(() => readRun(results(few), installation));
+    let found: Awaited<ReturnType<typeof readRun>> | undefined;
+    const large = await documentsRead(async () => (found = await readRun(results(many), installation)));
     expect(large).toBeLessThan(small + 40);
 
     expect(found).toMatchObject({
@@ -143,11 +143,11 @@ describe('the results of a night', () => {
     expect(JSON.stringify(mostAnomalous)).not.toMatch(/student-|27010100101|document-/);
 
     const since = new Date(STARTED + 900_000);
-    const later = await readNight(results(many), { ...night, since });
+    const later = await readRun(results(many), { ...installation, since });
     expect(later.throughput).toMatchObject({ recordings: 100 });
     // What a redrive brought afterwards is no part of the run's pace.
     const until = new Date(STARTED + 949_000);
-    const ended = await readNight(results(many), { ...night, since, until });
+    const ended = await readRun(results(many), { ...installation, since, until });
     expect(ended.throughput).toMatchObject({ recordings: 50 });
   });
 });
@@ -171,7 +171,7 @@ describe('vachan report', () => {
       DISCOVERY_SOURCE_TYPE: 'mongo',
       SCRATCH_PATH: join(folder, 'scratch'),
     };
-    const path = join(folder, 'night.html');
+    const path = join(folder, 'report.html');
     const written = await vachan(['report', TEST_DATE, '--out', path], environment);
     expect(written).toMatchObject({ code: 0, stdout: `${path}\n` });
     expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -8,7 +8,7 @@ import type { Report } from '../../../../src/pipelines/recordings/report/report.
 import { aDrift, aReport, pictured } from '../../../unit/recordings/report/factories.js';
 import { aSummary } from '../../../unit/shared/cli/fake-context.js';
 import { freshFolder } from '../../embedded-stack.js';
-import { findBrowser, startBrowser } from './browser.js';
+import { findBrowser, startBrowser } from '../../browser.js';
 
 const HOSTILE = '"><script>window.hacked=1</script><img src=x onerror="window.hacked=2">\u202egnp';
 

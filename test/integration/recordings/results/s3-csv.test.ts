@@ -13,14 +13,17 @@ afterAll(() => client.destroy());
 
 test('a batch is one object with a header, and a retry does not double it', async () => {
   const bucket = await freshBucket();
-  const csv = createCsvDestination(`s3://${bucket}/night/`, () => client);
+  const csv = createCsvDestination(`s3://${bucket}/results/`, () => client);
   await csv.ping();
   expect(await csv.append('batch-1', csvRows(3))).toEqual({ written: 3, repeated: 0 });
   expect(await csv.append('batch-1', csvRows(4))).toEqual({ written: 1, repeated: 3 });
   await csv.append('batch-2', csvRows(2, 'other'));
   const listed = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
-  expect(listed.Contents?.map((object) => object.Key)).toEqual(['night/batch-1.csv', 'night/batch-2.csv']);
-  const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: 'night/batch-1.csv' }));
+  expect(listed.Contents?.map((object) => object.Key)).toEqual([
+    'results/batch-1.csv',
+    'results/batch-2.csv',
+  ]);
+  const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: 'results/batch-1.csv' }));
   const rows = parse<{ message_id: string }>((await object.Body?.transformToString()) ?? '', {
     columns: true,
   });

@@ -1,6 +1,6 @@
 import { Long } from 'mongodb';
 import { createMongoSource } from '../../../../src/pipelines/recordings/sources/mongo-source.js';
-import { NIGHT_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
+import { RECORDED_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
 import { HOUR_MS, collection, source, useMongoSource, insert, readAll } from './mongo-source-under-test.js';
 
 useMongoSource();
@@ -9,7 +9,7 @@ test('both record types, both forms of a test date and every spelling of the nam
   const name = '$पढ़ना';
   const day = new Date(`${TEST_DATE}T00:00:00.000Z`);
   const reading = (ms: number, overrides: Record<string, unknown> = {}) =>
-    subject(NIGHT_MS + ms, { subject_name: name, ...overrides });
+    subject(RECORDED_MS + ms, { subject_name: name, ...overrides });
   await insert([
     sourceDocument(0, {
       _id: 'found',
@@ -60,7 +60,7 @@ describe('rows that almost match', () => {
   const insertEach = (of: Record<string, [testDate: unknown, overrides: Record<string, unknown>]>) =>
     insert(
       Object.entries(of).map(([_id, [testDate, overrides]], i) => {
-        const assessments = [assessment(testDate, subject(NIGHT_MS + i * 1_000, overrides))];
+        const assessments = [assessment(testDate, subject(RECORDED_MS + i * 1_000, overrides))];
         return sourceDocument(0, { _id, assessments });
       }),
     );
@@ -102,9 +102,9 @@ describe('rows that almost match', () => {
       'date-with-slashes': ['20/12/2025 10:30', {}],
       'date-in-words': ['20 Dec 2025', {}],
       'date-number': [20251220, {}],
-      'date-milliseconds': [Long.fromNumber(NIGHT_MS), {}],
+      'date-milliseconds': [Long.fromNumber(RECORDED_MS), {}],
       'created-text': [TEST_DATE, { subject_created_at: '2025-12-20T05:00:00.000Z' }],
-      'created-long': [TEST_DATE, { subject_created_at: Long.fromNumber(NIGHT_MS) }],
+      'created-long': [TEST_DATE, { subject_created_at: Long.fromNumber(RECORDED_MS) }],
       'created-missing': [TEST_DATE, { subject_created_at: null }],
       'url-list': [TEST_DATE, { audio_url: ['s3://b/k'] }],
       'url-empty': [TEST_DATE, { audio_url: '' }],
@@ -136,7 +136,7 @@ describe('rows that almost match', () => {
   test('count for the day of the time zone that the source is in', async () => {
     const inIndia = createMongoSource({
       collection,
-      nowMs: () => NIGHT_MS + 24 * HOUR_MS,
+      nowMs: () => RECORDED_MS + 24 * HOUR_MS,
       timeZone: 'Asia/Kolkata',
     });
     await insertEach({

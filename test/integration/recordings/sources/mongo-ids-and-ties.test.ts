@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Binary, BSON, Decimal128, Double, Long, ObjectId, UUID } from 'mongodb';
 import { compareRows, watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
 import { idText } from '../../../../src/pipelines/recordings/sources/mongo-ids.js';
-import { NIGHT_MS, pageQuery, sourceDocument, subject, TEST_DATE } from './source-documents.js';
+import { RECORDED_MS, pageQuery, sourceDocument, subject, TEST_DATE } from './source-documents.js';
 import { collection, source, useMongoSource, insert, readAll } from './mongo-source-under-test.js';
 
 useMongoSource();
@@ -27,8 +27,8 @@ test('ids of every type are read once each, in the order of their texts, however
     ...['1.25', '900001', '9E+2', 'NaN'].map((text) => Decimal128.fromString(text)),
     ...[new Binary(Buffer.from('abc')), { school: 'a', roll: Long.fromString('9007199254740993') }],
   ];
-  await insert(ids.map((_id) => sourceDocument(NIGHT_MS, { _id })));
-  await insert([sourceDocument(NIGHT_MS + 5_000)]);
+  await insert(ids.map((_id) => sourceDocument(RECORDED_MS, { _id })));
+  await insert([sourceDocument(RECORDED_MS + 5_000)]);
   for (const limit of [7, 100]) {
     const { rows, pages } = await readAll({ limit });
     expect(
@@ -65,7 +65,7 @@ test('snowflake ids beyond 2^53 are found, are still there for the worker, and g
 
 test('any mix of ties, record types and page sizes visits every row once', async () => {
   const documents = Array.from({ length: 60 }, (_, i) => {
-    const at = (n: number) => NIGHT_MS + ((i * 7 + n * 3) % 11) * 60_000;
+    const at = (n: number) => RECORDED_MS + ((i * 7 + n * 3) % 11) * 60_000;
     const ids: unknown[] = [i, `$é${i}`, `\u{1F600}${i}`, new ObjectId()];
     return sourceDocument(0, {
       _id: ids[i % 4],
@@ -90,7 +90,7 @@ test('any mix of ties, record types and page sizes visits every row once', async
 });
 
 test('rows that no watermark can tell apart come on one page, whichever way they came to be equal', async () => {
-  const take = (n: number) => subject(NIGHT_MS, { audio_url: `s3://recordings/take-${n}.wav` });
+  const take = (n: number) => subject(RECORDED_MS, { audio_url: `s3://recordings/take-${n}.wav` });
   const id = new ObjectId();
   await insert([
     sourceDocument(0, {
@@ -105,7 +105,7 @@ test('rows that no watermark can tell apart come on one page, whichever way they
       _id: id.toHexString(),
       assessments: [{ test_date: TEST_DATE, teacher_record: { subjects: [take(4)] } }],
     }),
-    ...Array.from({ length: 5 }, (_, i) => sourceDocument(NIGHT_MS + i)),
+    ...Array.from({ length: 5 }, (_, i) => sourceDocument(RECORDED_MS + i)),
   ]);
   for (const limit of [1, 2, 3, 4, 5]) {
     let query = pageQuery({ limit });
@@ -122,7 +122,7 @@ test('rows that no watermark can tell apart come on one page, whichever way they
 });
 
 test('a look-back up to a row takes all that stand at its place', async () => {
-  const take = (n: number) => subject(NIGHT_MS, { audio_url: `s3://recordings/take-${n}.wav` });
+  const take = (n: number) => subject(RECORDED_MS, { audio_url: `s3://recordings/take-${n}.wav` });
   const document = (subjects: unknown[]) => ({ test_date: TEST_DATE, teacher_record: { subjects } });
   await insert([sourceDocument(0, { _id: 'a', assessments: [document([take(1)])] })]);
   const { rows } = await source.readPage(pageQuery());

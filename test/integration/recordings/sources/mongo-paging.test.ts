@@ -1,6 +1,6 @@
 import { ObjectId } from 'mongodb';
 import { compareRows, watermarkOf } from '../../../../src/pipelines/recordings/contract/watermark.js';
-import { NIGHT_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
+import { RECORDED_MS, pageQuery, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
 import { HOUR_MS, source, queries, useMongoSource, insert, readAll } from './mongo-source-under-test.js';
 
 useMongoSource();
@@ -8,10 +8,10 @@ useMongoSource();
 test('a page holds the first rows in the order of the watermark, in wire form', async () => {
   const id = new ObjectId();
   await insert([
-    sourceDocument(NIGHT_MS + 2_000, { _id: 'b' }),
-    sourceDocument(NIGHT_MS + 2_000, { _id: 7 }),
-    sourceDocument(NIGHT_MS + 1_000, { _id: id, student_id: 42, udise: undefined }),
-    sourceDocument(NIGHT_MS + 9_000, { _id: 'z' }),
+    sourceDocument(RECORDED_MS + 2_000, { _id: 'b' }),
+    sourceDocument(RECORDED_MS + 2_000, { _id: 7 }),
+    sourceDocument(RECORDED_MS + 1_000, { _id: id, student_id: 42, udise: undefined }),
+    sourceDocument(RECORDED_MS + 9_000, { _id: 'z' }),
   ]);
   const page = await source.readPage(pageQuery({ limit: 3 }));
   expect(page.rows.map((row) => row.mongo_doc_id)).toEqual([id.toHexString(), '7', 'b']);
@@ -22,7 +22,7 @@ test('a page holds the first rows in the order of the watermark, in wire form', 
     record_type: 'teacher_record',
     subject_id: 'reading',
     subject_name: SUBJECT,
-    audio_s3_url: `s3://recordings/${NIGHT_MS + 1_000}.wav`,
+    audio_s3_url: `s3://recordings/${RECORDED_MS + 1_000}.wav`,
     source_updated_at: '2025-12-20T04:00:01.000Z',
     subject_created_at: '2025-12-20T04:00:01.000Z',
     student_id: '42',
@@ -32,19 +32,19 @@ test('a page holds the first rows in the order of the watermark, in wire form', 
 });
 
 test('a page that takes the very last row knows that nothing is left', async () => {
-  await insert([sourceDocument(NIGHT_MS), sourceDocument(NIGHT_MS + HOUR_MS)]);
+  await insert([sourceDocument(RECORDED_MS), sourceDocument(RECORDED_MS + HOUR_MS)]);
   expect((await source.readPage(pageQuery({ limit: 2 }))).exhausted).toBe(true);
   expect((await source.readPage(pageQuery({ limit: 1 }))).exhausted).toBe(false);
 });
 
 test('a whole backfill over bursts, gaps and even stretches reads each document about once', async () => {
   const documents = [
-    ...Array.from({ length: 60 }, (_, i) => sourceDocument(NIGHT_MS - 9 * HOUR_MS + i * 17)),
-    ...Array.from({ length: 600 }, (_, i) => sourceDocument(NIGHT_MS + i * 4_000)),
+    ...Array.from({ length: 60 }, (_, i) => sourceDocument(RECORDED_MS - 9 * HOUR_MS + i * 17)),
+    ...Array.from({ length: 600 }, (_, i) => sourceDocument(RECORDED_MS + i * 4_000)),
     // One clock for a whole import: far more rows of one millisecond than fit a page.
-    ...Array.from({ length: 280 }, () => sourceDocument(NIGHT_MS + 1_800_123)),
+    ...Array.from({ length: 280 }, () => sourceDocument(RECORDED_MS + 1_800_123)),
     // Bursts a little larger than a page, an hour apart.
-    ...Array.from({ length: 5 * 52 }, (_, i) => sourceDocument(NIGHT_MS + (4 + (i % 5)) * HOUR_MS)),
+    ...Array.from({ length: 5 * 52 }, (_, i) => sourceDocument(RECORDED_MS + (4 + (i % 5)) * HOUR_MS)),
   ];
   await insert(documents);
   const { rows, documentsRead } = await readAll({ limit: 40 });
@@ -60,7 +60,7 @@ test('clocks of 1970 and 2099 cost a handful of queries, not one for each hour b
   await insert([
     sourceDocument(0),
     sourceDocument(Date.parse('1970-03-01T00:00:00Z')),
-    sourceDocument(NIGHT_MS),
+    sourceDocument(RECORDED_MS),
     sourceDocument(Date.parse('2099-01-01T00:00:00Z')),
   ]);
   const { rows } = await readAll({ limit: 1 });
@@ -70,18 +70,18 @@ test('clocks of 1970 and 2099 cost a handful of queries, not one for each hour b
 
 test('a list of dates in the place of one, far beyond the last row, is passed in a few queries', async () => {
   await insert([
-    sourceDocument(NIGHT_MS),
+    sourceDocument(RECORDED_MS),
     sourceDocument(0, {
       assessments: [
         {
           test_date: TEST_DATE,
           teacher_record: {
-            subjects: [subject(0, { subject_created_at: [new Date(NIGHT_MS + 20 * HOUR_MS)] })],
+            subjects: [subject(0, { subject_created_at: [new Date(RECORDED_MS + 20 * HOUR_MS)] })],
           },
         },
       ],
     }),
-    sourceDocument(NIGHT_MS + 22 * HOUR_MS),
+    sourceDocument(RECORDED_MS + 22 * HOUR_MS),
   ]);
   const { rows } = await readAll({ limit: 1 });
   expect(rows).toHaveLength(2);
@@ -89,15 +89,17 @@ test('a list of dates in the place of one, far beyond the last row, is passed in
 });
 
 test('rows that arrive after the watermark while pages are read are found, also within a burst', async () => {
-  await insert(Array.from({ length: 50 }, (_, i) => sourceDocument(NIGHT_MS, { _id: `burst-${100 + i}` })));
   await insert(
-    Array.from({ length: 50 }, (_, i) => sourceDocument(NIGHT_MS + i * 1_000, { _id: `even-${100 + i}` })),
+    Array.from({ length: 50 }, (_, i) => sourceDocument(RECORDED_MS, { _id: `burst-${100 + i}` })),
+  );
+  await insert(
+    Array.from({ length: 50 }, (_, i) => sourceDocument(RECORDED_MS + i * 1_000, { _id: `even-${100 + i}` })),
   );
   const { rows } = await readAll({ limit: 20 }, async (page) => {
     if (page === 1) {
       await insert([
-        sourceDocument(NIGHT_MS, { _id: 'burst-130-late' }),
-        sourceDocument(NIGHT_MS + 500, { _id: 'even-late' }),
+        sourceDocument(RECORDED_MS, { _id: 'burst-130-late' }),
+        sourceDocument(RECORDED_MS + 500, { _id: 'even-late' }),
       ]);
     }
   });
@@ -107,7 +109,9 @@ test('rows that arrive after the watermark while pages are read are found, also 
 });
 
 test('the look-back reads up to and including a position and says when it got there', async () => {
-  await insert(Array.from({ length: 10 }, (_, i) => sourceDocument(NIGHT_MS + i * 1_000, { _id: `d${i}` })));
+  await insert(
+    Array.from({ length: 10 }, (_, i) => sourceDocument(RECORDED_MS + i * 1_000, { _id: `d${i}` })),
+  );
   const all = (await source.readPage(pageQuery())).rows;
   const [after, upTo] = [watermarkOf(all[2]!), watermarkOf(all[6]!)];
   const page = await source.readPage(pageQuery({ after, upTo }));
@@ -118,20 +122,20 @@ test('the look-back reads up to and including a position and says when it got th
 
 test('rows without a usable id are reported once, without personal data, and do not stop the pages', async () => {
   const without = (i: number) =>
-    sourceDocument(NIGHT_MS + i * 1_000, {
+    sourceDocument(RECORDED_MS + i * 1_000, {
       _id: `bad-${100 + i}`,
       assessments: [
         {
           test_date: TEST_DATE,
-          teacher_record: { subjects: [subject(NIGHT_MS + i * 1_000, { subject_id: null })] },
+          teacher_record: { subjects: [subject(RECORDED_MS + i * 1_000, { subject_id: null })] },
         },
       ],
     });
   await insert(Array.from({ length: 60 }, (_, i) => without(i)));
   await insert([
-    sourceDocument(NIGHT_MS - 1),
-    sourceDocument(NIGHT_MS + 30_500),
-    sourceDocument(NIGHT_MS + 90_000),
+    sourceDocument(RECORDED_MS - 1),
+    sourceDocument(RECORDED_MS + 30_500),
+    sourceDocument(RECORDED_MS + 90_000),
   ]);
   const { rows, pages } = await readAll({ limit: 2 });
   expect(rows).toHaveLength(3);

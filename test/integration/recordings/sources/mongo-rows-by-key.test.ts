@@ -7,7 +7,7 @@ import type {
   SourceRowKey,
 } from '../../../../src/pipelines/recordings/sources/source-repository.js';
 import { freshDatabase } from '../../embedded-stack.js';
-import { NIGHT_MS, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
+import { RECORDED_MS, sourceDocument, subject, SUBJECT, TEST_DATE } from './source-documents.js';
 
 let client: MongoClient;
 let collection: Collection;
@@ -34,18 +34,18 @@ const key = (overrides: Partial<SourceRowKey> = {}): SourceRowKey => ({
 test('eligibility is answered key by key in one query, whatever type the ids have', async () => {
   const objectId = new ObjectId();
   await collection.insertMany([
-    sourceDocument(NIGHT_MS, { _id: objectId }),
-    sourceDocument(NIGHT_MS, { _id: 17 }),
-    sourceDocument(NIGHT_MS, {
+    sourceDocument(RECORDED_MS, { _id: objectId }),
+    sourceDocument(RECORDED_MS, { _id: 17 }),
+    sourceDocument(RECORDED_MS, {
       _id: 'changed',
       assessments: [
-        { test_date: TEST_DATE, teacher_record: { subjects: [subject(NIGHT_MS, { audio_url: '' })] } },
+        { test_date: TEST_DATE, teacher_record: { subjects: [subject(RECORDED_MS, { audio_url: '' })] } },
       ],
     }),
-    sourceDocument(NIGHT_MS, {
+    sourceDocument(RECORDED_MS, {
       _id: 'numbered',
       assessments: [
-        { test_date: TEST_DATE, admin_record: { subjects: [subject(NIGHT_MS, { subject_id: 3 })] } },
+        { test_date: TEST_DATE, admin_record: { subjects: [subject(RECORDED_MS, { subject_id: 3 })] } },
       ],
     }),
   ] as never[]);
@@ -77,10 +77,10 @@ test('a backlink reaches subjects whose ids are of any type', async () => {
   ];
   await collection.insertMany(
     ids.map((id) =>
-      sourceDocument(NIGHT_MS, {
+      sourceDocument(RECORDED_MS, {
         _id: id,
         assessments: [
-          { test_date: TEST_DATE, teacher_record: { subjects: [subject(NIGHT_MS, { subject_id: id })] } },
+          { test_date: TEST_DATE, teacher_record: { subjects: [subject(RECORDED_MS, { subject_id: id })] } },
         ],
       }),
     ) as never[],
@@ -116,15 +116,15 @@ test('eligibility is asked of the primary and its newest data, whatever the conn
 });
 
 test('a backlink reaches its own subject only, and a row that is gone is no error', async () => {
-  const document = sourceDocument(NIGHT_MS, {
+  const document = sourceDocument(RECORDED_MS, {
     _id: 'doc',
     assessments: [
-      { test_date: TEST_DATE, admin_record: { subjects: [subject(NIGHT_MS)] } },
+      { test_date: TEST_DATE, admin_record: { subjects: [subject(RECORDED_MS)] } },
       {
         test_date: new Date(`${TEST_DATE}T00:00:00Z`),
-        teacher_record: { subjects: [subject(NIGHT_MS), subject(NIGHT_MS, { subject_id: 'other' })] },
+        teacher_record: { subjects: [subject(RECORDED_MS), subject(RECORDED_MS, { subject_id: 'other' })] },
       },
-      { test_date: '2025-12-21', teacher_record: { subjects: [subject(NIGHT_MS)] } },
+      { test_date: '2025-12-21', teacher_record: { subjects: [subject(RECORDED_MS)] } },
     ],
   });
   await collection.insertOne(document as never);

@@ -8,7 +8,7 @@ import type {
   SourceRepository,
 } from '../../../../src/pipelines/recordings/sources/source-repository.js';
 import { freshDatabase } from '../../embedded-stack.js';
-import { NIGHT_MS, pageQuery } from './source-documents.js';
+import { RECORDED_MS, pageQuery } from './source-documents.js';
 
 export const HOUR_MS = 3_600_000;
 let client: MongoClient;
@@ -29,7 +29,7 @@ const closeClient = (): Promise<void> => client.close();
 function openSource(): void {
   queries = 0;
   collection = client.db(freshDatabase().database).collection('student_assessment_record');
-  source = createMongoSource({ collection, nowMs: () => NIGHT_MS + 24 * HOUR_MS });
+  source = createMongoSource({ collection, nowMs: () => RECORDED_MS + 24 * HOUR_MS });
 }
 
 const dropSource = (): Promise<boolean> => collection.drop();

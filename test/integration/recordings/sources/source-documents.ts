@@ -3,7 +3,7 @@ import type { PageQuery } from '../../../../src/pipelines/recordings/sources/sou
 
 export const TEST_DATE = '2025-12-20';
 export const SUBJECT = 'वाचन';
-export const NIGHT_MS = Date.parse('2025-12-20T04:00:00.000Z');
+export const RECORDED_MS = Date.parse('2025-12-20T04:00:00.000Z');
 
 /** A page of the whole date, from its beginning. */
 export const pageQuery = (overrides: Partial<PageQuery> = {}): PageQuery => ({

@@ -142,10 +142,10 @@ describe('dead-letter messages, from the shell', () => {
     const bucket = await freshBucket();
     const s3 = s3Client();
     const Body = CSV_HEADER + csvLines([failureRow(ids['cut'] ?? '', 1, 'AudioEmpty: no bytes')]);
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'night/batch.csv', Body }));
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'results/batch.csv', Body }));
     s3.destroy();
     expect(csv).not.toBe('');
-    const args = ['dlq', 'list', '--csv', `s3://${bucket}/night`, '--reason', 'audioempty', '--json'];
+    const args = ['dlq', 'list', '--csv', `s3://${bucket}/results`, '--reason', 'audioempty', '--json'];
     const { stdout } = await vachan(args, environment);
     expect((JSON.parse(stdout) as Listed).dead_letters.map(({ message_id }) => message_id)).toEqual([
       ids['cut'],

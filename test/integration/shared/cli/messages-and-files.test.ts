@@ -20,7 +20,7 @@ function jsonLines(text: string): Record<string, unknown>[] {
 describe('messages, from the shell', () => {
   test('reach the queue as the contract has them', async () => {
     const { queueUrl } = await freshQueue();
-    const csv = join(freshFolder(), 'night.csv');
+    const csv = join(freshFolder(), 'recordings.csv');
     writeFileSync(csv, 'audio_url\ns3://recordings/a.mp3\nnowhere\n');
     const push = ['push-audio-urls', csv, '--test-date', '2025-12-20', '--queue-url', queueUrl, '--json'];
     const { code, stdout } = await vachan(push);

@@ -3,7 +3,7 @@ import type { OrchestratorActivities } from '../../../../src/activities/recordin
 import type { DiscoveryInput } from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import type { RunDescription, RunSummary } from '../../../../src/temporal/runs/runs.js';
 import { freshName } from '../../embedded-stack.js';
-import { until } from '../queue/until.js';
+import { until } from '../../../until.js';
 import { startVachan, vachan, type Ended } from './run-vachan.js';
 import { smallPlan, startStandInOrchestrator, type StandInOrchestrator } from './stand-in-orchestrator.js';
 import { watchInTerminal } from './watch-in-terminal.js';

@@ -5,7 +5,7 @@ import type {
   NightlyInput,
 } from '../../../../src/pipelines/recordings/contract/workflow-inputs.js';
 import type { ScheduleDetails, ScheduleView } from '../../../../src/temporal/schedules/schedules.js';
-import { until } from '../queue/until.js';
+import { until } from '../../../until.js';
 import { freshName } from '../../embedded-stack.js';
 import { vachan } from './run-vachan.js';
 import { smallPlan, startStandInOrchestrator, type StandInOrchestrator } from './stand-in-orchestrator.js';

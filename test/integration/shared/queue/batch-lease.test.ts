@@ -4,7 +4,7 @@ import { startLease } from '../../../../src/queue/batch-lease.js';
 import type { MessageQueue } from '../../../../src/queue/message-queue.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { freshQueue, sqsClient } from '../../embedded-stack.js';
-import { until } from './until.js';
+import { until } from '../../../until.js';
 
 const VISIBILITY_SECONDS = 2;
 

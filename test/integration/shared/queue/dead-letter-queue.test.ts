@@ -3,7 +3,7 @@ import { findDeadLetterQueue } from '../../../../src/queue/dead-letter-queue.js'
 import { peekDeadLetterQueue, sweepDeadLetterQueue } from '../../../../src/queue/sweep-dead-letter-queue.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { freshName, freshQueue, sqsClient } from '../../embedded-stack.js';
-import { until } from './until.js';
+import { until } from '../../../until.js';
 
 describe('dead-letter messages', () => {
   let client: SQSClient;
@@ -44,7 +44,7 @@ describe('dead-letter messages', () => {
   it('a sweep that deletes goes through a whole message group of a FIFO queue', async () => {
     const { deadLetterQueueUrl } = await freshQueue({ fifo: true });
     // One group, of which SQS gives out the first letters only (the emulator one) until they are gone.
-    const dead = createSqsQueue({ client, url: deadLetterQueueUrl, fifoGroupId: 'night' });
+    const dead = createSqsQueue({ client, url: deadLetterQueueUrl, fifoGroupId: 'readings' });
     await dead.send([0, 1, 2, 3].map((n) => ({ body: `letter ${n}`, deduplicationId: `d${n}` })));
     const report = await sweepDeadLetterQueue(dead, { limit: 100 }, (letters) => Promise.resolve(letters));
     expect(report).toEqual({ looked: 4, deleted: 4, notDeleted: 0 });

@@ -3,7 +3,7 @@ import type { MessageQueue } from '../../../../src/queue/message-queue.js';
 import { redriveMessages } from '../../../../src/queue/redrive.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { freshQueue, sqsClient } from '../../embedded-stack.js';
-import { until } from './until.js';
+import { until } from '../../../until.js';
 
 let client: SQSClient;
 beforeAll(() => {

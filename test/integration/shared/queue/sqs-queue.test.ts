@@ -12,7 +12,7 @@ import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { embeddedStack, freshQueue, sqsClient } from '../../embedded-stack.js';
 import { throttlingClient } from './faulty-client.js';
 import { sourceRows } from '../../../unit/recordings/activities/source-rows.js';
-import { until } from './until.js';
+import { until } from '../../../until.js';
 
 const numbered = (count: number): OutgoingMessage[] =>
   Array.from({ length: count }, (_, index) => ({ body: `{"n":${index}}`, deduplicationId: `d${index}` }));
@@ -138,7 +138,7 @@ describe('a queue', () => {
 
   it('keeps the order of a FIFO queue, and takes a deduplication id once', async () => {
     const { queueUrl } = await freshQueue({ fifo: true });
-    const queue = createSqsQueue({ client, url: queueUrl, fifoGroupId: 'night' });
+    const queue = createSqsQueue({ client, url: queueUrl, fifoGroupId: 'readings' });
     expect(queue.isFifo).toBe(true);
     // The emulator gives out one message of a group at a time.
     const sent = numbered(6);

@@ -6,9 +6,11 @@ import type { AddressInfo } from 'node:net';
 export interface NeededPermission {
   action: string;
   resource: string;
+  /** Of a listing that is limited to the keys below one. */
+  prefix?: string;
 }
 
-/** Stands in front of the embedded SQS and S3, and writes down what IAM would have asked of each call. */
+/** Stands in front of embedded SQS, S3 or DynamoDB, and writes down what IAM would have asked of each call. */
 export interface AwsRecorder {
   readonly endpointUrl: string;
   readonly needed: readonly NeededPermission[];
@@ -50,23 +52,56 @@ export async function awsRecorder(endpointUrl: string): Promise<AwsRecorder> {
   };
 }
 
-/** What IAM asks for, as the service authorisation reference of SQS and S3 says. */
+/** What IAM asks for, as the service authorisation reference of SQS, DynamoDB and S3 says. */
 function permissionsOf(incoming: IncomingMessage, body: Buffer, status: number): NeededPermission[] {
   const target = incoming.headers['x-amz-target'];
-  if (typeof target === 'string') {
-    // A batch of ten needs the permission of one.
-    const action = target.replace('AmazonSQS.', 'sqs:').replace(/Batch$/, '');
-    const { QueueUrl: queueUrl, QueueName: name } = JSON.parse(body.toString()) as Record<string, string>;
-    return [{ action, resource: name ?? queueUrl?.split('/').at(-1) ?? '' }];
-  }
+  if (typeof target === 'string') return namedAction(target, body.toString());
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://s3');
-  const [bucket = '', ...key] = decodeURIComponent(pathname).slice(1).split('/');
+  const [bucket = '', ...segments] = decodeURIComponent(pathname).slice(1).split('/');
+  const key = segments.join('/');
   const list = { action: 's3:ListBucket', resource: bucket };
-  if (key.join('') === '') return [list];
-  const verbs: Record<string, string> = { GET: 'GetObject', PUT: 'PutObject', DELETE: 'DeleteObject' };
-  const versioned = incoming.method === 'GET' && searchParams.has('versionId') ? 'Version' : '';
-  const verb = verbs[incoming.method ?? ''] ?? incoming.method ?? '';
-  const own = { action: `s3:${verb}${versioned}`, resource: `${bucket}/${key.join('/')}` };
+  if (key === '') {
+    if (searchParams.has('uploads')) return [{ action: 's3:ListBucketMultipartUploads', resource: bucket }];
+    const prefix = searchParams.get('prefix');
+    return [prefix === null ? list : { ...list, prefix }];
+  }
+  const own = {
+    action: `s3:${objectAction(incoming.method ?? '', searchParams)}`,
+    resource: `${bucket}/${key}`,
+  };
   // Without the right to list, S3 says "forbidden" of what is not there.
   return status === 404 ? [own, list] : [own];
+}
+
+/** A call of SQS or DynamoDB, which say in a header what they are asked for. */
+function namedAction(target: string, body: string): NeededPermission[] {
+  const [service = '', call = ''] = target.split('.');
+  const of = JSON.parse(body) as Record<string, unknown>;
+  if (service.startsWith('DynamoDB')) {
+    const tables = Object.keys(of['RequestItems'] ?? { [String(of['TableName'])]: {} });
+    return tables.map((resource) => ({ action: `dynamodb:${call}`, resource }));
+  }
+  const { QueueUrl: queueUrl, QueueName: name } = of as Record<string, string | undefined>;
+  // A batch of ten needs the permission of one.
+  return [
+    { action: `sqs:${call.replace(/Batch$/, '')}`, resource: name ?? queueUrl?.split('/').at(-1) ?? '' },
+  ];
+}
+
+function objectAction(method: string, query: URLSearchParams): string {
+  const isOfUpload = query.has('uploadId');
+  switch (method) {
+    case 'HEAD':
+      return 'GetObject';
+    case 'GET':
+      if (isOfUpload) return 'ListMultipartUploadParts';
+      return query.has('versionId') ? 'GetObjectVersion' : 'GetObject';
+    case 'PUT':
+    case 'POST':
+      return 'PutObject';
+    case 'DELETE':
+      return isOfUpload ? 'AbortMultipartUpload' : 'DeleteObject';
+    default:
+      return method;
+  }
 }

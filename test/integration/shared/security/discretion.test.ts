@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { vachan } from '../cli/run-vachan.js';
 import { SECRETS, leaksIn } from '../../recordings/pipeline/discretion.js';
-import { createNight, endLeftNights, type Night } from '../../recordings/pipeline/night.js';
+import {
+  createInstallation,
+  endLeftInstallations,
+  type Installation,
+} from '../../recordings/pipeline/installation.js';
 import { CHILD_MARK, SCHOOL_MARK } from '../../recordings/pipeline/recordings.js';
-import { seed } from '../../recordings/pipeline/seeded-night.js';
+import { seed } from '../../recordings/pipeline/seeded-rows.js';
 import { TEST_DATE } from '../../recordings/sources/source-documents.js';
 
 jest.setTimeout(240_000);
@@ -25,22 +29,22 @@ const secretsOfSettings = [
   Buffer.from(payloadKey, 'base64').toString('hex'),
 ];
 
-let night: Night;
+let installation: Installation;
 beforeAll(async () => {
-  night = await createNight({ env: settings });
+  installation = await createInstallation({ env: settings });
 });
 afterAll(async () => {
-  await night.close();
-  await endLeftNights();
+  await installation.close();
+  await endLeftInstallations();
 });
 
 test("no log line at debug level, no metric and no answer of any process holds a child's id, a signature or a secret", async () => {
-  await seed(night, 40);
+  await seed(installation, 40);
   const workers = [
-    await night.worker({ SERVICE_MODE: 'orchestrator' }),
-    await night.worker({ SERVICE_MODE: 'inference' }),
+    await installation.worker({ SERVICE_MODE: 'orchestrator' }),
+    await installation.worker({ SERVICE_MODE: 'inference' }),
   ];
-  const run = await night.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
+  const run = await installation.start('discoveryWorkflow', { test_date: TEST_DATE, mode: 'backfill' });
   await run.result();
 
   const written: [string, string][] = [];
@@ -61,7 +65,7 @@ test("no log line at debug level, no metric and no answer of any process holds a
     written.push([`worker ${worker.pid}`, worker.output()]);
   }
   for (const command of [['doctor'], ['status', run.workflowId, '--json'], ['dlq', 'list', '--json']]) {
-    const { stdout, stderr } = await vachan(command, { ...night.env });
+    const { stdout, stderr } = await vachan(command, { ...installation.env });
     written.push([`vachan ${command.join(' ')}`, stdout + stderr]);
   }
 
@@ -71,7 +75,7 @@ test("no log line at debug level, no metric and no answer of any process holds a
   expect(leaks).toEqual([]);
 
   // The test would prove nothing without children, failures and debug lines.
-  const csv = readFileSync(night.csvPath, 'utf8');
+  const csv = readFileSync(installation.csvPath, 'utf8');
   expect(csv).toContain(CHILD_MARK);
   expect(csv).toContain(SCHOOL_MARK);
   expect(csv).toContain('failed_pre_inference');

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../tools/stack/folders.js';
-import { until } from '../queue/until.js';
+import { until } from '../../../until.js';
 
 interface Said {
   url?: string;

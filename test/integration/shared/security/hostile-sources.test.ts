@@ -6,7 +6,12 @@ import { createPostgresSource } from '../../../../src/pipelines/recordings/sourc
 import type { SourceRowKey } from '../../../../src/pipelines/recordings/sources/source-repository.js';
 import { freshDatabase } from '../../embedded-stack.js';
 import { connect, createTable, insertRows, tableRow } from '../../recordings/sources/postgres-rows.js';
-import { NIGHT_MS, SUBJECT, TEST_DATE, sourceDocument } from '../../recordings/sources/source-documents.js';
+import {
+  RECORDED_MS,
+  SUBJECT,
+  TEST_DATE,
+  sourceDocument,
+} from '../../recordings/sources/source-documents.js';
 
 const HOSTILE = [
   '{"$gt":""}',
@@ -71,7 +76,7 @@ test('with MongoDB, ids made to break a query match no row, and spoil the answer
   const client = await MongoClient.connect(uri);
   try {
     const collection = client.db(database).collection('student_assessment_record');
-    await collection.insertMany([sourceDocument(NIGHT_MS, { _id: 'doc' })] as Document[]);
+    await collection.insertMany([sourceDocument(RECORDED_MS, { _id: 'doc' })] as Document[]);
     const source = createMongoSource({ collection });
     expect(await source.stillEligible([keyOf('doc'), ...hostileKeys])).toEqual(onlyTheFirst);
   } finally {

@@ -4,7 +4,11 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseScrape } from '../../recordings/observability/scrape.js';
-import { createNight, endLeftNights, type Night } from '../../recordings/pipeline/night.js';
+import {
+  createInstallation,
+  endLeftInstallations,
+  type Installation,
+} from '../../recordings/pipeline/installation.js';
 
 const STORY_MS = 120_000;
 const ROUNDS = 12;
@@ -12,15 +16,15 @@ const CONNECTIONS = 300;
 /** Without bounds there is no answer within minutes, or ever; with them it takes a second on a machine that has more to do. */
 const PROBE_TIMEOUT_MS = 20_000;
 
-let night: Night;
+let installation: Installation;
 let flood: ChildProcess | undefined;
 beforeAll(async () => {
-  night = await createNight({ env: { SERVICE_MODE: 'orchestrator' } });
+  installation = await createInstallation({ env: { SERVICE_MODE: 'orchestrator' } });
 }, STORY_MS);
 afterEach(() => {
   flood?.kill('SIGKILL');
 });
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 /** On a connection of its own, as kubelets and load balancers ask. */
 function ask(url: string): Promise<{ status: number; text: string }> {
@@ -49,7 +53,7 @@ async function probe(url: string): Promise<number | string> {
 test(
   'a flood of pipelined requests leaves the worker at its work: probes, metrics and memory as ever',
   async () => {
-    const worker = await night.worker();
+    const worker = await installation.worker();
     const url = await worker.healthUrl();
     const before = await memoryBytes(url);
     const paths = ['/metrics', '/health/live', '/health/health', '/api/v1/openapi.json', '/nowhere'];

@@ -3,7 +3,7 @@ import { connectClient } from '../../../../src/temporal/connection.js';
 import { watchLiveWorkers } from '../../../../src/temporal/live-workers.js';
 import { countRunningWorkflows } from '../../../../src/temporal/running-workflows.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';
-import { until } from '../queue/until.js';
+import { until } from '../../../until.js';
 
 jest.setTimeout(120_000);
 

@@ -8,7 +8,7 @@ import { cachedPythonPackage, installPythonPackage } from '../../../../tools/sta
 import type { StackPart } from '../../../../tools/stack/stack-part.js';
 import { startTemporal, type TemporalEndpoints } from '../../../../tools/stack/temporal-server.js';
 import { freshFolder } from '../../embedded-stack.js';
-import { createNight, endLeftNights } from '../../recordings/pipeline/night.js';
+import { createInstallation, endLeftInstallations } from '../../recordings/pipeline/installation.js';
 import { recordings } from '../../recordings/pipeline/recordings.js';
 
 /** Server 1.29.1: it has neither workers' heartbeats nor a list of workers unless it is told to. */
@@ -37,34 +37,39 @@ beforeAll(async () => {
 afterAll(async () => {
   if (before === undefined) delete process.env['TEMPORAL_ADDRESS'];
   else process.env['TEMPORAL_ADDRESS'] = before;
-  await endLeftNights();
+  await endLeftInstallations();
   await server?.stop();
 });
 
 test(
   'on a server without heartbeats of workers a queue is worked off, and log and doctor say what that costs',
   async () => {
-    const night = await createNight({ temporal: server!.endpoints });
-    const orchestrator = await night.worker({ SERVICE_MODE: 'orchestrator' });
-    await night.worker({ SERVICE_MODE: 'worker' });
-    const rows = recordings(RECORDINGS, night.bucket);
-    await night.insert(rows);
-    await night.send(rows);
-    const run = await night.start('ingestWorkflow', { until_empty: true });
+    const installation = await createInstallation({ temporal: server!.endpoints });
+    const orchestrator = await installation.worker({ SERVICE_MODE: 'orchestrator' });
+    await installation.worker({ SERVICE_MODE: 'worker' });
+    const rows = recordings(RECORDINGS, installation.bucket);
+    await installation.insert(rows);
+    await installation.send(rows);
+    const run = await installation.start('ingestWorkflow', { until_empty: true });
     const summary = (await run.result()) as IngestSummary;
     expect(summary.outcomes.completed).toBe(RECORDINGS);
-    expect(await night.results()).toHaveLength(RECORDINGS);
+    expect(await installation.results()).toHaveLength(RECORDINGS);
     expect(orchestrator.of('worker_heartbeats_missing')).toHaveLength(1);
 
-    const findings = await temporalCheck({ TASK_QUEUE: night.taskQueue }, PIPELINES).run();
+    const findings = await temporalCheck(
+      { TASK_QUEUE: installation.taskQueue },
+      PIPELINES.filter(({ name }) => name === 'recordings'),
+    ).run();
     const by = (check: string): string[] =>
       findings.filter((one) => one.check === check).map(({ status, detail }) => `${status}: ${detail}`);
     expect(by('Worker heartbeats')).toEqual([expect.stringMatching(/^warning: this server takes none/)]);
     expect(by('Inference workers')).toEqual([
       expect.stringMatching(/^ok: 1 on task queue .* by their polls/),
     ]);
-    expect(by('Orchestrator')).toEqual([expect.stringMatching(/^ok: 1 on task queue .* by their polls/)]);
-    await night.close();
+    expect(by('Orchestrators of recordings')).toEqual([
+      expect.stringMatching(/^ok: 1 on task queue .* by their polls/),
+    ]);
+    await installation.close();
   },
   STORY_MS,
 );

@@ -4,13 +4,13 @@ import { inferenceTaskQueue } from '../../../../src/pipelines/recordings/contrac
 import { createHeartbeatJudge } from '../../../../src/temporal/heartbeat-judge.js';
 import { watchLiveWorkers, type LiveWorkers } from '../../../../src/temporal/live-workers.js';
 import { freshName, temporalEndpoints } from '../../embedded-stack.js';
-import { createNight, endLeftNights } from '../../recordings/pipeline/night.js';
-import { until } from '../queue/until.js';
+import { createInstallation, endLeftInstallations } from '../../recordings/pipeline/installation.js';
+import { until } from '../../../until.js';
 
 const STORY_MS = 180_000;
 const HOUR_SECONDS = 3_600;
 
-afterAll(endLeftNights);
+afterAll(endLeftInstallations);
 
 /** A worker's word to the real server, as the SDK sends it, by a clock that is wrong. */
 interface StandIn {
@@ -78,16 +78,16 @@ test.each([HOUR_SECONDS, -HOUR_SECONDS, 31, -31, 0])(
 test(
   'an orchestrator dispatches to a worker whose clock is an hour behind, and stops when that dies',
   async () => {
-    const night = await createNight({ env: { SERVICE_MODE: 'orchestrator' } });
-    const orchestrator = await night.worker();
+    const installation = await createInstallation({ env: { SERVICE_MODE: 'orchestrator' } });
+    const orchestrator = await installation.worker();
     const url = await orchestrator.healthUrl();
     const workers = async (): Promise<unknown> => {
       const status = (await (await fetch(`${url}/api/v1/queue/status`)).json()) as Record<string, unknown>;
       return status['inference_workers'];
     };
-    const worker = standIn(night.client, inferenceTaskQueue(night.taskQueue), HOUR_SECONDS);
-    await night.send(['not a message, but something that waits']);
-    const run = await night.start('ingestWorkflow', { until_empty: false });
+    const worker = standIn(installation.client, inferenceTaskQueue(installation.taskQueue), HOUR_SECONDS);
+    await installation.send(['not a message, but something that waits']);
+    const run = await installation.start('ingestWorkflow', { until_empty: false });
     // A lane is a batch that waits for somebody to take it.
     let lanes = 0;
     await until(async () => {
@@ -100,7 +100,7 @@ test(
     // Not another word.
     await until(async () => (await workers()) === 0);
     await run.terminate();
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );

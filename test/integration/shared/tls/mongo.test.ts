@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createAuthority } from '../../certificates.js';
 import { vachan } from '../cli/run-vachan.js';
 import { embeddedStack, freshFolder } from '../../embedded-stack.js';
-import { createNight, endLeftNights } from '../../recordings/pipeline/night.js';
+import { createInstallation, endLeftInstallations } from '../../recordings/pipeline/installation.js';
 import { recordings } from '../../recordings/pipeline/recordings.js';
 import { TEST_DATE } from '../../recordings/sources/source-documents.js';
 import { spawnWorker } from '../../recordings/pipeline/worker-process.js';
@@ -27,30 +27,30 @@ beforeAll(async () => {
   expired = await settings(authority.issue(GATE_HOST, { expired: true }));
 });
 afterAll(async () => {
-  await endLeftNights();
+  await endLeftInstallations();
   await closeLeftGates();
 });
 
 test(
   'a worker writes its results, and the command reads them, through TLS',
   async () => {
-    const night = await createNight();
-    const rows = recordings(3, night.bucket);
-    await night.insert(rows);
-    await night.send(rows);
-    await night.worker(good);
-    const { code } = await vachan(['ingest', '--until-empty', '--json'], night.env);
+    const installation = await createInstallation();
+    const rows = recordings(3, installation.bucket);
+    await installation.insert(rows);
+    await installation.send(rows);
+    await installation.worker(good);
+    const { code } = await vachan(['ingest', '--until-empty', '--json'], installation.env);
     expect(code).toBe(0);
-    expect(await night.results()).toHaveLength(rows.length);
-    const doctor = await vachan(['doctor'], { ...night.env, ...good });
+    expect(await installation.results()).toHaveLength(rows.length);
+    const doctor = await vachan(['doctor'], { ...installation.env, ...good });
     expect(doctor.stdout).toMatch(/MongoDB +answers/);
     const page = join(freshFolder(), 'report.html');
     const report = await vachan(['report', TEST_DATE, '--no-audio', '--out', page], {
-      ...night.env,
+      ...installation.env,
       ...good,
     });
     expect(report.code).toBe(0);
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );
@@ -76,13 +76,13 @@ test.each([
 test(
   'a worker that trusts the wrong authority says so, tries again, and stops when it is told to',
   async () => {
-    const night = await createNight();
-    const worker = spawnWorker({ ...night.env, ...good, MONGO_TLS_CA_FILE: fileWith(stranger.cert) });
+    const installation = await createInstallation();
+    const worker = spawnWorker({ ...installation.env, ...good, MONGO_TLS_CA_FILE: fileWith(stranger.cert) });
     const { error } = await worker.said('dependency_unavailable');
     expect((error as Error).message).toMatch(/MongoDB could not be reached: .*signed by nobody/);
     expect(worker.output()).not.toMatch(/^\s+at /m);
     expect(await worker.stop()).toEqual({ code: 0, signal: null });
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );

@@ -5,8 +5,12 @@ import type { StackPart } from '../../../../tools/stack/stack-part.js';
 import { createAuthority, selfSigned } from '../../certificates.js';
 import { vachan } from '../cli/run-vachan.js';
 import { freshFolder } from '../../embedded-stack.js';
-import { createNight, endLeftNights, type Night } from '../../recordings/pipeline/night.js';
-import { seed } from '../../recordings/pipeline/seeded-night.js';
+import {
+  createInstallation,
+  endLeftInstallations,
+  type Installation,
+} from '../../recordings/pipeline/installation.js';
+import { seed } from '../../recordings/pipeline/seeded-rows.js';
 import { TEST_DATE } from '../../recordings/sources/source-documents.js';
 import { fileWith } from './certificate-files.js';
 import { expectRefused } from './expect-refused.js';
@@ -29,7 +33,7 @@ beforeAll(async () => {
   ]);
 }, STORY_MS);
 afterAll(async () => {
-  await endLeftNights();
+  await endLeftInstallations();
   await Promise.all([server.stop(), expired.stop()]);
 }, STORY_MS);
 
@@ -40,21 +44,21 @@ const settings = (dsn: string, ca: string): Record<string, string> => ({
 });
 
 test(
-  'a worker and the command score a night from a Postgres that they verify',
+  'a worker and the command score a run from a Postgres that they verify',
   async () => {
-    const night: Night = await createNight({
+    const installation: Installation = await createInstallation({
       env: settings(`${server.endpoints.dsn}?sslmode=verify-full`, authority.cert),
     });
-    await seed(night, 16, server.endpoints);
-    await night.worker();
+    await seed(installation, 16, server.endpoints);
+    await installation.worker();
     const { code, stdout, stderr } = await vachan(
       ['start', TEST_DATE, '--mode', 'backfill', '--json'],
-      night.env,
+      installation.env,
     );
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ status: 'completed', discovery: { discovered: 16 } });
     expect(await encryptedConnections()).toEqual([true]);
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );

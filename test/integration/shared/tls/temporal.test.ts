@@ -1,7 +1,7 @@
 import { createAuthority } from '../../certificates.js';
 import { vachan, type Ended } from '../cli/run-vachan.js';
 import { temporalEndpoints } from '../../embedded-stack.js';
-import { createNight, endLeftNights } from '../../recordings/pipeline/night.js';
+import { createInstallation, endLeftInstallations } from '../../recordings/pipeline/installation.js';
 import { recordings } from '../../recordings/pipeline/recordings.js';
 import { spawnWorker } from '../../recordings/pipeline/worker-process.js';
 import { fileWith } from './certificate-files.js';
@@ -32,22 +32,22 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  await endLeftNights();
+  await endLeftInstallations();
   await closeLeftGates();
 });
 
 test(
   'a worker and the command score a queue through mTLS with an API key',
   async () => {
-    const night = await createNight({ env: identity });
-    const rows = recordings(3, night.bucket);
-    await night.insert(rows);
-    await night.send(rows);
-    await night.worker();
-    const { code, stdout, stderr } = await vachan(['ingest', '--until-empty', '--json'], night.env);
+    const installation = await createInstallation({ env: identity });
+    const rows = recordings(3, installation.bucket);
+    await installation.insert(rows);
+    await installation.send(rows);
+    await installation.worker();
+    const { code, stdout, stderr } = await vachan(['ingest', '--until-empty', '--json'], installation.env);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ outcomes: { completed: rows.length } });
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );
@@ -158,9 +158,9 @@ function grpcGateWith(issue: () => { key: string; cert: string }): () => Promise
 test(
   'a worker that trusts the wrong authority says so, tries again, and stops when it is told to',
   async () => {
-    const night = await createNight();
+    const installation = await createInstallation();
     const worker = spawnWorker({
-      ...{ ...night.env, ...identity },
+      ...{ ...installation.env, ...identity },
       TEMPORAL_TLS_SERVER_CA_CERT_PATH: fileWith(stranger.cert),
     });
     const { error } = await worker.said('dependency_unavailable');
@@ -170,7 +170,7 @@ test(
     });
     expect(worker.output()).not.toMatch(/^\s+at /m);
     expect(await worker.stop()).toEqual({ code: 0, signal: null });
-    await night.close();
+    await installation.close();
   },
   STORY_MS,
 );

@@ -11,7 +11,7 @@ import {
 import { embeddedStack, freshDatabase, freshName, temporalEndpoints } from '../../embedded-stack.js';
 import { endLeftWorkers, spawnWorker, type WorkerProcess } from '../../recordings/pipeline/worker-process.js';
 import { startVachan } from '../cli/run-vachan.js';
-import { until } from '../queue/until.js';
+import { until } from '../../../until.js';
 import { buildToy } from './build-toy.js';
 
 const STORY_MS = 180_000;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../tools/stack/folders.js';
 import { embeddedStack, freshDatabase, freshFolder } from '../../embedded-stack.js';
-import { until } from '../../shared/queue/until.js';
+import { until } from '../../../until.js';
 
 // A busy machine starts a process in seconds, and these start many.
 jest.setTimeout(180_000);

@@ -1,8 +1,8 @@
 import { MongoBulkWriteError, MongoClient } from 'mongodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { openAwsProxy, type AwsProxy } from '../../../../tools/chaos/aws-proxy.js';
-import { openMongoProxy, type MongoProxy } from '../../../../tools/chaos/mongo-proxy.js';
+import { openAwsProxy, type AwsProxy } from '../../../../tools/chaos/recordings/aws-proxy.js';
+import { openMongoProxy, type MongoProxy } from '../../../../tools/chaos/recordings/mongo-proxy.js';
 import { randomFrom } from '../../../../tools/chaos/random.js';
 import { awsClientOptions } from '../../../../tools/stack/aws.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';

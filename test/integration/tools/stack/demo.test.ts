@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, projectRoot } from '../../../../tools/stack/folders.js';
+import type { ExportsSummary } from '../../../../tools/demo/exports/exports-report.js';
 import type { DemoSummary } from '../../../../tools/demo/report.js';
 import { freshFolder } from '../../embedded-stack.js';
 
-/** A small night still waits for three deliveries of what cannot be read. */
+/** A small run still waits for three deliveries of what cannot be read. */
 const DEMO_TIMEOUT_MS = 300_000;
+/** Longer than what the demo itself waits for. */
+const EXPORTS_TIMEOUT_MS = 600_000;
 
 /** A new cache would mean downloading the servers again; HOME and PATH are all that the demo needs besides. */
 const environment = {
@@ -31,7 +34,7 @@ const processesOf = (demo: ChildProcess): string[] =>
 
 describe('npm run demo', () => {
   test.each(['mongo', 'postgres'])(
-    'scores a night from %s and finds every record where it belongs',
+    'scores a run from %s and finds every record where it belongs',
     async (source) => {
       const file = join(freshFolder(), 'summary.json');
       const demo = startDemo(['--records', '12', '--source', source, '--json', file]);
@@ -50,6 +53,22 @@ describe('npm run demo', () => {
   );
 
   test(
+    'processes thirty exports, and finds every object where the API and the table say',
+    async () => {
+      const file = join(freshFolder(), 'summary.json');
+      const demo = startDemo(['exports', '--small-files', '40', '--json', file]);
+      demo.stdout?.resume();
+      const [exitCode] = (await once(demo, 'exit')) as [number | null];
+      const summary = JSON.parse(readFileSync(file, 'utf8')) as ExportsSummary;
+      expect(summary.differences).toEqual([]);
+      expect(exitCode).toBe(0);
+      expect(summary).toMatchObject({ jobs: 30, dead_letters: { jobs: 1, tasks: 1 } });
+      expect(processesOf(demo)).toEqual([]);
+    },
+    EXPORTS_TIMEOUT_MS,
+  );
+
+  test(
     'ends its servers and worker when it is interrupted',
     async () => {
       const demo = startDemo(['--records', '12']);
@@ -57,7 +76,7 @@ describe('npm run demo', () => {
       demo.stdout?.setEncoding('utf8');
       for await (const text of demo.stdout ?? []) {
         said += String(text);
-        if (said.includes('Seeded a night')) break;
+        if (said.includes('Seeded ')) break;
       }
       expect(processesOf(demo)).not.toEqual([]);
       const exited = once(demo, 'exit');

@@ -1,6 +1,5 @@
 import { PutObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { MongoClient } from 'mongodb';
 import { Client } from 'pg';
@@ -16,6 +15,7 @@ import {
   sqsClient,
   temporalEndpoints,
 } from '../../embedded-stack.js';
+import { until } from '../../../until.js';
 
 describe('the embedded stack', () => {
   test('gives an environment that names every part', () => {
@@ -65,7 +65,7 @@ describe('the embedded stack', () => {
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }));
     expect(await queueDepth(sqs, queueUrl)).toEqual({ visible: 0, in_flight: 1, delayed: 0 });
     // Bounded by the test's own timeout.
-    while ((await queueDepth(sqs, queueUrl)).visible === 0) await delay(50);
+    await until(async () => (await queueDepth(sqs, queueUrl)).visible > 0);
     expect(await queueDepth(sqs, queueUrl)).toEqual({ visible: 1, in_flight: 0, delayed: 0 });
     sqs.destroy();
   });

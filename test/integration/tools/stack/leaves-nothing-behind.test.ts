@@ -9,6 +9,7 @@ import { spawnGuarded, type GuardedProcess } from '../../../../tools/stack/guard
 import { freePorts, startServer } from '../../../../tools/stack/server-start.js';
 import { startStack, type StackEndpoints } from '../../../../tools/stack/start-stack.js';
 import { freshFolder } from '../../embedded-stack.js';
+import { until } from '../../../until.js';
 
 /** Without the addresses of the run's own stack, which would be used instead of starting anything. */
 const bareEnvironment = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
@@ -74,8 +75,7 @@ describe('the embedded stack', () => {
     expect(await Promise.all(ports.map(isOpen))).toEqual(ports.map(() => true));
 
     starter.kill('SIGKILL');
-    // Bounded by the test's own timeout.
-    while ((await anyOpen(ports)) || processesNaming(folder).length > 0) await delay(100);
+    await until(async () => !(await anyOpen(ports)) && processesNaming(folder).length === 0);
   });
 
   test('ends what it has started when one part cannot start, and says which', async () => {
@@ -111,10 +111,11 @@ describe('a server of the stack', () => {
     };
   };
 
-  test('is started again on another port when the port was taken meanwhile', async () => {
-    const server = launching((attempt) =>
-      attempt === 1 ? 'echo address already in use; exit 1' : 'sleep 60',
-    );
+  test.each([
+    ['when the port was taken meanwhile', 'echo address already in use; exit 1'],
+    ['when it has panicked', 'echo starting; echo "panic: runtime error: invalid memory address"; exit 2'],
+  ])('is started again on another port %s', async (_, ends) => {
+    const server = launching((attempt) => (attempt === 1 ? ends : 'sleep 60'));
     const { process: running } = await server.start();
     expect(server.attempts()).toBe(2);
     await running.stop();

@@ -13,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { cacheFolder, projectRoot } from '../../../../tools/stack/folders.js';
 import { freshFolder } from '../../embedded-stack.js';
-import { createNight, endLeftNights } from '../../recordings/pipeline/night.js';
-import { until } from '../../shared/queue/until.js';
+import { createInstallation, endLeftInstallations } from '../../recordings/pipeline/installation.js';
+import { until } from '../../../until.js';
 
 /** A checkout of its own builds first, and its stack starts every server. */
 jest.setTimeout(180_000);
@@ -28,7 +28,7 @@ afterAll(async () => {
       // All of it has ended, as it should.
     }
   }
-  await endLeftNights();
+  await endLeftInstallations();
 });
 
 /** A compiled copy of the project, so that neither its dist/ nor its .stack.env is anybody else's. */
@@ -122,14 +122,15 @@ describe('a SIGTERM to npm', () => {
     expect(await run.ended).toEqual([0, null]);
     expect(run.said()).toContain('Stopped; no process is left.');
     expect(processesNaming(data)).toEqual([]);
+    expect(existsSync(data)).toBe(false);
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'has npm run worker drain and exit 0, as %s has',
     async (signal) => {
-      const night = await createNight();
+      const installation = await createInstallation();
       const folder = checkout();
-      const run = npmRun('worker', folder, night.env);
+      const run = npmRun('worker', folder, installation.env);
       await saying(run, '"worker_started"');
       run.npm.kill(signal);
       // A terminal sends Ctrl-C to npm and to the worker, and npm passes its own on.
@@ -137,7 +138,7 @@ describe('a SIGTERM to npm', () => {
       expect(await run.ended).toEqual([0, null]);
       expect(run.said()).toContain('"worker_draining"');
       expect(run.said()).toContain('"worker_stopped"');
-      await night.close();
+      await installation.close();
     },
   );
 });

@@ -1,9 +1,9 @@
 import { MongoClient, type Db } from 'mongodb';
 import { Client } from 'pg';
 import { differences } from '../../../../tools/demo/ledger.js';
-import { planNight, type Night } from '../../../../tools/demo/night.js';
+import { planSeed, type SeedPlan } from '../../../../tools/demo/seed-plan.js';
 import { shippedSamples } from '../../../../tools/demo/samples.js';
-import { seedNight, type SeedTarget } from '../../../../tools/demo/seed.js';
+import { writeSeed, type SeedTarget } from '../../../../tools/demo/seed.js';
 import { readWorld } from '../../../../tools/demo/world.js';
 import { createMongoSource } from '../../../../src/pipelines/recordings/sources/mongo-source.js';
 import {
@@ -54,18 +54,18 @@ async function freshTarget(changes: Partial<SeedTarget>) {
   return { target, queues };
 }
 
-function plan(target: SeedTarget, records: number): Night {
+function plan(target: SeedTarget, records: number): SeedPlan {
   const source = target.postgres === undefined ? 'mongo' : 'postgres';
-  return planNight({
+  return planSeed({
     ...{ records, testDate: TEST_DATE, subjectName: SUBJECT, region: 'ap-south-1', source },
     ...{ bucket: target.bucket, samples: shippedSamples() },
   });
 }
 
-describe('a seeded night', () => {
+describe('a seeded installation', () => {
   test('is in MongoDB as the source reads it, and everything is missing before a run', async () => {
     const { target, queues } = await freshTarget({});
-    const ledger = await seedNight(plan(target, 30), target);
+    const ledger = await writeSeed(plan(target, 30), target);
 
     const source = createMongoSource({ collection: db.collection(SOURCE) });
     const page = await source.readPage({
@@ -90,7 +90,7 @@ describe('a seeded night', () => {
   test('is in Postgres with as many rows to be found', async () => {
     const postgres = await freshPostgresTable();
     const { target } = await freshTarget({ postgres });
-    await seedNight(plan(target, 30), target);
+    await writeSeed(plan(target, 30), target);
     const client = new Client({ connectionString: postgres.dsn });
     await client.connect();
     const { rows } = await client.query<{ n: string }>(

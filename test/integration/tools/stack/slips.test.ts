@@ -15,7 +15,19 @@ const run = (file: string, ...args: string[]): { status: number | null; stdout: 
   });
 
 const BENCHES = [
-  ...['audio', 'discovery', 'dispatch', 'elastic', 'model', 'night', 'pages', 'pipeline', 'report', 'share'],
+  ...[
+    'audio',
+    'discovery',
+    'dispatch',
+    'elastic',
+    'model',
+    'night',
+    'open-jobs',
+    'pages',
+    'pipeline',
+    'report',
+    'share',
+  ],
 ];
 const TOOLS = ['demo/main.js', 'stack-main.js', 'chaos/main.js', 'chaos/soak/main.js', 'fuzz/main.js'].map(
   (tool) => `tools/dist/${tool}`,
@@ -29,7 +41,11 @@ const slips: [string, string[], RegExp][] = [
   ]),
   ...TOOLS.flatMap((tool): [string, string[], RegExp][] => [
     [tool, [tool, '--no-such'], /unknown option '--no-such'/],
-    [tool, [tool, 'extra'], /too many arguments/],
+    [
+      tool,
+      [tool, 'extra'],
+      /too many arguments: "extra"; expected options only|'extra' is invalid for argument '\w+'\. Allowed choices are/,
+    ],
   ]),
   ['bench report', ['bench/main.mjs', 'report', '--records', '-1'], /argument '-1' is invalid/],
   ['bench pages', ['bench/main.mjs', 'pages', '--records', 'abc'], /argument 'abc' is invalid/],
@@ -40,6 +56,10 @@ const slips: [string, string[], RegExp][] = [
   ['bench discovery', ['bench/main.mjs', 'discovery', '--source', 'mysql'], /postgres, mongo/],
   ['bench night', ['bench/main.mjs', 'night', '--json', '/proc/no/such.json'], /a file that can be written/],
   ['demo', ['tools/dist/demo/main.js', '--records', '12.5'], /whole number, 12 or more/],
+  ['stack', ['tools/dist/stack-main.js', '--exports', '--records', '20'], /cannot be used with/],
+  ['stack', ['tools/dist/stack-main.js', '--exports', '--interviews'], /cannot be used with/],
+  ['demo', ['tools/dist/demo/main.js', 'interviews', '--large-mb', '1'], /whole number, 60 or more/],
+  ['chaos', ['tools/dist/chaos/main.js', 'interviews', '--points', 'nowhere'], /nowhere is none of/],
   ['chaos', ['tools/dist/chaos/main.js', '--json', 'package.json/x.json'], /a file that can be written/],
   ['soak', ['tools/dist/chaos/soak/main.js', '--minutes', ''], /a number, 0.2 or more/],
   ['audit', ['scripts/audit.mjs', '--no-such'], /unknown argument --no-such/],

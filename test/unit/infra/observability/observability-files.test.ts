@@ -2,10 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../../../tools/stack/folders.js';
-import { dashboard, metricNames, observabilityFolder, queries, rules } from './observability-files.js';
+import {
+  dashboard,
+  metricNames,
+  observabilityFolder,
+  PREFIXES,
+  queries,
+  rules,
+  type Observed,
+} from './observability-files.js';
 
-describe('the dashboard', () => {
-  const { panels, templating } = dashboard();
+const PIPELINES = Object.keys(PREFIXES) as Observed[];
+
+describe.each(PIPELINES)('the dashboard of %s', (pipeline) => {
+  const { panels, templating } = dashboard(pipeline);
 
   test('shows one query or more in every panel, and no panel twice', () => {
     const shown = panels.filter(({ type }) => type !== 'row');
@@ -26,17 +36,17 @@ describe('the dashboard', () => {
   test('uses only variables that it declares', () => {
     const declared = new Set(templating.list.map(({ name }) => name));
     const used = new Set(
-      [...JSON.stringify(dashboard()).matchAll(/\$\{?(\w+)\}?/g)].map(([, name = '']) => name),
+      [...JSON.stringify(dashboard(pipeline)).matchAll(/\$\{?(\w+)\}?/g)].map(([, name = '']) => name),
     );
     for (const name of used) expect(declared).toContain(name);
   });
 });
 
-describe('the rules', () => {
-  const alerts = rules().filter(({ alert }) => alert !== undefined);
+describe.each([...PIPELINES, 'webhooks'] as const)('the rules of %s', (pipeline) => {
+  const alerts = rules(pipeline).filter(({ alert }) => alert !== undefined);
 
   test('say of every alert how bad it is, what it means and where its runbook is', () => {
-    expect(alerts.length).toBeGreaterThan(4);
+    expect(alerts.length).toBeGreaterThan(pipeline === 'webhooks' ? 1 : 4);
     for (const { labels, annotations } of alerts) {
       expect(['critical', 'warning']).toContain(labels?.['severity']);
       expect(annotations?.['summary']).toMatch(/\.$/);
@@ -50,8 +60,9 @@ describe('the rules', () => {
   });
 
   test('use no recorded name that they do not record', () => {
-    const recorded = new Set(rules().map(({ record }) => record));
-    const used = queries().flatMap((query) => [...query.matchAll(/\bjob:\w+:\w+/g)].map(([name]) => name));
+    const recorded = new Set(rules(pipeline).map(({ record }) => record));
+    const asked = pipeline === 'webhooks' ? rules(pipeline).map(({ expr }) => expr) : queries(pipeline);
+    const used = asked.flatMap((query) => [...query.matchAll(/\bjob:\w+:\w+/g)].map(([name]) => name));
     for (const name of used) expect(recorded).toContain(name);
   });
 
@@ -67,9 +78,9 @@ const BRACKETS = [
   ['[', ']'],
 ] as const;
 
-test('the queries name metrics, and close every bracket', () => {
-  expect(metricNames().length).toBeGreaterThan(15);
-  for (const query of queries()) {
+test.each(PIPELINES)('the queries of %s name metrics, and close every bracket', (pipeline) => {
+  expect(metricNames(pipeline).length).toBeGreaterThan(12);
+  for (const query of queries(pipeline)) {
     for (const [opening, closing] of BRACKETS) {
       expect(query.split(opening)).toHaveLength(query.split(closing).length);
     }
@@ -85,6 +96,12 @@ const hasPromtool = promtool('--version').status === 0;
   test.each([
     ['check', 'rules.yml'],
     ['test', 'rules.test.yml'],
+    ['check', 'exports-rules.yml'],
+    ['test', 'exports-rules.test.yml'],
+    ['check', 'interviews-rules.yml'],
+    ['test', 'interviews-rules.test.yml'],
+    ['check', 'webhooks-rules.yml'],
+    ['test', 'webhooks-rules.test.yml'],
   ])('has nothing to say against %s rules %s', (verb, file) => {
     const { status, stdout, stderr } = promtool(verb, 'rules', file);
     expect({ status, output: status === 0 ? '' : String(stdout) + String(stderr) }).toEqual({

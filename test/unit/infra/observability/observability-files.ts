@@ -29,24 +29,34 @@ export const observabilityFolder = (): string => join(projectRoot(), 'infra', 'o
 
 const read = (file: string): string => readFileSync(join(observabilityFolder(), file), 'utf8');
 
-export const dashboard = (): Dashboard => JSON.parse(read('dashboard.json')) as Dashboard;
+/** What begins the names of a pipeline's files. */
+export const PREFIXES = { recordings: '', exports: 'exports-', interviews: 'interviews-' } as const;
+export type Observed = keyof typeof PREFIXES;
 
-export const rules = (): Rule[] =>
-  (parse(read('rules.yml')) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
+export const dashboard = (pipeline: Observed): Dashboard =>
+  JSON.parse(read(`${PREFIXES[pipeline]}dashboard.json`)) as Dashboard;
 
-/** Every query of the dashboard and the rules. */
-export function queries(): string[] {
-  const { panels, templating } = dashboard();
+/** Without a dashboard of their own: what they ask for is on the pages of those that tell events. */
+const WEBHOOKS = 'webhooks-';
+
+export const rules = (of: Observed | 'webhooks'): Rule[] => {
+  const file = `${of === 'webhooks' ? WEBHOOKS : PREFIXES[of]}rules.yml`;
+  return (parse(read(file)) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
+};
+
+/** Every query of a pipeline's dashboard and rules. */
+export function queries(pipeline: Observed): string[] {
+  const { panels, templating } = dashboard(pipeline);
   return [
     ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
     ...templating.list.map(({ query }) => (typeof query === 'string' ? '' : query.query)),
-    ...rules().map(({ expr }) => expr),
+    ...rules(pipeline).map(({ expr }) => expr),
   ];
 }
 
 /** Names of metrics that are scraped, as the queries use them; recorded names are the rules' own. */
-export function metricNames(): string[] {
-  const names = queries().flatMap((query) =>
+export function metricNames(pipeline: Observed): string[] {
+  const names = queries(pipeline).flatMap((query) =>
     [...query.matchAll(/(?<![:\w])(?:vachan|messaging|temporal|process|nodejs)_\w+/g)].map(([name]) => name),
   );
   return [...new Set(names)].filter((name) => name !== 'messaging_destination_name').sort();

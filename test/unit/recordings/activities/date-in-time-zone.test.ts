@@ -4,7 +4,7 @@ import { dateInTimeZone } from '../../../../src/activities/recordings/date-in-ti
 const at = (iso: string, zone: string, dayOffset = 0): string | undefined =>
   dateInTimeZone(new Date(iso), zone, dayOffset);
 
-describe("the night's date", () => {
+describe("the run's date", () => {
   test("is the time zone's, not UTC's", () => {
     expect(at('2025-12-20T20:00:00Z', 'UTC')).toBe('2025-12-20');
     expect(at('2025-12-20T20:00:00Z', 'Asia/Kolkata')).toBe('2025-12-21');

@@ -1,12 +1,12 @@
 import { cli } from '../../shared/cli/fake-context.js';
 
-const NIGHT = ['plan', '--records', '900000', '--seconds-per-clip', '30', '--window', '5h'];
+const RUN = ['plan', '--records', '900000', '--seconds-per-clip', '30', '--window', '5h'];
 
 test('a plan names tasks, pace and rates', async () => {
-  const { code, out } = await cli(NIGHT);
+  const { code, out } = await cli(RUN);
   expect(code).toBe(0);
   expect(out.map((line) => line.split(/ {2,}/)[0])).toEqual([
-    'night',
+    'run',
     'inference tasks',
     'pace',
     'queued after',
@@ -21,9 +21,9 @@ test('a plan names tasks, pace and rates', async () => {
 });
 
 test('prices add a cost, and its JSON holds the sum', async () => {
-  const { out } = await cli([...NIGHT, '--price', 'vcpu_hour=0.01', '--price', 'gb_hour=0.001']);
-  expect(out.at(-1)).toMatch(/^cost of the night +\d+\.\d\d$/);
-  const { json } = await cli([...NIGHT, '--price', 'vcpu_hour=0.01', '--json']);
+  const { out } = await cli([...RUN, '--price', 'vcpu_hour=0.01', '--price', 'gb_hour=0.001']);
+  expect(out.at(-1)).toMatch(/^cost of the run +\d+\.\d\d$/);
+  const { json } = await cli([...RUN, '--price', 'vcpu_hour=0.01', '--json']);
   const [{ cost, plan }] = json() as unknown as [{ cost: { total: number }; plan: { taskHours: number } }];
   expect(cost.total).toBeCloseTo(plan.taskHours * 2 * 0.01);
 });
@@ -35,7 +35,7 @@ test.each([
   [['--price', 'vcpu_hour=-1'], /Expected a number above 0/],
   [['--utilisation', '1.5'], /Expected a share above 0, at most 1/],
 ])('%j is refused with what was expected', async (args, message) => {
-  const { code, err } = await cli([...NIGHT, ...args]);
+  const { code, err } = await cli([...RUN, ...args]);
   expect(code).not.toBe(0);
   expect(err.join('\n')).toMatch(message);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AudioEngineOptions } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
 import { FEATURE_NAMES } from '../../../../src/pipelines/recordings/audio/features/feature-names.js';
-import { ModelInvalid } from '../../../../src/pipelines/recordings/errors.js';
+import { ModelInvalid } from '../../../../src/platform/model-folder.js';
 import { anInference, cli, fakeEngine } from '../../shared/cli/fake-context.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'vachan-cli-'));
@@ -79,7 +79,7 @@ describe('vachan score', () => {
 
   test('needs at least one file', async () => {
     const { code, err } = await cli(['score']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err.join('\n')).toMatch(/missing required argument 'files'/);
   });
 });

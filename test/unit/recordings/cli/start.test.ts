@@ -57,12 +57,12 @@ describe('vachan start', () => {
       TEST_DATE: '2025-12-21',
       DISCOVERY_SOURCE_TYPE: 'postgres',
       POSTGRES_TABLE: 'readings',
-      TASK_QUEUE: 'night',
+      TASK_QUEUE: 'readings',
     };
     await cli(['start', '--detach'], { ...connect(runs), environment });
     expect(runs.started[0]).toMatchObject({
       workflowId: 'discovery:readings:2025-12-21',
-      taskQueue: 'night',
+      taskQueue: 'readings',
     });
   });
 
@@ -169,7 +169,7 @@ describe('vachan start', () => {
     [['start', '2025-12-20', '--queue-url', 'queue'], /queue_url: .*"queue"/],
   ])('refuses %j before it asks Temporal', async (args, message) => {
     const { code, out, err } = await cli(args);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(out).toEqual([]);
     expect(err.join('\n')).toMatch(message);
   });

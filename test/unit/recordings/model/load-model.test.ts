@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadModel } from '../../../../src/pipelines/recordings/model/load-model.js';
-import { ModelInvalid } from '../../../../src/pipelines/recordings/errors.js';
+import { ModelInvalid } from '../../../../src/platform/model-folder.js';
 import { InvalidInput } from '../../../../src/platform/errors.js';
 import { makeModelFolder, removeModelFolders, THREE_FEATURES } from './model-folder.js';
 

@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readModelFiles, type ModelFiles } from '../../../../src/pipelines/recordings/model/model-files.js';
 import { watchModel, type ModelWatch } from '../../../../src/pipelines/recordings/model/watch-model.js';
-import { ModelInvalid } from '../../../../src/pipelines/recordings/errors.js';
+import { ModelInvalid } from '../../../../src/platform/model-folder.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
-import { until } from '../../../integration/shared/queue/until.js';
+import { until } from '../../../until.js';
 import { makeModelFolder, removeModelFolders } from './model-folder.js';
 
 /** Two looks that agree are needed, so this is half of what a test waits. */

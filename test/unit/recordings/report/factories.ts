@@ -1,8 +1,8 @@
 import type { Picture } from '../../../../src/pipelines/recordings/report/picture/draw-recording.js';
 import type {
-  NightResults,
+  RunResults,
   ReportedRecording,
-} from '../../../../src/pipelines/recordings/report/night-results.js';
+} from '../../../../src/pipelines/recordings/report/run-results.js';
 import type { PicturedRecording, Report } from '../../../../src/pipelines/recordings/report/report.js';
 import { aSummary, WORKFLOW_ID } from '../../shared/cli/fake-context.js';
 
@@ -49,7 +49,7 @@ export function pictured(changes: Partial<PicturedRecording> = {}): PicturedReco
   return { ...aRecording(), drawn: { picture: aPicture() }, link: undefined, ...changes };
 }
 
-export function someResults(changes: Partial<NightResults> = {}): NightResults {
+export function someResults(changes: Partial<RunResults> = {}): RunResults {
   return {
     recordings: 1200,
     anomalies: 90,

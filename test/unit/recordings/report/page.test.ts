@@ -5,7 +5,7 @@ import { aDrift, aRecording, aReport, pictured, someResults } from './factories.
 
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>';
 
-describe('the page of a night', () => {
+describe('the page of a run', () => {
   test('says what was scored, when, and how many stand out', () => {
     const page = renderPage(aReport());
     expect(page).toContain('Recordings of 20 December 2025');

@@ -22,7 +22,7 @@ let folder: string;
 let path: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'vachan-csv-'));
-  path = join(folder, 'night', 'results.csv');
+  path = join(folder, 'below', 'results.csv');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -36,7 +36,7 @@ test('batches of concurrent appends follow one header, and nothing else is left 
   await Promise.all(Array.from({ length: 10 }, (_, i) => csv.append(`batch-${i}`, csvRows(5, `b${i}`))));
   expect(messageIds()).toHaveLength(50);
   expect(readFileSync(path, 'utf8').match(/result_document_id/g)).toHaveLength(1);
-  expect(readdirSync(join(folder, 'night'))).toEqual(['results.csv']);
+  expect(readdirSync(join(folder, 'below'))).toEqual(['results.csv']);
 });
 
 test('a retried step writes no delivery twice; a redelivery has a row of its own', async () => {

@@ -11,6 +11,7 @@ import { recordingLogger } from '../../../../src/platform/logging/recording-logg
 import type { MessageQueue, ReceivedMessage } from '../../../../src/queue/message-queue.js';
 import { fakeQueue, type FakeQueue } from './fake-queue.js';
 import { activityEnvironment } from './in-activity.js';
+import { until } from '../../../until.js';
 
 const BATCH = { batch_id: 'batch-1' };
 const INPUT = { queue_url: 'https://sqs.example/1/recordings', batch_size: 10 };
@@ -216,7 +217,7 @@ describe('receiving a batch', () => {
       },
     };
     const refused = expect(receive(INPUT, endless)).rejects.toMatchObject({ type: 'BatchGone' });
-    while (polling === undefined) await new Promise(setImmediate);
+    await until(() => polling, 0);
     await store.giveBackAll();
     await refused;
     expect(store.size).toBe(0);

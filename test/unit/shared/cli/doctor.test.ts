@@ -1,6 +1,7 @@
 import { loadSettings } from '../../../../src/platform/config/load-settings.js';
 import { ConfigurationError, DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { ok, problem, warning, type Check, type Finding } from '../../../../src/commands/finding.js';
+import { allChecks } from '../../../../src/cli/doctor/all-checks.js';
 import { runChecks } from '../../../../src/cli/doctor/run-checks.js';
 import { configurationCheck } from '../../../../src/cli/doctor/configuration-check.js';
 import { PIPELINES, withSettings } from '../../../../src/pipelines/index.js';
@@ -103,5 +104,25 @@ describe('vachan doctor', () => {
     expect(findings.map(({ detail }) => detail).join('\n')).toMatch(
       /^SQS_QUEUE_URL is "queue"; .*\nMONGO_URI is refused: it does not start/,
     );
+    expect(findings.map(({ todo }) => todo)).toEqual([undefined, expect.stringMatching(/^Correct them in/)]);
+  });
+
+  test.each([
+    [{ PIPELINES: 'recordings', MONGO_URI: 'mongodb://host' }, /^Set it in/],
+    [{ PIPELINES: 'recordings', MONGO_URI: 'http://host' }, /^Set or correct them in/],
+  ])('tells settings that are missing from wrong ones in %j', async (environment, todo) => {
+    const findings = await runChecks([configurationCheck(environment, await withSettings(PIPELINES))]);
+    expect(findings.at(-1)?.todo).toMatch(todo);
+  });
+
+  test('checks nothing else where PIPELINES names one that is not known', async () => {
+    const findings = await runChecks(await allChecks({ PIPELINES: 'interveiws' }, PIPELINES, {}));
+    expect(findings).toEqual([
+      {
+        ...{ check: 'Configuration', status: 'problem' },
+        detail: expect.stringMatching(/^PIPELINES names "interveiws"; it takes .*interviews/) as string,
+        todo: expect.stringMatching(/^Correct it in/) as string,
+      },
+    ]);
   });
 });

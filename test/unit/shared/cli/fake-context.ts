@@ -54,7 +54,7 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
     ...rest,
   };
   const recordings = createRecordings({
-    openNightReader: unexpected('MongoDB'),
+    openRunReader: unexpected('MongoDB'),
     openAudioAccess: unexpected('audio'),
     openAudioEngine: unexpected('an audio engine'),
     ...rest,

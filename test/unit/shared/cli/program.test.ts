@@ -20,6 +20,8 @@ describe('the vachan command', () => {
     const help = out.join('\n');
     for (const command of COMMANDS) expect(help).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(help).toContain('$ vachan start 2025-12-20');
+    const comments = [...help.matchAll(/^ {2}\$ .*?(?= #)/gm)].map(([before]) => before.length);
+    expect([...new Set(comments)]).toHaveLength(1);
   });
 
   test.each([...COMMANDS, ...NESTED])('has examples and --json in the help of %s', async (command) => {
@@ -30,13 +32,13 @@ describe('the vachan command', () => {
 
   test('shows its help when nothing is asked of it, as a mistake', async () => {
     const { code, out, err } = await cli([]);
-    expect({ code, out }).toEqual({ code: 1, out: [] });
+    expect({ code, out }).toEqual({ code: 2, out: [] });
     expect(err.join('\n')).toContain('Usage: vachan');
   });
 
   test('guesses what a mistyped command was to be', async () => {
     const { code, err } = await cli(['strat']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err.join('\n')).toMatch(
       /^vachan: unknown command 'strat'\n\(Did you mean start\?\)\nSee: vachan --help$/,
     );

@@ -174,7 +174,7 @@ describe('steering a run', () => {
     [['drain'], /missing required argument/],
   ])('refuses %j before it asks Temporal', async (args, message) => {
     const { code, err } = await cli(args);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err.join('\n')).toMatch(message);
   });
 });

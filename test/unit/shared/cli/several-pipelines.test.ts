@@ -1,5 +1,5 @@
 import type { DeadLetterMessage } from '../../../../src/queue/sweep-dead-letter-queue.js';
-import { searchAttributesOf } from '../../../../src/pipelines/index.js';
+import { PIPELINES, searchAttributesOf } from '../../../../src/pipelines/index.js';
 import { recordings } from '../../../../src/pipelines/recordings/pipeline.js';
 import { errands } from '../pipelines/errands.js';
 import { aDescription, cli, fakeRuns } from './fake-context.js';
@@ -41,6 +41,11 @@ describe('the command line of several pipelines', () => {
     expect(out[0]).toMatch(/Basket +half full$/);
   });
 
+  test('has a name of its own for each role, by which doctor tells who is alive', () => {
+    const names = PIPELINES.flatMap(({ roles }) => roles('vachan')).map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
   test('shows a run of no pipeline without its numbers, and all it says as JSON', async () => {
     const connectRuns = () => Promise.resolve(runsOf('strangeWorkflow').runs);
     const { code, out } = await cli(['status', 'strange:1'], { others, connectRuns });
@@ -55,26 +60,52 @@ describe('the command line of several pipelines', () => {
     expect(out.join('\n')).toContain('<test_date|thing|workflow_id>');
   });
 
-  test('reads the dead-letter messages of the pipeline that is named', async () => {
+  describe('dlq', () => {
     const letter: DeadLetterMessage = { messageId: 'm-1', body: '{}', receiveCount: 3, sentAtMs: 0 };
-    const queue = {
-      url: 'https://sqs.example/1/dead',
-      isFifo: false,
-      depth: () => Promise.resolve({ visible: 1, in_flight: 0, delayed: 0 }),
-      changeVisibility: () => Promise.resolve(),
+    const list = async (args: string[], environment: Record<string, string> = {}) => {
+      const queue = {
+        url: 'https://sqs.example/1/dead',
+        isFifo: false,
+        depth: () => Promise.resolve({ visible: 1, in_flight: 0, delayed: 0 }),
+        changeVisibility: () => Promise.resolve(),
+      };
+      const opened: string[] = [];
+      const run = await cli(['dlq', 'list', '--limit', '1', ...args], {
+        others,
+        environment,
+        openDeadLetters: ({ url }) => {
+          opened.push(url);
+          const dead = { queue: { ...queue, receive: () => Promise.resolve([letter]) }, maxReceiveCount: 3 };
+          return Promise.resolve({ queue, dead, close: () => undefined }) as never;
+        },
+      });
+      return { ...run, opened };
     };
-    const opened: string[] = [];
-    const { out } = await cli(['dlq', 'list', '--pipeline', 'errands', '--limit', '1', '--json'], {
-      others,
-      openDeadLetters: ({ url }) => {
-        opened.push(url);
-        const dead = { queue: { ...queue, receive: () => Promise.resolve([letter]) }, maxReceiveCount: 3 };
-        return Promise.resolve({ queue, dead, close: () => undefined }) as never;
-      },
+
+    test('reads the messages of the pipeline that is named', async () => {
+      const { out, opened } = await list(['--pipeline', 'errands', '--json']);
+      expect(opened).toEqual(['https://sqs.example/1/errands']);
+      expect(JSON.parse(out[0] ?? '{}')).toMatchObject({
+        dead_letters: [{ message_id: 'm-1', cause: 'unrecorded', errand: { shop: 'corner' } }],
+      });
     });
-    expect(opened).toEqual(['https://sqs.example/1/errands']);
-    expect(JSON.parse(out[0] ?? '{}')).toMatchObject({
-      dead_letters: [{ message_id: 'm-1', cause: 'unrecorded', errand: { shop: 'corner' } }],
+
+    test('reads those of the pipeline that is served, where none is named', async () => {
+      for (const environment of [{ PIPELINES: 'errands' }, { ERRANDS_SHOP: 'corner' }]) {
+        const { opened } = await list(['--json'], environment);
+        expect(opened).toEqual(['https://sqs.example/1/errands']);
+      }
+      const both = { PIPELINES: 'errands,recordings', SQS_QUEUE_URL: 'https://sqs.example/1/recordings' };
+      expect((await list(['--json'], both)).opened).toEqual(['https://sqs.example/1/recordings']);
+    });
+
+    test('names the pipeline in what it proposes next, where it was named', async () => {
+      const named = await list(['--pipeline', 'errands']);
+      expect(named.err.at(-1)).toBe(
+        'One in full: vachan dlq show MESSAGE_ID --pipeline errands. Again: vachan dlq redrive --pipeline errands.',
+      );
+      const served = await list([], { PIPELINES: 'errands' });
+      expect(served.err.at(-1)).toBe('One in full: vachan dlq show MESSAGE_ID. Again: vachan dlq redrive.');
     });
   });
 

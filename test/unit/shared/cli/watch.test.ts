@@ -1,5 +1,5 @@
-import { renderWatch, sparkline, type WatchView } from '../../../../src/cli/watch/render-watch.js';
-import { createWatchScreen, type Screen } from '../../../../src/cli/watch/watch-screen.js';
+import { renderWatch, sparkline, type WatchView } from '../../../../src/commands/watch/render-watch.js';
+import { createWatchScreen, type Screen } from '../../../../src/commands/watch/watch-screen.js';
 import { viewRun } from '../../../../src/pipelines/recordings/cli/runs/present-run.js';
 import { textWidth } from '../../../../src/commands/terminal/table.js';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';

@@ -19,7 +19,7 @@ const objects: [address: string, bucket: string, key: string][] = [
   ['https://readings.s3.dualstack.ap-south-1.amazonaws.com/a.wav', 'readings', 'a.wav'],
   ['https://readings.s3-accelerate.amazonaws.com/a.wav', 'readings', 'a.wav'],
   ['https://readings.s3.cn-north-1.amazonaws.com.cn/a.wav', 'readings', 'a.wav'],
-  ['https://night.readings.s3.us-gov-west-1.amazonaws.com/a.wav', 'night.readings', 'a.wav'],
+  ['https://class.readings.s3.us-gov-west-1.amazonaws.com/a.wav', 'class.readings', 'a.wav'],
   ['https://s3.amazonaws.com/readings/a/b.wav', 'readings', 'a/b.wav'],
   ['https://s3.ap-south-1.amazonaws.com/readings/a.wav', 'readings', 'a.wav'],
   ['https://s3.dualstack.ap-south-1.amazonaws.com/readings/a.wav', 'readings', 'a.wav'],

@@ -114,11 +114,11 @@ describe('sending', () => {
       open -= 1;
       return {};
     });
-    await createSqsQueue({ client, url: `${QUEUE_URL}.fifo`, fifoGroupId: 'night' }).send(messages(25));
+    await createSqsQueue({ client, url: `${QUEUE_URL}.fifo`, fifoGroupId: 'readings' }).send(messages(25));
     expect(calls.map((call) => idsOf(call)[0])).toEqual([0, 10, 20]);
     expect(calls[2]!.input.Entries![4]).toMatchObject({
       MessageBody: 'x24',
-      MessageGroupId: 'night',
+      MessageGroupId: 'readings',
       MessageDeduplicationId: 'd24',
     });
   });

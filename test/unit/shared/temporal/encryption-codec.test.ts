@@ -3,7 +3,7 @@ import type { Payload } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import fc from 'fast-check';
 import { KeyRing } from '../../../../src/platform/crypto/key-ring.js';
-import { PayloadUndecodable } from '../../../../src/platform/errors.js';
+import { PayloadUndecodable } from '../../../../src/temporal/encryption/payload-undecodable.js';
 import {
   createEncryptionCodec,
   encryptionKeyId,

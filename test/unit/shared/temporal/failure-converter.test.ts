@@ -1,5 +1,5 @@
 import { ApplicationFailure, defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
-import { PayloadUndecodable } from '../../../../src/platform/errors.js';
+import { PayloadUndecodable } from '../../../../src/temporal/encryption/payload-undecodable.js';
 import { failureConverter } from '../../../../src/temporal/encryption/failure-converter.js';
 
 test('messages and stacks of a failure and of its causes go into payloads', () => {

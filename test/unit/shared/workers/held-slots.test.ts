@@ -1,21 +1,23 @@
 import type { SlotReserveContext } from '@temporalio/worker';
 import fc from 'fast-check';
+import type { SlotGate } from '../../../../src/pipelines/pipeline.js';
 import { heldSlots } from '../../../../src/workers/held-slots.js';
 
 const CONTEXT = {} as SlotReserveContext;
 const NEVER = new AbortController().signal;
 
-function slots(places: number) {
+function slots(places: number, gate?: SlotGate) {
   let size = 0;
   let told = (): void => undefined;
-  const supplier = heldSlots(places, {
+  const held = {
     get size() {
       return size;
     },
-    onChange: (listener) => {
+    onChange: (listener: () => void) => {
       told = listener;
     },
-  });
+  };
+  const supplier = heldSlots(places, held, gate);
   const release = (): void => supplier.releaseSlot({ permit: {} });
   return {
     supplier,
@@ -72,6 +74,24 @@ describe('places for batches', () => {
     hold(-1);
     const done = await Promise.all(waiting.map(settled));
     expect(done.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('are given out behind a shut gate for one at a time, and for all once it opens', async () => {
+    const gate = { isOpen: () => false, onChange: (listener: () => void) => void (opened = listener) };
+    let opened = (): void => undefined;
+    const { supplier, tryReserve, release, hold } = slots(3, gate);
+    expect([tryReserve(), tryReserve()]).toEqual([true, false]);
+    hold(1);
+    release();
+    expect(tryReserve()).toBe(false);
+    const waiting = supplier.reserveSlot(CONTEXT, NEVER);
+    hold(-1);
+    await waiting;
+    const second = supplier.reserveSlot(CONTEXT, NEVER);
+    expect(await settled(second)).toBe(false);
+    gate.isOpen = () => true;
+    opened();
+    expect(await settled(second)).toBe(true);
   });
 
   test('are no longer waited for once the worker gives up', async () => {

@@ -23,7 +23,7 @@ const service = { start: () => undefined, close: () => undefined };
 /** What a made-up pipeline makes of a process. */
 function connected(name: string): ConnectedPipeline {
   return {
-    checks: [{ name, check: () => Promise.resolve() }],
+    checks: [{ name: 'queue', check: () => Promise.resolve() }],
     metrics: { acknowledged: () => 1, outcomes: () => ({ done: 1, [name]: 1 }) },
     prepare: () => Promise.resolve(),
     api: (temporal) => ({
@@ -45,12 +45,17 @@ function connected(name: string): ConnectedPipeline {
         pollers: [{ taskQueue: `${name}-own`, activities: {}, slots: 1, stops: 'last' }],
         services: [service],
         held,
-        checks: [{ name: `${name} pool`, check: () => Promise.resolve() }],
+        checks: [{ name: 'pool', check: () => Promise.resolve() }],
         facts: { [`${name}_decoder`]: 'ours' },
         state: () => ({ [`${name}_model`]: 1 }),
         close: () => Promise.resolve(),
       }),
-    orchestrator: () => ({ activities: { [name]: () => undefined }, services: [service] }),
+    orchestrator: () => ({
+      activities: { [name]: () => undefined },
+      pollers: [{ taskQueue: `${name}-rated`, activities: {}, slots: 1, stops: 'last', maxPerSecond: 5 }],
+      services: [service],
+      held,
+    }),
     close: () => Promise.resolve(),
   };
 }
@@ -74,19 +79,25 @@ describe('the parts of a process', () => {
   test('are put together from what each pipeline has started', async () => {
     const all = await parts();
     expect([pollersOf(all), servicesOf(all), heldBy(all), orchestratorsOf(all)]).toEqual([[], [], [], []]);
-    expect(checksOf(all).map(({ name }) => name)).toEqual(['errands', 'letters']);
+    expect(checksOf(all).map(({ name }) => name)).toEqual(['errands queue', 'letters queue']);
     for (const part of all) {
-      part.worker = await part.connected.startWorker!();
+      part.worker = await part.connected.startWorker!(() => part.temporal!);
       part.orchestrator = part.connected.orchestrator({} as never);
     }
-    expect(pollersOf(all).map(({ taskQueue }) => taskQueue)).toEqual(['errands-own', 'letters-own']);
+    expect(pollersOf(all).map(({ taskQueue }) => taskQueue)).toEqual([
+      'errands-own',
+      'errands-rated',
+      'letters-own',
+      'letters-rated',
+    ]);
     expect(servicesOf(all)).toHaveLength(4);
-    expect(heldBy(all)).toEqual([held, held]);
+    expect(heldBy(all)).toEqual([held, held, held, held]);
     expect(orchestratorsOf(all).map(({ taskQueue }) => taskQueue)).toEqual([
       'vachan-errands',
       'vachan-letters',
     ]);
     expect(checksOf(all).map(({ name }) => name)).toContain('letters pool');
+    expect(checksOf(all.slice(0, 1)).map(({ name }) => name)).toEqual(['queue', 'pool']);
     expect(stateOf(all)).toEqual({ errands_model: 1, letters_model: 1 });
     expect(factsOf(all)).toMatchObject({ errands_decoder: 'ours', letters_model: 1 });
     expect(outcomesOf(all)).toEqual({ done: 2, errands: 1, letters: 1 });

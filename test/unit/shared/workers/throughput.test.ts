@@ -1,5 +1,6 @@
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { recordingLogger } from '../../../../src/platform/logging/recording-logger.js';
+import { createInterviewsMetrics } from '../../../../src/pipelines/interviews/metrics/interviews-metrics.js';
 import { createRecordingsMetrics } from '../../../../src/pipelines/recordings/metrics/recordings-metrics.js';
 import { createMetrics } from '../../../../src/platform/metrics/metrics.js';
 import { startThroughputReports } from '../../../../src/workers/throughput.js';
@@ -28,6 +29,24 @@ describe('the throughput event', () => {
         malformed: 1,
       },
     });
+  });
+
+  test('tells of jobs that ended where they may come without a message', () => {
+    const sources = { heldJobs: () => 0, countedJobs: () => undefined, memoryUsed: () => undefined };
+    const metrics = createInterviewsMetrics(createMetrics(), sources);
+    metrics.jobEnded('completed');
+    const log = recordingLogger();
+    const reports = startThroughputReports(metrics, log);
+    metrics.jobEnded('completed');
+    metrics.jobEnded('failed', 'MediaRefused');
+    metrics.jobEnded('superseded');
+    jest.advanceTimersByTime(60_000);
+    jest.advanceTimersByTime(60_000);
+    reports.stop();
+    expect(log.of('throughput')).toMatchObject([
+      { records_per_minute: 0, ended_per_minute: 2, ended: { completed: 2, failed: 1 } },
+      { records_per_minute: 0, ended_per_minute: 0, ended: { completed: 2, failed: 1 } },
+    ]);
   });
 
   test('ends with the worker', () => {

@@ -1,4 +1,4 @@
-import { FAULT_KINDS } from '../../../../tools/chaos/faults/index.js';
+import { FAULT_KINDS } from '../../../../tools/chaos/recordings/faults/index.js';
 import { planFaults } from '../../../../tools/chaos/schedule.js';
 
 const options = { seed: 7, kinds: FAULT_KINDS, forSeconds: 300, gapSeconds: 2 };

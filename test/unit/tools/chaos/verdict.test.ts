@@ -1,11 +1,11 @@
-import { judge, type Remains, type Verdict } from '../../../../tools/chaos/verdict.js';
+import { judge, type Remains, type Verdict } from '../../../../tools/chaos/recordings/verdict.js';
 import type { SeedKind } from '../../../../tools/demo/expected-outcomes.js';
 import type { Ledger, LedgerEntry } from '../../../../tools/demo/ledger.js';
-import { ledgerOf } from '../../../../tools/demo/night-ledger.js';
-import { planNight } from '../../../../tools/demo/night.js';
-import { csvRow, entryOf, faultlessWorld, ledgerOptions, nightOptions } from '../demo/factories.js';
+import { ledgerOf } from '../../../../tools/demo/seed-ledger.js';
+import { planSeed } from '../../../../tools/demo/seed-plan.js';
+import { csvRow, entryOf, faultlessWorld, ledgerOptions, planOptions } from '../demo/factories.js';
 
-const ledger: Ledger = ledgerOf(planNight(nightOptions()), ledgerOptions());
+const ledger: Ledger = ledgerOf(planSeed(planOptions()), ledgerOptions());
 
 function sound(): Remains {
   const world = faultlessWorld(ledger);

@@ -9,6 +9,7 @@ import { STACK_MAX_RECEIVE_COUNT } from '../../../../tools/stack/aws.js';
 import { sourceTableStatements } from '../../../../tools/stack/source-table.js';
 import { POSTGRES_COLUMNS } from '../../../../src/pipelines/recordings/sources/postgres-table.js';
 import { BASE_SETTINGS } from '../../../../src/platform/config/base-settings.js';
+import { EXPORTS_SETTINGS } from '../../../../src/pipelines/exports/settings/index.js';
 import { RECORDINGS_SETTINGS } from '../../../../src/pipelines/recordings/settings/index.js';
 
 interface Service {
@@ -58,7 +59,8 @@ describe('docker-compose.yml', () => {
 
   test('pins every image to a version', () => {
     for (const [name, { image }] of services) {
-      if (name !== 'worker') expect([name, image]).toEqual([name, expect.stringMatching(/:(v?\d|RELEASE)/)]);
+      if (image !== 'vachan-worker')
+        expect([name, image]).toEqual([name, expect.stringMatching(/:(v?\d|RELEASE)/)]);
     }
   });
 
@@ -96,6 +98,22 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  test.each([
+    ['exports-orchestrator', ['worker', 'mongo', 'postgres']],
+    ['exports-worker', ['worker', 'mongo', 'postgres']],
+    ['worker', ['exports-orchestrator', 'exports-worker', 'export-api']],
+  ])('brings up %s with nothing of the other pipeline', (name, others) => {
+    const needed = new Set<string>();
+    const need = (service: string): void => {
+      if (needed.has(service)) return;
+      needed.add(service);
+      const { depends_on: needs = [] } = compose.services[service]!;
+      for (const other of Array.isArray(needs) ? needs : Object.keys(needs)) need(other);
+    };
+    need(name);
+    expect(others.filter((other) => needed.has(other))).toEqual([]);
+  });
+
   test('registers every search attribute with Temporal', () => {
     const registered = compose.services['temporal']?.command?.filter((arg) =>
       arg.startsWith('--search-attribute='),
@@ -117,6 +135,21 @@ describe('docker-compose.yml', () => {
       (name) => !(name in { ...BASE_SETTINGS, ...RECORDINGS_SETTINGS }),
     );
     for (const name of foreign) expect(name).toMatch(/^(AWS|TEMPORAL)_/);
+  });
+
+  test.each(['orchestrator', 'worker'])('starts the %s of exports with settings that it accepts', (role) => {
+    const environment = compose.services[`exports-${role}`]?.environment ?? {};
+    const settings = loadSettings(environment, BASE_SETTINGS, EXPORTS_SETTINGS);
+    expect(settings.SERVICE_MODE).toBe(role);
+    const configured = read('infra/compose/elasticmq.conf');
+    for (const url of [settings.EXPORT_JOBS_QUEUE_URL, settings.DOWNLOAD_TASKS_QUEUE_URL]) {
+      const queue = url.split('/').pop();
+      expect(configured).toContain(`  ${queue} {`);
+      expect(configured).toContain(`name = "${queue}-dlq"`);
+    }
+    const resources = read('infra/compose/exports/make-resources.sh');
+    expect(resources).toContain(`--table-name ${settings.EXPORT_METADATA_TABLE} `);
+    expect(resources).toContain(settings.EXPORT_OUTPUT_PREFIX.bucket);
   });
 
   test('gives the worker longer to stop than it takes for its batches', () => {

@@ -2,9 +2,9 @@ import { CSV_COLUMNS, type CsvColumn } from '../../../../src/pipelines/recording
 import type { Outcome } from '../../../../src/pipelines/recordings/contract/outcome.js';
 import { EXPECTED_OUTCOMES, SEED_KINDS, type SeedKind } from '../../../../tools/demo/expected-outcomes.js';
 import type { Ledger, LedgerEntry, World } from '../../../../tools/demo/ledger.js';
-import type { NightOptions } from '../../../../tools/demo/night.js';
+import type { SeedPlanOptions } from '../../../../tools/demo/seed-plan.js';
 
-export const nightOptions = (changes: Partial<NightOptions> = {}): NightOptions => ({
+export const planOptions = (changes: Partial<SeedPlanOptions> = {}): SeedPlanOptions => ({
   records: 60,
   testDate: '2025-12-20',
   subjectName: 'वाचन',

@@ -1,10 +1,10 @@
 import { differences, type Ledger, type World } from '../../../../tools/demo/ledger.js';
-import { ledgerOf } from '../../../../tools/demo/night-ledger.js';
-import { planNight } from '../../../../tools/demo/night.js';
+import { ledgerOf } from '../../../../tools/demo/seed-ledger.js';
+import { planSeed } from '../../../../tools/demo/seed-plan.js';
 import type { SeedKind } from '../../../../tools/demo/expected-outcomes.js';
-import { csvRow, entryOf, faultlessWorld, ledgerOptions, nightOptions } from './factories.js';
+import { csvRow, entryOf, faultlessWorld, ledgerOptions, planOptions } from './factories.js';
 
-const ledger: Ledger = ledgerOf(planNight(nightOptions()), ledgerOptions());
+const ledger: Ledger = ledgerOf(planSeed(planOptions()), ledgerOptions());
 
 /** A faultless world with one fault put in. */
 function worldWith(fault: (world: World) => void): World {

@@ -3,13 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
-import { planNight } from '../../../../tools/demo/night.js';
-import { ledgerOf } from '../../../../tools/demo/night-ledger.js';
-import { countDifferences, demoFolder, expectedDeliveries } from '../../../../tools/demo/run-demo.js';
+import { planSeed } from '../../../../tools/demo/seed-plan.js';
+import { ledgerOf } from '../../../../tools/demo/seed-ledger.js';
+import { demoFolder } from '../../../../tools/demo/demo-folder.js';
+import { countDifferences, expectedDeliveries } from '../../../../tools/demo/run-demo.js';
 import { workerEnvironment } from '../../../../tools/demo/worker-process.js';
-import { faultlessWorld, ledgerOptions, nightOptions } from './factories.js';
+import { faultlessWorld, ledgerOptions, planOptions } from './factories.js';
 
-const ledger = ledgerOf(planNight(nightOptions()), ledgerOptions());
+const ledger = ledgerOf(planSeed(planOptions()), ledgerOptions());
 
 describe('a demo', () => {
   test('removes what earlier demos left in the cache, not what a living one uses', () => {

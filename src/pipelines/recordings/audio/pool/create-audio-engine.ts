@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Inference } from '../../contract/result-document.js';
-import { AudioDecoderCrashed, AudioError, AudioTooComplex, ModelInvalid } from '../../errors.js';
+import { AudioDecoderCrashed, AudioError, AudioTooComplex } from '../../errors.js';
+import { startMember } from '../../../../platform/children/member-process.js';
+import { ProcessPool } from '../../../../platform/children/process-pool.js';
+import { ModelInvalid } from '../../../../platform/model-folder.js';
 import { DependencyUnavailable } from '../../../../platform/errors.js';
 import { readModelFiles, type ModelFiles } from '../../model/model-files.js';
 import { trainingStatisticsOf, type TrainingStatistics } from '../../model/training-statistics.js';
@@ -11,9 +14,8 @@ import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import { FEATURE_NAMES } from '../features/feature-names.js';
-import { startMember } from './member-process.js';
 import { nameOf, withModels, type ModelsInUse } from './models-in-use.js';
-import { ProcessPool } from './process-pool.js';
+import type { AudioMember, AudioPool } from './protocol.js';
 import { watchModels, type ModelChanges } from './watch-models.js';
 import { fromWireError } from './wire-error.js';
 
@@ -45,6 +47,7 @@ export interface AudioEngineTimeouts {
   startMs: number;
 }
 
+const POOL = 'Audio pool';
 const DEFAULT_TIMEOUTS: AudioEngineTimeouts = {
   extractMs: AUDIO_DEFAULTS.decodeTimeoutSeconds * 1_000,
   scoreMs: AUDIO_DEFAULTS.scoreTimeoutSeconds * 1_000,
@@ -61,7 +64,7 @@ export interface PooledAudioEngine extends AudioEngine {
   readonly decoder: string;
   memberPids(): number[];
   /** What the pool does at this moment, for metrics. */
-  poolUse(): ProcessPool['use'];
+  poolUse(): AudioPool['use'];
 }
 
 /**
@@ -79,12 +82,19 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     model: options.modelFolder === undefined ? undefined : await readModelFiles(options.modelFolder),
     shadow: options.shadowFolder === undefined ? undefined : await readShadowFiles(options.shadowFolder),
   };
-  const pool = new ProcessPool({
+  const pool: AudioPool = new ProcessPool({
+    name: POOL,
     size: options.poolSize,
     startMember: () => {
       const models = { ...inUse };
-      const bounds = { startTimeoutMs: timeouts.startMs, memoryBytes };
-      const member = startMember(entry, { ...models, limits }, bounds);
+      const member: AudioMember = startMember({
+        pool: POOL,
+        entry,
+        options: { ...models, limits },
+        startTimeoutMs: timeouts.startMs,
+        memoryBytes,
+        fromWireError,
+      });
       return withModels(member, models, inUse, timeouts.startMs);
     },
     recycleAfterTasks: options.recycleAfterTasks ?? RECYCLE_AFTER_TASKS,

@@ -2,26 +2,16 @@
  * Entry of a pool member: a child process that decodes, computes features and scores, one task at a time.
  * It holds nothing of value, so the parent may kill it at any moment.
  */
-import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import { AudioUndecodable, ModelInvalid } from '../../errors.js';
+import { AudioUndecodable } from '../../errors.js';
+import { serveTasks } from '../../../../platform/children/serve-tasks.js';
+import { ModelInvalid } from '../../../../platform/model-folder.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { ExtractedAudio } from '../audio-engine.js';
 import type { AudioDecoder } from '../decode/audio-decoder.js';
 import { openDecoder } from '../decode/open-decoder.js';
 import { checkTagSize } from '../decode/tag-bound.js';
 import { extractFeatures } from '../features/extract-features.js';
-import type {
-  MemberOptions,
-  MemberParts,
-  MemberReply,
-  MemberRequest,
-  MemberTask,
-  ModelRole,
-  TaskResult,
-} from './protocol.js';
-import { killDescendants } from './process-tree.js';
+import type { MemberOptions, MemberParts, MemberTask, ModelRole, TaskResult } from './protocol.js';
 import type { ScoringModel } from './scoring-model.js';
 import { openScoringModel } from './scoring-model.js';
 import { toWireError } from './wire-error.js';
@@ -38,11 +28,6 @@ interface Member {
   shadow: ScoringModel | { error: unknown } | undefined;
 }
 
-function reply(message: MemberReply): void {
-  // A parent that left in the middle of a task hears no answer; unheard, that error would be shown to its user.
-  process.send?.(message, undefined, undefined, () => undefined);
-}
-
 async function start({ limits, model, shadow }: MemberOptions): Promise<Member> {
   return {
     decoder: await openDecoder(limits),
@@ -51,7 +36,7 @@ async function start({ limits, model, shadow }: MemberOptions): Promise<Member> 
   };
 }
 
-/** A shadow decides nothing, so what is wrong with it must not stop a member that replaces another in the night. */
+/** A shadow decides nothing, so what is wrong with it must not stop a member that replaces another in the middle of a run. */
 async function openShadow(files: ModelFiles): Promise<Member['shadow']> {
   try {
     return await openScoringModel(files);
@@ -110,43 +95,13 @@ async function run(member: Member, task: MemberTask): Promise<TaskResult> {
   }
 }
 
-let started: Promise<Member> | undefined;
-
-async function handle(request: MemberRequest): Promise<void> {
-  if (request.kind === 'start') {
-    started = start(request.options);
-    try {
-      reply({ kind: 'ready', ...partsOf(await started) });
-    } catch (error) {
-      reply({ kind: 'not_ready', error: toWireError(error) });
-    }
-    return;
-  }
-  const { id, task } = request;
-  try {
-    if (!started) throw new Error('A task came before the options');
-    const result = await run(await started, task);
+serveTasks({
+  start,
+  partsOf,
+  toWireError,
+  async run(member, task: MemberTask) {
+    const result = await run(member, task);
     if (result && 'audio' in result && result.audio.duration_seconds > LONG_SECONDS) globalThis.gc?.();
-    reply({ kind: 'done', id, result, rssBytes: process.memoryUsage.rss() });
-  } catch (error) {
-    reply({ kind: 'failed', id, error: toWireError(error), rssBytes: process.memoryUsage.rss() });
-  }
-  // node-av frees native memory in finalizers, which run between turns of the event loop only: without one between
-  // clips a busy member was measured to grow to 1.3 GB.
-  await nextTurn();
-}
-
-const watchdog = new Worker(join(__dirname, 'member-watchdog.js'), {
-  workerData: Number(process.argv[2]),
-  // It holds a number and a timer.
-  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 4 },
+    return result;
+  },
 });
-watchdog.unref();
-
-// The parent decides when a member ends; Ctrl-C and a container's SIGTERM reach the whole process group.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
-process.on('disconnect', () => process.exit(0));
-// What decodes for it would not notice that it is gone.
-process.on('exit', killDescendants);
-process.on('message', (request) => void handle(request as MemberRequest));

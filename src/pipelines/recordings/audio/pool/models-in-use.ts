@@ -1,7 +1,6 @@
 import type { ModelFiles } from '../../model/model-files.js';
 import type { ModelName } from '../audio-engine.js';
-import type { MemberProcess } from './member-process.js';
-import type { ModelRole } from './protocol.js';
+import type { AudioMember, ModelRole } from './protocol.js';
 
 /** The models that the pool scores with from now on; changed between batches, never within one. */
 export type ModelsInUse = Record<ModelRole, ModelFiles | undefined>;
@@ -18,11 +17,11 @@ export function nameOf({ manifest: { name, version } }: ModelFiles): ModelName {
  * @param loaded what the member was started with
  */
 export function withModels(
-  member: MemberProcess,
+  member: AudioMember,
   loaded: ModelsInUse,
   inUse: Readonly<ModelsInUse>,
   loadTimeoutMs: number,
-): MemberProcess {
+): AudioMember {
   return {
     ...member,
     async run(task, timeoutMs) {

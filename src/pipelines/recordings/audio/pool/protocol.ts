@@ -1,3 +1,6 @@
+import type { MemberProcess } from '../../../../platform/children/member-process.js';
+import type { ProcessPool } from '../../../../platform/children/process-pool.js';
+import type { WireError } from '../../../../platform/children/protocol.js';
 import type { Inference } from '../../contract/result-document.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
@@ -29,22 +32,8 @@ export interface MemberParts {
   shadowError?: WireError;
 }
 
-/** From the parent to a member: options first, then one task at a time. */
-export type MemberRequest =
-  { kind: 'start'; options: MemberOptions } | { kind: 'task'; id: number; task: MemberTask };
-
-/** An error's class by name, since classes do not survive the way between processes. */
-export interface WireError {
-  name: string;
-  message: string;
-}
-
 /** Of `extract`, `score`, and of the others nothing. */
 export type TaskResult = ExtractedAudio | Inference[] | undefined;
 
-/** From a member to the parent. */
-export type MemberReply =
-  | ({ kind: 'ready' } & MemberParts)
-  | { kind: 'not_ready'; error: WireError }
-  | { kind: 'done'; id: number; result: TaskResult; rssBytes: number }
-  | { kind: 'failed'; id: number; error: WireError; rssBytes: number };
+export type AudioMember = MemberProcess<MemberTask, TaskResult, MemberParts>;
+export type AudioPool = ProcessPool<MemberTask, TaskResult, MemberParts>;

@@ -1,10 +1,9 @@
 import type { ModelFiles } from '../../model/model-files.js';
 import { watchModel, type ModelWatch } from '../../model/watch-model.js';
-import { ModelInvalid } from '../../errors.js';
+import { ModelInvalid } from '../../../../platform/model-folder.js';
 import type { ModelName } from '../audio-engine.js';
 import { nameOf, type ModelsInUse } from './models-in-use.js';
-import type { ProcessPool } from './process-pool.js';
-import type { ModelRole } from './protocol.js';
+import type { AudioPool, ModelRole } from './protocol.js';
 
 export interface ModelChanges {
   /** How often the folders are looked at for a new version; without it, never. */
@@ -23,7 +22,7 @@ export interface ModelChanges {
 export function watchModels(
   options: ModelChanges,
   inUse: ModelsInUse,
-  pool: ProcessPool,
+  pool: AudioPool,
   loadTimeoutMs: number,
   beforeUse: (files: ModelFiles) => void,
 ): ModelWatch[] {

@@ -1,13 +1,7 @@
-import {
-  AudioEmpty,
-  AudioTooComplex,
-  AudioTooLong,
-  AudioTruncated,
-  AudioUndecodable,
-  ModelInvalid,
-} from '../../errors.js';
+import { AudioEmpty, AudioTooComplex, AudioTooLong, AudioTruncated, AudioUndecodable } from '../../errors.js';
+import { ModelInvalid } from '../../../../platform/model-folder.js';
 import { DependencyUnavailable, InvalidInput, VachanError } from '../../../../platform/errors.js';
-import type { WireError } from './protocol.js';
+import type { WireError } from '../../../../platform/children/protocol.js';
 
 const CLASSES = {
   AudioEmpty,

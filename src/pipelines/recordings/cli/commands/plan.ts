@@ -13,15 +13,11 @@ ${Object.entries(PRICED)
 
 export const planCommand: CommandDefinition = (context, end) =>
   new Command('plan')
-    .summary('how many tasks a night takes, and what it costs')
+    .summary('how many tasks a run takes, and what it costs')
     .description(
-      'Says what a night takes: tasks, their size, rates at SQS, S3, MongoDB and Temporal, and cost.',
+      'Says what a run takes: tasks, their size, rates at SQS, S3, MongoDB and Temporal, and cost.',
     )
-    .requiredOption(
-      '--records <count>',
-      'recordings of the night',
-      wholeNumber({ min: 1, max: 1_000_000_000 }),
-    )
+    .requiredOption('--records <count>', 'recordings of the run', wholeNumber({ min: 1, max: 1_000_000_000 }))
     .requiredOption('--seconds-per-clip <seconds>', 'mean length of a recording', positive)
     .requiredOption(
       '--window <duration>',

@@ -36,8 +36,8 @@ export const pushAudioUrlsCommand: CommandDefinition = (context, end) =>
     .addHelpText(
       'after',
       examples(
-        'vachan push-audio-urls night.csv --test-date 2025-12-20 --dry-run | head -1',
-        'vachan push-audio-urls night.csv --test-date 2025-12-20 && vachan ingest --until-empty',
+        'vachan push-audio-urls recordings.csv --test-date 2025-12-20 --dry-run | head -1',
+        'vachan push-audio-urls recordings.csv --test-date 2025-12-20 && vachan ingest --until-empty',
       ),
     )
     .action(async (path: string, options: PushOptions) => {

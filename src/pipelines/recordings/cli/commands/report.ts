@@ -28,7 +28,7 @@ export const reportCommand: RecordingsCommand = (context, end) =>
       'after',
       examples(
         'vachan report 2025-12-20',
-        'vachan report 2025-12-20 --out night.html --top 30 --time-zone Asia/Kolkata',
+        'vachan report 2025-12-20 --out report.html --top 30 --time-zone Asia/Kolkata',
         'vachan report 2025-12-20 --no-audio      # without pictures, in seconds',
         'vachan report 2025-12-20 --audio-links   # with players, for 12 hours',
       ),

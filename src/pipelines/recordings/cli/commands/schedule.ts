@@ -20,15 +20,13 @@ already is not started twice. A server that was down catches up for 12 hours.`;
 export const scheduleCommand: CommandDefinition = (context, end) => {
   const load = () => import('../schedules/schedule-commands.js');
   const schedule = new Command('schedule')
-    .summary('start a night by the clock')
+    .summary('start a run by the clock')
     .description('Makes and works on Temporal schedules that score a date every night.')
     .addHelpText('after', ABOUT);
 
   const create = new Command('create')
     .summary('make a schedule')
-    .description(
-      "Makes a schedule. What no option names is taken from the worker's settings on the night itself.",
-    )
+    .description("Makes a schedule. What no option names is taken from the worker's settings at that time.")
     .addArgument(idArgument())
     .requiredOption('--cron <expression>', 'when it fires: five fields, e.g. "0 19 * * *"')
     .option('--time-zone <name>', "IANA name of the cron's and the dates' time zone", 'UTC')

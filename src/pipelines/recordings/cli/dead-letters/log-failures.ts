@@ -20,7 +20,7 @@ interface FailureLine {
 export async function readLogFailures(path: string, record: FailureRecord): Promise<void> {
   try {
     for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-      // Cheaper than reading every line of a night as JSON.
+      // Cheaper than reading every line of a run as JSON.
       if (line.includes('"item_failed_pre_inference"')) addLine(line, record);
     }
   } catch (error) {

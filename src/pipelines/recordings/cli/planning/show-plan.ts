@@ -1,6 +1,6 @@
 import { InvalidInput } from '../../../../platform/errors.js';
 import { MEASURED } from '../../planning/measured.js';
-import { planCapacity, type CapacityPlan, type Night } from '../../planning/plan-capacity.js';
+import { planCapacity, type CapacityPlan, type PlannedRun } from '../../planning/plan-capacity.js';
 import { PRICED, costOf, type Priced, type Prices } from '../../planning/prices.js';
 import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
 import { pairLines } from '../../../../commands/terminal/table.js';
@@ -27,27 +27,26 @@ const BYTES_PER_SECOND_OF_AUDIO = 8000;
 const VISIBILITY_TIMEOUT_SECONDS = 120;
 const DISCOVERY_PAGE_ROWS = 100;
 
-/** Prints what a night takes. */
+/** Prints what a run takes. */
 export function showPlan({ terminal }: Pick<CliContext, 'terminal'>, options: PlanOptions): ExitCode {
-  const night = nightOf(options);
-  const plan = planned(night);
-  const cost = costOf(plan, night.vcpusPerTask, options.price ?? {});
+  const run = runOf(options);
+  const plan = planned(run);
+  const cost = costOf(plan, run.vcpusPerTask, options.price ?? {});
   if (options.json === true) {
-    terminal.out(JSON.stringify({ night, plan, ...(options.price === undefined ? {} : { cost }) }));
+    terminal.out(JSON.stringify({ run, plan, ...(options.price === undefined ? {} : { cost }) }));
     return EXIT.ok;
   }
-  for (const line of pairLines(describe(night, plan))) terminal.out(line);
+  for (const line of pairLines(describe(run, plan))) terminal.out(line);
   if (options.price !== undefined) {
     terminal.out('');
     const items = Object.entries(cost.items) as [Priced, number][];
     const lines = items.map(([name, amount]): [string, string] => [PRICED[name], amount.toFixed(2)]);
-    for (const line of pairLines([...lines, ['cost of the night', cost.total.toFixed(2)]]))
-      terminal.out(line);
+    for (const line of pairLines([...lines, ['cost of the run', cost.total.toFixed(2)]])) terminal.out(line);
   }
   return EXIT.ok;
 }
 
-function nightOf(options: PlanOptions): Night {
+function runOf(options: PlanOptions): PlannedRun {
   const { kilobytesPerClip, secondsPerClip } = options;
   return {
     records: options.records,
@@ -67,26 +66,26 @@ function nightOf(options: PlanOptions): Night {
   };
 }
 
-function planned(night: Night): CapacityPlan {
+function planned(run: PlannedRun): CapacityPlan {
   try {
-    return planCapacity(night, MEASURED);
+    return planCapacity(run, MEASURED);
   } catch (error) {
     if (error instanceof RangeError) throw new InvalidInput(`--window: ${error.message}`, { cause: error });
     throw error;
   }
 }
 
-function describe(night: Night, plan: CapacityPlan): [string, string][] {
+function describe(run: PlannedRun, plan: CapacityPlan): [string, string][] {
   const { sqs, s3, mongo, temporal } = plan;
   const gb = (megabytes: number): string => `${number(megabytes / 1000, 1)} GB`;
   return [
     [
-      'night',
-      `${number(night.records)} recordings of ${number(night.secondsPerClip, 1)} s within ${clock(night.windowSeconds)}`,
+      'run',
+      `${number(run.records)} recordings of ${number(run.secondsPerClip, 1)} s within ${clock(run.windowSeconds)}`,
     ],
     [
       'inference tasks',
-      `${number(plan.tasks)} of ${night.vcpusPerTask} vCPU, ${gb(plan.memoryMbPerTask)} memory and ${gb(plan.scratchMbPerTask)} scratch, beside one orchestrator`,
+      `${number(plan.tasks)} of ${run.vcpusPerTask} vCPU, ${gb(plan.memoryMbPerTask)} memory and ${gb(plan.scratchMbPerTask)} scratch, beside one orchestrator`,
     ],
     [
       'pace',

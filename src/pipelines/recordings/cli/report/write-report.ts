@@ -4,7 +4,7 @@ import { discoveryWorkflowId } from '../../contract/names.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
 import { ownVersion } from '../../../../platform/own-version.js';
-import type { ReportedRecording } from '../../report/night-results.js';
+import type { ReportedRecording } from '../../report/run-results.js';
 import type { PicturedRecording, Report, ReportedRun } from '../../report/report.js';
 import { EXIT, type ExitCode } from '../../../../commands/context.js';
 import type { RecordingsContext } from '../context.js';
@@ -54,7 +54,7 @@ export async function writeReport(
       'MONGO_RESULT_COLLECTION',
     ),
   );
-  const reader = await context.openNightReader(settings);
+  const reader = await context.openRunReader(settings);
   const run = await findRun(context, discoveryWorkflowId(collection, testDate));
   // What a redrive brought after the run is no part of its pace.
   const span = 'missing' in run ? {} : { since: run.startedAt, until: run.closedAt ?? undefined };

@@ -2,7 +2,7 @@ import { isCalendarDate } from '../../../../contract/dates.js';
 import { discoveryWorkflowId } from '../../contract/names.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
 import type { Environment } from '../../../../platform/config/environment.js';
-import { InvalidInput } from '../../../../platform/errors.js';
+import { CommandMisused } from '../../../../commands/command-misused.js';
 import { pick } from '../../../../platform/config/settings-table.js';
 import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
@@ -17,14 +17,14 @@ export function sourceCollection(environment: Environment): string {
     : settings.MONGO_SOURCE_COLLECTION;
 }
 
-/** @throws InvalidInput when there is neither a date given nor one in TEST_DATE, or it is none */
+/** @throws CommandMisused when there is neither a date given nor one in TEST_DATE, or it is none */
 export function testDateOr(given: string | undefined, environment: Environment): string {
   const testDate = given ?? loadSettings(environment, pick(RECORDINGS_SETTINGS, 'TEST_DATE')).TEST_DATE;
   if (testDate === undefined) {
-    throw new InvalidInput('No test date: give one as YYYY-MM-DD, or set TEST_DATE.');
+    throw new CommandMisused('No test date: give one as YYYY-MM-DD, or set TEST_DATE.');
   }
   if (!isCalendarDate(testDate)) {
-    throw new InvalidInput(
+    throw new CommandMisused(
       `The test date is ${JSON.stringify(testDate)}; expected a calendar date as YYYY-MM-DD.`,
     );
   }
@@ -34,7 +34,7 @@ export function testDateOr(given: string | undefined, environment: Environment):
 /**
  * The id of a date's discovery; undefined for what does not look like a date.
  *
- * @throws InvalidInput for what looks like one and is none
+ * @throws CommandMisused for what looks like one and is none
  */
 export function workflowIdOf(target: string, environment: Environment): string | undefined {
   if (!/^[\d/.-]+$/.test(target)) return undefined;

@@ -2,7 +2,7 @@ import { describeLimitMismatch } from '../../../../contract/limits.js';
 import { LIMIT_BOUNDS, type LimitChanges } from '../../contract/limits.js';
 import { EXIT, type CliContext, type ExitCode } from '../../../../commands/context.js';
 import { pairLines } from '../../../../commands/terminal/table.js';
-import { InvalidInput } from '../../../../platform/errors.js';
+import { CommandMisused } from '../../../../commands/command-misused.js';
 import { workflowIdOf } from './run-target.js';
 
 /** Changes limits of a running discovery and shows those now in force. */
@@ -13,10 +13,10 @@ export async function setLimits(
   json: boolean,
 ): Promise<ExitCode> {
   if (Object.keys(changes).length === 0) {
-    throw new InvalidInput('Nothing to change: give at least one limit. See: vachan set-limits --help');
+    throw new CommandMisused('Nothing to change: give at least one limit. See: vachan set-limits --help');
   }
   const mismatch = describeLimitMismatch(LIMIT_BOUNDS, changes);
-  if (mismatch !== undefined) throw new InvalidInput(mismatch);
+  if (mismatch !== undefined) throw new CommandMisused(mismatch);
   const workflowId = workflowIdOf(target, context.readEnvironment()) ?? target;
   const runs = await context.connectRuns();
   try {

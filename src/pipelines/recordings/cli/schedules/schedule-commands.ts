@@ -12,12 +12,12 @@ import { pairLines, tableLines } from '../../../../commands/terminal/table.js';
 import { BASE_SETTINGS } from '../../../../platform/config/base-settings.js';
 import { pick } from '../../../../platform/config/settings-table.js';
 import {
-  nightlyDetails,
-  nightlySchedule,
-  nightlyView,
+  runScheduleDetails,
+  runSchedule,
+  runScheduleView,
   withSchedules,
-  type NightlyView,
-} from './nightly-schedules.js';
+  type RunScheduleView,
+} from './run-schedules.js';
 
 export interface JsonOption {
   json?: boolean;
@@ -31,7 +31,7 @@ export interface CreateOptions extends JsonOption {
   discovery: NonNullable<NightlyInput['discovery']>;
 }
 
-/** Makes a schedule whose every fire starts the night of the local date. */
+/** Makes a schedule whose every fire starts the run of the local date. */
 export function createSchedule(
   context: CliContext,
   scheduleId: string,
@@ -46,9 +46,9 @@ export function createSchedule(
   return withSchedules(context, async (schedules) => {
     const paused = options.paused === true;
     await schedules.create(
-      nightlySchedule({ scheduleId, cron, timeZone, taskQueue: orchestratorTaskQueue(base), paused }, input),
+      runSchedule({ scheduleId, cron, timeZone, taskQueue: orchestratorTaskQueue(base), paused }, input),
     );
-    const made = nightlyDetails(await schedules.describe(scheduleId));
+    const made = runScheduleDetails(await schedules.describe(scheduleId));
     if (options.json === true) context.terminal.out(JSON.stringify(made));
     else {
       const when = made.next[0] === undefined ? 'never' : inZone(made.next[0], timeZone);
@@ -70,7 +70,7 @@ function checkTimeZone(timeZone: string): void {
   }
 }
 
-/** What changes of clocks within a year do to a schedule: a night that is left out is missed by nobody but the data. */
+/** What changes of clocks within a year do to a schedule: a run that is left out is missed by nobody but the data. */
 function clockLines(cron: string, timeZone: string, now: Date): string[] {
   const changes = clockChanges(cron, timeZone, now);
   if (changes === undefined) return [];
@@ -90,14 +90,14 @@ function clockLines(cron: string, timeZone: string, now: Date): string[] {
 export function listSchedules(context: CliContext, { json }: JsonOption): Promise<ExitCode> {
   const { terminal } = context;
   return withSchedules(context, async (schedules) => {
-    const found = (await schedules.list()).map((view) => nightlyView(view));
+    const found = (await schedules.list()).map((view) => runScheduleView(view));
     if (json === true) terminal.out(JSON.stringify({ schedules: found }));
     else if (found.length === 0) terminal.err('There are none. Make one: vachan schedule create --help');
     else terminal.out(scheduleTable(found).join('\n'));
   });
 }
 
-function scheduleTable(schedules: readonly NightlyView[]): string[] {
+function scheduleTable(schedules: readonly RunScheduleView[]): string[] {
   return tableLines(
     [{ title: 'schedule' }, { title: 'cron' }, { title: 'time zone' }, { title: 'state' }, { title: 'next' }],
     schedules.map(({ schedule_id, cron, time_zone, paused, next }) => [
@@ -125,7 +125,7 @@ export function describeSchedule(
 ): Promise<ExitCode> {
   const { terminal } = context;
   return withSchedules(context, async (schedules) => {
-    const found = nightlyDetails(await schedules.describe(scheduleId));
+    const found = runScheduleDetails(await schedules.describe(scheduleId));
     if (json === true) {
       terminal.out(JSON.stringify(found));
       return;
@@ -191,7 +191,7 @@ export interface BackfillOptions extends JsonOption {
   to?: string;
 }
 
-/** More nights at once than this are a typing error more often than meant. */
+/** More runs at once than this are a typing error more often than meant. */
 const MOST_DAYS = 100;
 
 /** Fires a schedule for past test dates. */
@@ -209,7 +209,7 @@ export function backfillSchedule(
     throw new InvalidInput(`From ${from} to ${to}: expected 1 to ${MOST_DAYS} days.`);
   }
   return withSchedules(context, async (schedules) => {
-    const { time_zone: zone, day_offset: offset } = nightlyDetails(await schedules.describe(scheduleId));
+    const { time_zone: zone, day_offset: offset } = runScheduleDetails(await schedules.describe(scheduleId));
     const fires = (testDate: string): Date => startOfDay(addDays(testDate, -offset), zone);
     // Temporal leaves the first instant out and takes the last: a second earlier, midnight belongs to its day.
     const start = new Date(fires(from).getTime() - 1000);

@@ -1,6 +1,6 @@
 import { niceTicks } from '../bins.js';
-import { html, type Html } from './html.js';
-import { number } from './words.js';
+import { html, type Html } from '../../../../platform/page/html.js';
+import { number } from '../../../../platform/page/words.js';
 
 /** A part of a column: how much, and of which kind (a class of the style sheet). */
 export interface Part {

@@ -3,8 +3,8 @@ import { isDiscovery } from '../../contract/run-summary.js';
 import { impressionOf, UNREMARKABLE } from '../../model/feature-words.js';
 import type { Report } from '../report.js';
 import { dataTable } from './charts.js';
-import { html, type Html } from './html.js';
-import { number, plural } from './words.js';
+import { html, type Html } from '../../../../platform/page/html.js';
+import { number, plural } from '../../../../platform/page/words.js';
 
 /** More than a person compares at a glance; the table has all. */
 const MOST_SHOWN = 8;
@@ -29,8 +29,7 @@ export function driftSection({ run }: Report): Html {
     <p class="soft">
       ${plural(drift.drifted, 'feature')} of ${number(drift.features)} moved notably away from the recordings
       that ${drift.model_name} ${drift.model_version} was trained on, compared over
-      ${plural(drift.recordings, 'recording')}. The scores of a night that drifted far are to be read with
-      care.
+      ${plural(drift.recordings, 'recording')}. The scores of a run that drifted far are to be read with care.
       ${
         models.length > 1 ? html`The model changed meanwhile: ${models.map(sharesOf).join(', ')}.` : undefined
       }

@@ -1,20 +1,21 @@
 import type { Report } from '../report.js';
 import { driftSection } from './drift.js';
-import { Html, html } from './html.js';
+import { Html, html } from '../../../../platform/page/html.js';
 import { recordingsSection } from './recordings.js';
+import { scoresSection } from './scores.js';
 import {
   failuresSection,
   leftOutSection,
   outcomesSection,
   reasonsSection,
-  scoresSection,
   throughputSection,
 } from './sections.js';
 import { STYLE } from './style.js';
-import { createClock, dayInWords, duration, number, plural, share, type Clock } from './words.js';
+import { createClock, duration, number, plural, share, type Clock } from '../../../../platform/page/words.js';
+import { dayInWords } from './words.js';
 
 /**
- * A night on one page that needs nothing but itself: no script, no font, no request. Everything from data is escaped,
+ * A run on one page that needs nothing but itself: no script, no font, no request. Everything from data is escaped,
  * and the page's own policy forbids what might slip through.
  */
 export function renderPage(report: Report): string {

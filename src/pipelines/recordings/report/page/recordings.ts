@@ -1,7 +1,8 @@
 import type { Picture } from '../picture/draw-recording.js';
 import type { PicturedRecording, Report } from '../report.js';
-import { html, type Html } from './html.js';
-import { FAILURE_WORDS, duration, number, type Clock } from './words.js';
+import { html, type Html } from '../../../../platform/page/html.js';
+import { duration, number, type Clock } from '../../../../platform/page/words.js';
+import { FAILURE_WORDS } from './words.js';
 
 /** Enough of a result's id to name it in a talk; the whole one is below. */
 const SHORT_ID = 8;

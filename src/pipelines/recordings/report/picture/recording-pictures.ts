@@ -7,7 +7,7 @@ import { AudioDecoderCrashed } from '../../errors.js';
 import type { Picture } from './draw-recording.js';
 import type { PictureAnswer, PictureRequest } from './picture-process.js';
 import { memberMemoryMb } from '../../audio/audio-defaults.js';
-import { killTree, treeRssBytes } from '../../audio/pool/process-tree.js';
+import { killTree, treeRssBytes } from '../../../../platform/children/process-tree.js';
 import { memberEnvironment } from '../../../../platform/config/member-environment.js';
 
 export interface PicturesOptions {

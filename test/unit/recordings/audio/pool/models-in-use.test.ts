@@ -1,12 +1,13 @@
-import type {
-  MemberProcess,
-  TaskEnd,
-} from '../../../../../src/pipelines/recordings/audio/pool/member-process.js';
+import type { TaskEnd } from '../../../../../src/platform/children/member-process.js';
 import {
   withModels,
   type ModelsInUse,
 } from '../../../../../src/pipelines/recordings/audio/pool/models-in-use.js';
-import type { MemberTask } from '../../../../../src/pipelines/recordings/audio/pool/protocol.js';
+import type {
+  AudioMember,
+  MemberTask,
+  TaskResult,
+} from '../../../../../src/pipelines/recordings/audio/pool/protocol.js';
 import {
   readModelFiles,
   type ModelFiles,
@@ -15,15 +16,15 @@ import { makeModelFolder, removeModelFolders } from '../../model/model-folder.js
 
 afterAll(removeModelFolders);
 
-const DONE: TaskEnd = { kind: 'done', result: [] };
+const DONE: TaskEnd<TaskResult> = { kind: 'done', result: [] };
 const score = (by: 'model' | 'shadow'): MemberTask => ({ kind: 'score', rows: [], by });
 const version = (number: string): Promise<ModelFiles> =>
   readModelFiles(makeModelFolder({ manifest: { version: number } }));
 
 /** A member that notes its tasks; the test may say how one ends. */
-function noting(ends: (task: MemberTask) => TaskEnd = () => DONE) {
+function noting(ends: (task: MemberTask) => TaskEnd<TaskResult> = () => DONE) {
   const ran: string[] = [];
-  const member: MemberProcess = {
+  const member: AudioMember = {
     pid: 1,
     ready: Promise.resolve({ decoder: 'none' }),
     gone: new Promise(() => undefined),
@@ -62,7 +63,7 @@ test('the shadow is followed apart from the model that decides', async () => {
 
 test('a batch is not scored by the old version when the new one does not load, and the next batch tries again', async () => {
   const inUse: ModelsInUse = { model: await version('1'), shadow: undefined };
-  const lost: TaskEnd = { kind: 'lost', reason: 'killed by SIGKILL' };
+  const lost: TaskEnd<TaskResult> = { kind: 'lost', reason: 'killed by SIGKILL' };
   let loads = 0;
   const { member, ran } = noting((task) => (task.kind === 'load' && ++loads === 1 ? lost : DONE));
   const modelled = withModels(member, { ...inUse }, inUse, 1_000);

@@ -17,10 +17,10 @@ const DOORS = {
 describe('loading some of the settings', () => {
   test('asks for no other setting than those named', () => {
     const settings = loadSettings(
-      { TASK_QUEUE: 'night', HEALTH_PORT: 'many' },
+      { TASK_QUEUE: 'readings', HEALTH_PORT: 'many' },
       pick(BASE_SETTINGS, 'TASK_QUEUE', 'LOG_LEVEL'),
     );
-    expect(settings).toEqual({ TASK_QUEUE: 'night', LOG_LEVEL: 'info' });
+    expect(settings).toEqual({ TASK_QUEUE: 'readings', LOG_LEVEL: 'info' });
   });
 
   test('takes any tables together', () => {

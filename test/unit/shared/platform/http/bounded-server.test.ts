@@ -6,6 +6,7 @@ import {
   SERVER_BOUNDS,
   type ServerBounds,
 } from '../../../../../src/platform/http/bounded-server.js';
+import { until } from '../../../../until.js';
 
 const servers: Server[] = [];
 const clients: Socket[] = [];
@@ -89,7 +90,7 @@ describe('a bounded server', () => {
     socket.pause();
     socket.write(request('/'));
     const [server] = servers;
-    while ((await connectionsOf(server)) > 0) await new Promise(setImmediate);
+    await until(async () => (await connectionsOf(server)) === 0, 0);
     expect(await connectionsOf(server)).toBe(0);
   });
 

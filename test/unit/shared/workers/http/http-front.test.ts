@@ -5,6 +5,7 @@ import {
   type HttpFront,
   type HttpFrontOptions,
 } from '../../../../../src/workers/http/http-front.js';
+import { until } from '../../../../until.js';
 
 const fronts: HttpFront[] = [];
 afterEach(async () => {
@@ -73,7 +74,7 @@ describe('the front of the worker’s port', () => {
       },
     });
     const all = Array.from({ length: 20 }, (_, i) => fetch(`${url}/metrics?by=${i}`));
-    while (asked.length === 0) await new Promise(setImmediate);
+    await until(() => asked.length > 0, 0);
     answer(page('one'));
     const texts = await Promise.all(all.map(async (one) => (await one).text()));
     expect(new Set(texts)).toEqual(new Set(['one']));

@@ -1,0 +1,75 @@
+import type { VideoFacts } from '../../contract/media-facts.js';
+import type { Picture } from '../../models/picture/picture.js';
+import { AV, type NativeFrame, type NativeScaleContext, type NodeAv } from '../native/node-av.js';
+
+/** Makes upright RGB pictures of frames. */
+export interface PictureScaler {
+  /** The picture is valid until the next one. @returns undefined when FFmpeg cannot convert such a frame */
+  toPicture(frame: NativeFrame): Picture | undefined;
+  free(): void;
+}
+
+/** Faces of half a metre's distance are 300 pixels wide then: larger ones show the networks no more. */
+const LONGEST_SIDE = 1280;
+/** FFmpeg's vector code may write so far behind the last row. */
+const PADDING_BYTES = 64;
+const BILINEAR = 2;
+
+export function createPictureScaler(nodeAv: NodeAv, rotation: VideoFacts['rotation']): PictureScaler {
+  let context: NativeScaleContext | undefined;
+  let kind = '';
+  let [width, height] = [0, 0];
+  /** One for all pictures: of megabytes that are new each time, V8 sees too little to collect them in time. */
+  let rgb = Buffer.alloc(0);
+
+  const prepare = (frame: NativeFrame): NativeScaleContext => {
+    const wanted = `${frame.width} ${frame.height} ${frame.format}`;
+    // Streams change their size in the middle of a call.
+    if (wanted === kind && context !== undefined) return context;
+    context?.freeContext();
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(frame.width, frame.height));
+    width = Math.max(1, Math.round(frame.width * scale));
+    height = Math.max(1, Math.round(frame.height * scale));
+    context = new nodeAv.SoftwareScaleContext();
+    context.getContext(frame.width, frame.height, frame.format, width, height, AV.pixelFormatRgb24, BILINEAR);
+    rgb = Buffer.alloc(width * height * 3 + PADDING_BYTES);
+    kind = wanted;
+    return context;
+  };
+  return {
+    toPicture(frame) {
+      const scaler = prepare(frame);
+      const planes = frame.data;
+      if (planes === null) return undefined;
+      const rows = scaler.scaleSync(planes, frame.linesize, 0, frame.height, [rgb], [width * 3]);
+      if (rows !== height) return undefined;
+      return turned({ width, height, rgb: rgb.subarray(0, width * height * 3) }, rotation);
+    },
+    free: () => context?.freeContext(),
+  };
+}
+
+/** Turns a picture clockwise. */
+export function turned(picture: Picture, rotation: VideoFacts['rotation']): Picture {
+  if (rotation === 0) return picture;
+  const { width, height, rgb } = picture;
+  const across = rotation === 180 ? width : height;
+  const down = rotation === 180 ? height : width;
+  const result = new Uint8Array(rgb.length);
+  // Where the pixel of the result's corner comes from, and the steps from there along its rows and columns.
+  const [corner, right, below] = {
+    90: [(height - 1) * width, -width, 1],
+    180: [height * width - 1, -1, -width],
+    270: [width - 1, width, -1],
+  }[rotation] as [number, number, number];
+  let to = 0;
+  for (let row = 0; row < down; row++) {
+    let from = (corner + row * below) * 3;
+    for (let column = 0; column < across; column++, from += right * 3) {
+      result[to++] = rgb[from]!;
+      result[to++] = rgb[from + 1]!;
+      result[to++] = rgb[from + 2]!;
+    }
+  }
+  return { width: across, height: down, rgb: result };
+}

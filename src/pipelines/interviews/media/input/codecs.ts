@@ -1,0 +1,36 @@
+/** Codecs of cameras, phones and browsers, by FFmpeg's names: each decoder more is one more that strangers' bytes reach. */
+export const VIDEO_CODECS: ReadonlySet<string> = new Set([
+  'h264',
+  'hevc',
+  'vp8',
+  'vp9',
+  'av1',
+  'mpeg4',
+  'h263',
+]);
+
+export const AUDIO_CODECS: ReadonlySet<string> = new Set([
+  'aac',
+  'aac_latm',
+  'opus',
+  'vorbis',
+  'mp3',
+  'flac',
+  'alac',
+  'amr_nb',
+  'amr_wb',
+  'pcm_u8',
+  'pcm_s8',
+  'pcm_s16le',
+  'pcm_s16be',
+  'pcm_s24le',
+  'pcm_s24be',
+  'pcm_s32le',
+  'pcm_s32be',
+  'pcm_f32le',
+  'pcm_f32be',
+  'pcm_f64le',
+  'pcm_f64be',
+  'pcm_mulaw',
+  'pcm_alaw',
+]);

@@ -1,0 +1,31 @@
+import { BSON } from 'mongodb';
+import { answerOf, readCommand } from '../../../../tools/chaos/mongo-wire.js';
+
+/** An answer is framed as a command is. */
+const command = (document: BSON.Document): Buffer => answerOf(7, document);
+
+const STATEMENT = { q: { _id: 1 }, u: { $set: { status: '1' } } };
+
+test('reads statements that stand within their command', () => {
+  expect(readCommand(command({ update: 'jobs', updates: [STATEMENT] }))).toMatchObject({
+    ...{ name: 'update', collection: 'jobs', documents: [STATEMENT] },
+  });
+  expect(readCommand(command({ insert: 'jobs', documents: [{ _id: 1 }] }))?.documents).toEqual([{ _id: 1 }]);
+});
+
+test('reads statements that follow their command', () => {
+  const head = command({ update: 'jobs' });
+  const body = Buffer.from(BSON.serialize(STATEMENT));
+  const name = Buffer.from('updates\0');
+  const section = Buffer.alloc(5 + name.length + body.length);
+  section.writeUInt8(1, 0);
+  section.writeInt32LE(4 + name.length + body.length, 1);
+  name.copy(section, 5);
+  body.copy(section, 5 + name.length);
+  expect(readCommand(Buffer.concat([head, section]))?.documents).toEqual([STATEMENT]);
+});
+
+test('reads a command without statements as it is', () => {
+  const found = readCommand(command({ find: 'parts', filter: { job_id: '1' } }));
+  expect(found).toMatchObject({ name: 'find', documents: [{ find: 'parts', filter: { job_id: '1' } }] });
+});

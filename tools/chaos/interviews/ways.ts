@@ -1,0 +1,81 @@
+import { readAwsCall } from '../exports/aws-call.js';
+import type { Gate } from '../gate.js';
+import { openHttpProxy, type Forward, type Reply } from '../http-proxy.js';
+import { openLink } from '../link.js';
+import type { Call, KillPoint } from './kill-points.js';
+import { openMongoGate } from './mongo-gate.js';
+import { troubled, type Troubles } from './store-troubles.js';
+
+export interface WaysOptions {
+  /** The process that goes these ways. */
+  who: string;
+  /** Of the links to the servers and to the receiver of webhooks. */
+  ports: Readonly<Record<'temporal' | 'aws' | 'mongo' | 'receiver', number>>;
+  gate: Gate<KillPoint, Call>;
+  troubles: Troubles;
+}
+
+/** The ways of one process, so that what comes along is its own. */
+export interface Ways {
+  temporalAddress: string;
+  awsEndpoint: string;
+  mongoPort: number;
+  receiverPort: number;
+  close(): Promise<void>;
+}
+
+/** Opens ways that ask the gate about each request. */
+export async function openWays({ who, ports, gate, troubles }: WaysOptions): Promise<Ways> {
+  const temporal = await openLink(ports.temporal);
+  const mongo = await openMongoGate(ports.mongo, (command) => gate.meet(who, { service: 'mongo', command }));
+  const aws = await openHttpProxy({
+    portOf: () => ports.aws,
+    handle: (request, forward) => {
+      const read = readAwsCall(request);
+      if (read.service !== 's3') return forward();
+      const call: Call = { service: 's3', action: read.action, key: read.key };
+      return past(gate, who, call, forward, () => troubled(troubles, call, forward));
+    },
+  });
+  const receiver = await openHttpProxy({
+    portOf: () => ports.receiver,
+    handle: (_, forward) => past(gate, who, { service: 'webhook' }, forward, forward),
+  });
+  return {
+    temporalAddress: `127.0.0.1:${temporal.port}`,
+    awsEndpoint: `http://127.0.0.1:${aws.port}`,
+    mongoPort: mongo.port,
+    receiverPort: receiver.port,
+    async close() {
+      await Promise.all([temporal.close(), mongo.close(), aws.close(), receiver.close()]);
+    },
+  };
+}
+
+/** Lets a request pass, or lets its process die at it. */
+async function past(
+  gate: Gate<KillPoint, Call>,
+  who: string,
+  call: Call,
+  forward: Forward,
+  pass: () => Promise<Reply>,
+): Promise<Reply> {
+  const strike = gate.meet(who, call);
+  if (strike === undefined) return pass();
+  if (strike.at === 'received') {
+    strike.kill();
+    return undefined;
+  }
+  try {
+    const answer = await forward();
+    if (answer.status >= 300) {
+      strike.miss();
+      return answer;
+    }
+    strike.kill();
+    return undefined;
+  } catch (error) {
+    strike.miss();
+    throw error;
+  }
+}

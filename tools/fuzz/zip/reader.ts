@@ -1,0 +1,56 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from '../../stack/folders.js';
+import { peakMemoryMb } from '../peak-memory.js';
+import type { ReaderAnswer } from './reader-process.js';
+
+/** The reader under test, in a process of its own. */
+export interface Reader {
+  read(archive: Buffer): Promise<ReaderAnswer>;
+  peakMb(): number;
+  close(): void;
+}
+
+/** An archive of the fuzz is read in milliseconds. */
+const HANG_MS = 20_000;
+
+export function startReader(): Reader {
+  let child: ChildProcess | undefined;
+  let peak = 0;
+  const start = (): ChildProcess =>
+    fork(join(projectRoot(), 'tools', 'dist', 'fuzz', 'zip', 'reader-process.js'), {
+      serialization: 'advanced',
+      execArgv: ['--max-semi-space-size=8'],
+    });
+  const notePeak = (): void => {
+    if (child?.pid !== undefined) peak = Math.max(peak, peakMemoryMb(child.pid));
+  };
+  return {
+    read(archive) {
+      child ??= start();
+      const running = child;
+      return new Promise((resolve) => {
+        const finish = (answer: ReaderAnswer, gone: boolean): void => {
+          clearTimeout(timer);
+          running.removeAllListeners();
+          notePeak();
+          if (gone) {
+            running.kill('SIGKILL');
+            child = undefined;
+          }
+          resolve(answer);
+        };
+        const timer = setTimeout(() => finish({ error: `hangs for ${HANG_MS} ms` }, true), HANG_MS);
+        running.once('message', (answer: ReaderAnswer) => finish(answer, false));
+        running.once('exit', (code, signal) => finish({ error: `dies: ${signal ?? code}` }, true));
+        running.send(archive);
+      });
+    },
+    peakMb: () => peak,
+    close() {
+      child?.removeAllListeners();
+      child?.kill('SIGKILL');
+      child = undefined;
+    },
+  };
+}
