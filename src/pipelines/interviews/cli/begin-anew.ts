@@ -57,11 +57,11 @@ export async function reprocessJobs(
         { status: JOB_STATUS.completed },
         { limit: PAGE, ...(after !== undefined && { after }) },
       );
-      const older = await olderThan(access, page, below!);
-      looked += page.length;
+      const older = await olderThan(access, page.jobs, below!);
+      looked += page.jobs.length;
       begun.push(...(await beginAnew(access, older, 'reprocess')));
-      after = page.at(-1)?.job_id;
-      if (page.length < PAGE || after === undefined) break;
+      after = page.next;
+      if (after === undefined) break;
     }
     return report(context, begun, looked, options);
   });

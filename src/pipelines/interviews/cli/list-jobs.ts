@@ -31,18 +31,16 @@ export async function listJobs(context: InterviewsContext, options: ListOptions)
     const wanted = limit + 1;
     const filter = state === undefined ? {} : { status: STATUS_OF[state] };
     const found: InterviewJob[] = [];
-    let last = after;
-    let more = true;
-    while (more && found.length < wanted) {
+    let from = after;
+    do {
       const page = await access.jobs.list(filter, {
         limit: PAGE,
-        ...(last !== undefined && { after: last }),
+        ...(from !== undefined && { after: from }),
       });
-      const fitting = page.filter((job) => state === undefined || stateOf(job) === state);
+      const fitting = page.jobs.filter((job) => state === undefined || stateOf(job) === state);
       found.push(...fitting.slice(0, wanted - found.length));
-      more = page.length === PAGE;
-      last = page.at(-1)?.job_id ?? last;
-    }
+      from = page.next;
+    } while (from !== undefined && found.length < wanted);
     const shown = found.slice(0, limit);
     const next = found.length > limit ? shown.at(-1)?.job_id : undefined;
     if (options.json === true) context.terminal.out(JSON.stringify({ jobs: shown, next: next ?? null }));

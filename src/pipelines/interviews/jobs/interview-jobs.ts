@@ -54,8 +54,8 @@ export interface InterviewJobs {
   /** Of jobs that ended since then. */
   endedSince(since: Date): Promise<EndedJobs>;
 
-  /** Jobs in the order of their ids, after the given one. */
-  list(filter: JobFilter, page: { limit: number; after?: string }): Promise<InterviewJob[]>;
+  /** Jobs in the order of their ids, after the given one. Documents that are no jobs are passed over. */
+  list(filter: JobFilter, page: { limit: number; after?: string }): Promise<JobPage>;
 
   /** Deletes the interview's jobs, for good. @returns how many */
   deleteInterview(interviewId: string): Promise<number>;
@@ -89,6 +89,12 @@ export interface EndedJobs {
   failed: number;
   /** From the last claim to the end, averaged over the completed ones; null without any. */
   averageSeconds: number | null;
+}
+
+export interface JobPage {
+  jobs: InterviewJob[];
+  /** Where the next page starts; undefined: this was the last one. A page of few jobs need not be. */
+  next: string | undefined;
 }
 
 export interface JobFilter {

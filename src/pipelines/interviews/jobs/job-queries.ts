@@ -11,6 +11,9 @@ const MOST_JOBS_OF_AN_INTERVIEW = 1_000;
 /** Counting all jobs of a large collection by its index of states takes seconds. */
 const COUNT_TIMEOUT_MS = 30_000;
 
+/** Comparing with it also leaves out what has an `_id` of another kind, which no job has. */
+const BEFORE_ALL = '0'.repeat(24);
+
 type JobQueries = Pick<InterviewJobs, 'ofInterview' | 'count' | 'endedSince' | 'list'>;
 
 export function createJobQueries(collection: JobCollection): JobQueries {
@@ -73,21 +76,22 @@ export function createJobQueries(collection: JobCollection): JobQueries {
       };
     },
 
-    list: ({ status, interviewId }, { limit, after }) =>
+    list: ({ status, interviewId }, { limit, after = BEFORE_ALL }) =>
       onMongo(`list jobs of ${name}`, async () => {
         const found = await collection
           .find(
             {
               ...(status !== undefined && { status: { $eq: status } }),
               ...(interviewId !== undefined && { interview_id: { $eq: interviewId } }),
-              ...(after !== undefined && { _id: { $gt: new ObjectId(after) } }),
+              _id: { $gt: new ObjectId(after) },
             },
             FROM_PRIMARY,
           )
           .sort({ _id: 1 })
           .limit(limit)
           .toArray();
-        return readable(found);
+        const last = found.length === limit ? found.at(-1)?._id : undefined;
+        return { jobs: readable(found), next: last?.toHexString() };
       }),
   };
 }

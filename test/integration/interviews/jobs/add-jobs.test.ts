@@ -54,14 +54,14 @@ test('where one job may not be, none is added', async () => {
   const refused = add(request(), request({ bucket: 'others', key: 'two.mp4' }));
   await expect(refused).rejects.toThrow(InvalidRequest);
   await expect(refused).rejects.toThrow(/^jobs\.1\.bucket: others is none of INTERVIEW_BUCKETS/);
-  expect(await under.jobs.list({}, { limit: 10 })).toEqual([]);
+  expect(await under.all()).toEqual([]);
 });
 
 test('a job of an erased interview is not added, and the others of the request are', async () => {
   under.erased.add('gone');
   const answers = await add(request({ interview_id: 'gone' }), request());
   expect(answers).toMatchObject([{ job_id: null, outcome: 'erased' }, { outcome: 'added' }]);
-  expect(await under.jobs.list({}, { limit: 10 })).toHaveLength(1);
+  expect(await under.all()).toHaveLength(1);
 });
 
 test('a job whose interview is erased while it is added leaves no document', async () => {

@@ -118,7 +118,18 @@ test('an interview’s jobs are found and deleted together', async () => {
   await waiting({ interview_id, key: 'bad', expected_jobs: 'two' });
   expect((await under.jobs.ofInterview(interview_id)).map(({ job_id }) => job_id)).toEqual(ids);
   expect(await under.jobs.deleteInterview(interview_id)).toBe(3);
-  expect(await under.jobs.list({}, { limit: 10 })).toHaveLength(1);
+  expect(await under.all()).toHaveLength(1);
+});
+
+test('a page of jobs passes over what is none, and the next one goes on behind it', async () => {
+  const first = await waiting();
+  await waiting({ bucket: 7 });
+  await under.collection.insertOne({ ...jobDocument(), _id: 'of another kind' as unknown as ObjectId });
+  const last = await waiting();
+  const page = await under.jobs.list({}, { limit: 2 });
+  expect(page.jobs.map(({ job_id }) => job_id)).toEqual([first]);
+  const rest = await under.jobs.list({}, { limit: 2, after: page.next! });
+  expect(rest).toMatchObject({ jobs: [{ job_id: last }], next: undefined });
 });
 
 test('jobs are counted by their state, and those of a day by how they ended', async () => {

@@ -53,7 +53,7 @@ test('jobs of a message are taken on, once for all of its deliveries', async () 
 test('a message whose job may not be read goes to the dead letters, and none of its jobs is taken on', async () => {
   const settled = await handle({ jobs: [job, { ...job, bucket: 'others' }] });
   expect(settled).toMatchObject({ message: 'dead-letter', outcome: 'malformed' });
-  expect(await under.jobs.list({}, { limit: 10 })).toEqual([]);
+  expect(await under.all()).toEqual([]);
 });
 
 test('an object wakes the jobs that wait for it', async () => {
@@ -66,7 +66,7 @@ test('an object wakes the jobs that wait for it', async () => {
 test('an object whose key names an interview makes a job, and any other makes none', async () => {
   const event = { objects: [written('one/video.webm'), written('one/notes.txt')] };
   expect(await handle(event)).toEqual({ message: 'delete', outcome: 'admitted' });
-  const [made, ...more] = await under.jobs.list({}, { limit: 10 });
+  const [made, ...more] = await under.all();
   expect(made).toMatchObject({ interview_id: 'one', interview_type: 'video', key: 'one/video.webm' });
   expect(more).toEqual([]);
   expect(await handle({ objects: [written('one/notes.txt')] })).toMatchObject({ outcome: 'ignored' });
@@ -77,7 +77,7 @@ test('an object whose key names an interview makes a job, and any other makes no
 test('an object of an erased interview makes no job', async () => {
   under.erased.add('gone');
   expect(await handle({ objects: [written('gone/video.webm')] })).toMatchObject({ outcome: 'ignored' });
-  expect(await under.jobs.list({}, { limit: 10 })).toEqual([]);
+  expect(await under.all()).toEqual([]);
 });
 
 const ended = { run_id: 'run-1', ended_at: new Date(), admitted_at: new Date(), attempts: 1 };

@@ -1,4 +1,5 @@
 import { MongoClient, ObjectId } from 'mongodb';
+import type { InterviewJob } from '../../../../src/pipelines/interviews/contract/job.js';
 import { createAdmission, type Admission } from '../../../../src/pipelines/interviews/jobs/admission.js';
 import type { InterviewJobs } from '../../../../src/pipelines/interviews/jobs/interview-jobs.js';
 import type { JobDocument } from '../../../../src/pipelines/interviews/jobs/job-document.js';
@@ -9,6 +10,8 @@ import { createMongoInterviewJobs } from '../../../../src/pipelines/interviews/j
 export interface JobsUnderTest {
   collection: JobCollection;
   jobs: InterviewJobs;
+  /** The jobs that are there. */
+  all: () => Promise<InterviewJob[]>;
   admission: Admission;
   /** Ids whose workflow was asked for, in order. */
   started: string[];
@@ -41,6 +44,7 @@ export async function jobsOn({ uri, database }: { uri: string; database: string 
   const now = (): Date => under.now;
   const jobs = createMongoInterviewJobs(collection, now);
   await jobs.ensureIndexes();
+  const all = async (): Promise<InterviewJob[]> => (await jobs.list({}, { limit: 10 })).jobs;
   const admission = createAdmission({
     collection,
     buckets: ['media'],
@@ -52,7 +56,7 @@ export async function jobsOn({ uri, database }: { uri: string; database: string 
     workflows: workflowsOf(under),
     now,
   });
-  return Object.assign(under, { jobs, admission, close: () => client.close() });
+  return Object.assign(under, { jobs, all, admission, close: () => client.close() });
 }
 
 /** A stand-in for Temporal. */
