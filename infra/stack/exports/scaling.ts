@@ -1,8 +1,12 @@
-import { CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { ExportsDeployment } from '../../deployment/exports.js';
-import { METRIC_NAMESPACE } from '../backlog-metric.js';
-import { SCALE_IN_COOLDOWN, SCALE_OUT_COOLDOWN } from '../scaling.js';
+import {
+  publishedMetric,
+  SCALE_IN_COOLDOWN,
+  SCALE_OUT_COOLDOWN,
+  trackWaitingWork,
+  type TrackedMetric,
+} from '../scaling.js';
 import type { ExportsQueues } from './queues.js';
 
 /** What each orchestrator publishes every minute: files that its jobs have listed and hold back. */
@@ -26,55 +30,19 @@ export function scaleOnTasks(
     scaleInCooldown: SCALE_IN_COOLDOWN,
   });
 
-  const metric = (
-    id: string,
-    namespace: string,
-    metricName: string,
-    stat: string,
-    dimensions: Record<string, string>,
-  ): CfnScalingPolicy.TargetTrackingMetricDataQueryProperty => ({
-    id,
-    metricStat: {
-      metric: {
-        ...{ namespace, metricName },
-        dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
-      },
-      stat,
-    },
-    returnData: false,
-  });
-  const waiting = Object.values(queues.tasks).map(({ queue }, index) =>
-    metric(`waiting${index}`, 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', {
-      QueueName: queue.queueName,
-    }),
-  );
-  const sum = waiting.map(({ id }) => `FILL(${id}, 0)`).join(' + ');
-  // The library's own target tracking takes no expression.
-  new CfnScalingPolicy(service, 'Waiting', {
-    policyName: `${service.node.path.replaceAll('/', '-')}-waiting`,
-    policyType: 'TargetTrackingScaling',
-    scalingTargetId: (target as unknown as { target: { scalableTargetId: string } }).target.scalableTargetId,
-    targetTrackingScalingPolicyConfiguration: {
-      targetValue: worker.waiting_per_task,
-      scaleOutCooldown: SCALE_OUT_COOLDOWN.toSeconds(),
-      scaleInCooldown: SCALE_IN_COOLDOWN.toSeconds(),
-      customizedMetricSpecification: {
-        metrics: [
-          ...waiting,
-          metric('undispatched', METRIC_NAMESPACE, UNDISPATCHED_METRIC, 'Sum', { TaskQueue: taskQueue }),
-          metric('running', 'ECS/ContainerInsights', 'RunningTaskCount', 'Average', {
-            ClusterName: service.cluster.clusterName,
-            ServiceName: service.serviceName,
-          }),
-          {
-            id: 'each',
-            label: 'Download tasks that wait for each worker',
-            // With no worker there is nobody to wait for: all of it is one worker's.
-            expression: `(${sum} + FILL(undispatched, 0)) / MAX([FILL(running, 0), 1])`,
-            returnData: true,
-          },
-        ],
-      },
-    },
+  const waiting = Object.values(queues.tasks).map(({ queue }, index): TrackedMetric => ({
+    id: `waiting${index}`,
+    namespace: 'AWS/SQS',
+    name: 'ApproximateNumberOfMessagesVisible',
+    statistic: 'Maximum',
+    dimensions: { QueueName: queue.queueName },
+  }));
+  const sum = [...waiting.map(({ id }) => id), 'undispatched'].map((id) => `FILL(${id}, 0)`).join(' + ');
+  trackWaitingWork(service, target, {
+    name: 'Waiting',
+    label: 'Download tasks that wait for each worker',
+    perTask: worker.waiting_per_task,
+    metrics: [...waiting, publishedMetric('undispatched', UNDISPATCHED_METRIC, 'Sum', taskQueue)],
+    expression: `(${sum})`,
   });
 }
