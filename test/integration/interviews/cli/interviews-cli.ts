@@ -4,6 +4,7 @@ import { exportsPipeline } from '#vachan/pipelines/exports/pipeline.js';
 import { interviewsCommands } from '#vachan/pipelines/interviews/cli/commands.js';
 import { interviewsClients, type InterviewsClients } from '#vachan/pipelines/interviews/cli/context.js';
 import { Client, Connection } from '@temporalio/client';
+import { loneContext } from '../../../unit/shared/cli/lone-context.js';
 
 export interface CliRun {
   code: number;
@@ -13,9 +14,6 @@ export interface CliRun {
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- whoever asks says what is expected
   json: <T = Record<string, unknown>>() => T;
 }
-
-const unexpected = (what: string) => (): Promise<never> =>
-  Promise.reject(new Error(`${what} was not expected here`));
 
 /** Runs `vachan interviews …` in this process, with real servers behind it. */
 export const interviewsCli = (
@@ -32,26 +30,7 @@ export async function vachanCli(
   given: Partial<CliContext> = {},
   ownClients: Partial<InterviewsClients> = {},
 ): Promise<CliRun> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const context: CliContext = {
-    terminal: {
-      out: (text) => void out.push(text),
-      err: (text) => void err.push(text),
-      live: undefined,
-      columns: 100,
-    },
-    readEnvironment: () => environment,
-    connectRuns: unexpected('Temporal'),
-    connectSchedules: unexpected('schedules'),
-    openQueue: unexpected('a queue'),
-    openDeadLetters: unexpected('a dead-letter queue'),
-    confirm: unexpected('a question'),
-    onInterrupt: () => () => undefined,
-    now: () => new Date(),
-    sleep: () => Promise.resolve(),
-    ...given,
-  };
+  const { context, out, err } = loneContext(environment, { now: () => new Date(), ...given });
   const clients = {
     ...interviewsClients,
     connectTemporal: async () =>

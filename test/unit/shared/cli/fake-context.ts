@@ -11,6 +11,7 @@ import type { Pipeline } from '../../../../src/pipelines/pipeline.js';
 import { createRecordings } from '../../../../src/pipelines/recordings/pipeline.js';
 import { runCli } from '../../../../src/cli/program.js';
 import type { RunDescription, RunSignal, Runs, RunToStart } from '../../../../src/temporal/runs/runs.js';
+import { loneContext, unexpected } from './lone-context.js';
 
 /** What a command left behind. */
 export interface CliRun {
@@ -27,32 +28,10 @@ export type FakeParts = Partial<Omit<CliContext, 'terminal' | 'readEnvironment'>
   others?: readonly Pipeline[];
 };
 
-const unexpected = (what: string) => (): Promise<never> =>
-  Promise.reject(new Error(`${what} was not expected here`));
-
 /** Runs a command line against fakes: nothing outside is reached that `parts` does not name. */
 export async function cli(args: readonly string[], parts: FakeParts = {}): Promise<CliRun> {
   const { environment = {}, others = [], ...rest } = parts;
-  const out: string[] = [];
-  const err: string[] = [];
-  const context: CliContext = {
-    terminal: {
-      out: (text) => void out.push(text),
-      err: (text) => void err.push(text),
-      live: undefined,
-      columns: 100,
-    },
-    readEnvironment: () => environment,
-    connectRuns: unexpected('Temporal'),
-    connectSchedules: unexpected('schedules'),
-    openQueue: unexpected('a queue'),
-    openDeadLetters: unexpected('a dead-letter queue'),
-    confirm: unexpected('a question'),
-    onInterrupt: () => () => undefined,
-    now: () => new Date('2025-12-20T13:45:00.000Z'),
-    sleep: () => Promise.resolve(),
-    ...rest,
-  };
+  const { context, out, err } = loneContext(environment, rest);
   const recordings = createRecordings({
     openRunReader: unexpected('MongoDB'),
     openAudioAccess: unexpected('audio'),
