@@ -28,6 +28,7 @@ export function detailOf(job: InterviewJob): string {
   if (state === 'waiting' && error_type === undefined) {
     return 'its object is not there yet, or no worker has looked for it';
   }
+  if (state === 'ready') return 'waits for a place in a worker';
   if (error_type === undefined || state === 'processing') return '';
   return error_message === undefined ? error_type : `${error_type}: ${error_message}`;
 }
