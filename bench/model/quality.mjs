@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const CARD_BLOCK = /<!-- results[^>]*-->\s*([\s\S]*?)\s*<!-- end of results -->/;
 const INDEPENDENT_BLOCK =
   /<!-- independent results[^>]*-->\s*([\s\S]*?)\s*<!-- end of independent results -->/;
+const KEPT_BACK_BLOCK = /<!-- kept back results[^>]*-->\s*([\s\S]*?)\s*<!-- end of kept back results -->/;
 
 /**
  * @param folder a model's
@@ -17,9 +18,11 @@ export function readQuality(folder) {
   const written = existsSync(card) ? readFileSync(card, 'utf8') : '';
   const block = CARD_BLOCK.exec(written)?.[1];
   const independent = INDEPENDENT_BLOCK.exec(written)?.[1];
+  const keptBack = KEPT_BACK_BLOCK.exec(written)?.[1];
   const text =
     (block ?? 'No results in its card.') +
-    (independent ? `\n\nOn recordings made independently of the training:\n\n${independent}` : '');
+    (independent ? `\n\nOn recordings made independently of the training:\n\n${independent}` : '') +
+    (keptBack ? `\n\nOn voices kept back:\n\n${keptBack}` : '');
   if (existsSync(json)) {
     return { source: 'results.json and its card', text, results: JSON.parse(readFileSync(json, 'utf8')) };
   }

@@ -3,7 +3,6 @@
 June Wallack's prompts are in the training's reporting set too, after its rooms and microphones; nothing was fitted to them.
 """
 
-import functools
 import glob
 import os
 import random
@@ -11,10 +10,10 @@ import subprocess
 import tempfile
 
 import numpy as np
-import soundfile
-from scipy.signal import resample_poly
 
-SR = 22_050
+import lines
+from people import INDEPENDENT, KEPT_BACK, SR, anyone, files, package, read_file, short, spoken
+
 LANGUAGES = {
     "de": "Der kleine Hund lief über die Wiese und bellte den Mond an. Dann kam seine Mutter und rief ihn nach Hause. "
           "Am nächsten Morgen schien wieder die Sonne.",
@@ -35,19 +34,6 @@ ENGLISH = [
 ]
 
 
-def read_file(path):
-    y, rate = soundfile.read(path, dtype="float64", always_2d=True)
-    y = y.mean(axis=1)
-    if rate == SR:
-        return y
-    divisor = np.gcd(rate, SR)
-    return resample_poly(y, SR // divisor, rate // divisor)
-
-
-def package(*parts):
-    return os.path.join(os.environ["VOICES_FOLDER"], "usr", "share", *parts)
-
-
 def run(command):
     """The samples that `command(path of a wav file to write)` makes."""
     with tempfile.TemporaryDirectory() as folder:
@@ -57,11 +43,9 @@ def run(command):
         return read_file(path)
 
 
-@functools.cache
 def prompts():
-    """The long ones of one speaker, with no tones in them."""
-    paths = sorted(glob.glob(package("asterisk", "sounds", "fr_CA_f_June", "**", "*.wav"), recursive=True))
-    return [path for path in paths if os.path.getsize(path) > 2 * 16_000 and not any(w in path for w in ("tone", "beep", "monkey", "silence"))]
+    """June's, the long ones."""
+    return files("June", 2.0, 1_000.0)
 
 
 def prompt(number):
@@ -108,8 +92,31 @@ def letter(number):
     return read_file(paths[number * 7 % len(paths)])
 
 
+def after(makers, people):
+    """A reader: anybody among `people`, after one of the makers, which take turns."""
+    def reader(number):
+        rng = np.random.default_rng([11, number])
+        return makers[number % len(makers)](rng, anyone(people, f"{makers[0].__name__} {number}"))
+
+    return reader
+
+
 # name: (reader, recordings, is connected speech)
 GOOD = {
-    "prompts, as shipped": (prompt, 60, True), "prompts, joined": (joined, 40, True), "prompts, A-law": (a_law, 40, True),
-    "espeak-ng in six languages": (espeak, 42, True), "festival kal": (festival, 16, True), "one letter, as shipped": (letter, 40, False),
+    "independent": {
+        "prompts, as shipped": (prompt, 60, True), "prompts, joined": (joined, 40, True), "prompts, A-law": (a_law, 40, True),
+        "Russian prompts, as shipped": (spoken("Russian"), 30, True), "Italian prompts, as shipped": (spoken("Carlo"), 30, True),
+        "Colombian prompts, GSM as shipped": (spoken("Colombian"), 30, True), "Dutch dialogues, as shipped": (spoken("Dutch"), 30, True),
+        "cut at the last sample": (after(lines.CUT, INDEPENDENT), 30, True), "trimmed or faded": (after(lines.TRIMMED, INDEPENDENT), 40, True),
+        "phone codecs": (after(lines.CODECS, INDEPENDENT), 35, True), "radio": (after(lines.RADIO, INDEPENDENT), 20, True),
+        "rooms": (after(lines.ROOMS, INDEPENDENT), 20, True),
+        "espeak-ng in six languages": (espeak, 42, True), "festival kal": (festival, 16, True), "one letter, as shipped": (letter, 40, False),
+        "a word or two, as shipped": (short, 40, False),
+    },
+    "kept_back": {
+        "French prompts, GSM as shipped": (spoken("Armelle"), 40, True), "Italian prompts, as shipped": (spoken("Menardi"), 30, True),
+        "Russian names of things, as shipped": (spoken("Russian names"), 40, True),
+        "test recordings, as shipped": (spoken("test recordings"), 9, True), "radio amateurs, as shipped": (spoken("radio amateurs"), 7, True),
+        "cut, trimmed or faded": (after(lines.CUT + lines.TRIMMED, KEPT_BACK), 36, True), "phone codecs": (after(lines.CODECS, KEPT_BACK), 21, True),
+    },
 }

@@ -4,15 +4,42 @@ import json
 import re
 
 
-def _rounded(value):
+def rounded(value):
     if isinstance(value, dict):
-        return {key: _rounded(part) for key, part in value.items()}
+        return {key: rounded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [rounded(part) for part in value]
     return round(value, 4) if isinstance(value, float) else value
 
 
+def between(interval, digits):
+    return " to ".join(f"{100 * bound:.1f}" if digits == "%" else f"{bound:.3f}" for bound in interval)
+
+
 def summary(results):
-    return (f"Over all kinds: AUC {results['auc']:.3f}, {results['recall']:.0%} of the anomalies found, "
-            f"{results['false_alarms']:.1%} false alarms among readings.")
+    bounds = results["intervals"]
+    return (f"Over all kinds: AUC {results['auc']:.3f} (95 % interval {between(bounds['auc'], '')}), {results['recall']:.1%} of the anomalies found "
+            f"({between(bounds['recall'], '%')}), {results['false_alarms']:.1%} false alarms among readings ({between(bounds['false_alarms'], '%')}).")
+
+
+def comparison(results, before):
+    """The version before on the same recordings, or nothing where it was not scored on them."""
+    if before is None:
+        return []
+    lines = ["", f"| | this version | {before['version']} |", "|---|---|---|"]
+    for key, title in (("auc", "AUC"), ("recall", "anomalies found"), ("false_alarms", "false alarms")):
+        cells = [f"{part[key]:.3f} ({between(part['intervals'][key], '')})" if key == "auc" else
+                 f"{part[key]:.1%} ({between(part['intervals'][key], '%')})" for part in (results, before)]
+        lines.append(f"| {title} | {' | '.join(cells)} |")
+    for kind in results["anomalies"]:
+        cells = [f"{part['anomalies'][kind]['recall']:.0%} ({between(part['anomalies'][kind]['recall_interval'], '%')})" for part in (results, before)]
+        if cells[0] != cells[1]:
+            lines.append(f"| {kind.replace('_', ' ')} found | {' | '.join(cells)} |")
+    for source in results["good"]:
+        cells = [f"{part['good'][source]['flagged']:.1%}" for part in (results, before)]
+        if cells[0] != cells[1]:
+            lines.append(f"| {source} flagged | {' | '.join(cells)} |")
+    return lines
 
 
 def anomaly_table(results, columns):
@@ -41,12 +68,13 @@ def write(folder, results):
     """results.json anew, and the card's table of the reporting set."""
     columns = [("made in a way unheard", "recall_way_unheard"), ("of a kind unheard", "recall_kind_unheard")]
     replace_block(folder, "results", [summary(results), "", *anomaly_table(results, columns), "", *good_table(results)])
-    (folder / "results.json").write_text(json.dumps(_rounded(results), indent=2) + "\n", encoding="utf-8")
+    (folder / "results.json").write_text(json.dumps(rounded(results), indent=2) + "\n", encoding="utf-8")
 
 
-def add_independent(folder, results):
-    """The independent evaluation, into results.json and the card."""
-    replace_block(folder, "independent results", [summary(results), "", *anomaly_table(results, []), "", *good_table(results)])
+def add_evaluation(folder, group, results, before):
+    """The independent evaluation or that of the voices kept back, beside the version before where it is given, into results.json and the card."""
+    replace_block(folder, f"{group.replace('_', ' ')} results", [
+        summary(results), *comparison(results, before), "", *anomaly_table(results, []), "", *good_table(results)])
     path = folder / "results.json"
     known = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**known, "independent": _rounded(results)}, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({**known, group: rounded(results)}, indent=2) + "\n", encoding="utf-8")

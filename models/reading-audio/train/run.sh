@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Trains the shipped model from nothing: bash models/reading-audio/train/run.sh
-# Needs Debian or Ubuntu with espeak-ng, festival and Python 3.11, and `npm ci`. The voices are fetched as packages into .cache and not
-# installed. The same seed gives the same bytes; TRAIN_PROCESSES (2) says how many
-# processes make recordings.
+# Needs Debian or Ubuntu with espeak-ng, festival with its lexicons and Python 3.11, and `npm ci`. The voices are fetched as packages into
+# .cache and not installed. The same seed gives the same bytes; TRAIN_PROCESSES (2) says how many processes make recordings.
+# With --kept-back the finished version is also scored on the voices that are kept back: once, and not to choose by.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 command -v festival >/dev/null || { echo "festival is missing: apt-get install festival" >&2; exit 1; }
+dpkg-query --show festlex-cmu festlex-poslex >/dev/null 2>&1 || { echo "festival's lexicons are missing: apt-get install festlex-cmu festlex-poslex" >&2; exit 1; }
 
 packages=(
   asterisk-core-sounds-en-wav=1.6.1-1 asterisk-core-sounds-es-wav=1.6.1-1 asterisk-core-sounds-fr-wav=1.6.1-1
@@ -17,7 +18,11 @@ packages=(
   festlex-ifd=2.0+debian0-6 festvox-italp16k=2.0+debian0-6 festvox-itapc16k=2.0+debian0-6
   festival-ca=3.0.6-2 festvox-ca-ona-hts=1.3-3
   # Heard in the independent evaluation only.
-  festvox-kallpc16k=2.4-1
+  festvox-kallpc16k=2.4-1 asterisk-core-sounds-ru-wav=1.6.1-1 asterisk-core-sounds-it-wav=1.6.1-1 asterisk-prompt-es-co=0.20070403-2.1
+  fillets-ng-data-nl=1.0.1-1.1
+  # Kept back.
+  asterisk-prompt-fr-armelle=20070613-2.2 asterisk-prompt-it-menardi-wav=1:1.4.22+mm20110907-3.1 pocketsphinx-testdata=0.8+5prealpha+1-15
+  codec2-examples=1.0.5-1 tuxpaint-stamps-default=2022.06.04-1
 )
 export VOICES_FOLDER="$root/.cache/voices" DATASET_FOLDER="$root/.cache/dataset"
 if [ "$(cat "$VOICES_FOLDER/.complete" 2>/dev/null)" != "${packages[*]}" ]; then
@@ -33,4 +38,4 @@ mkdir -p "$DATASET_FOLDER"
 export PYTHONWARNINGS="ignore::UserWarning"
 (cd "$root" && npm run --silent build)
 nice -n 10 "$PYTHON" "$train/train.py"
-nice -n 10 "$PYTHON" "$train/../evaluate/evaluate.py"
+nice -n 10 "$PYTHON" "$train/../evaluate/evaluate.py" "$@"

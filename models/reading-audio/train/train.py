@@ -14,6 +14,7 @@ import card
 import dataset
 import detector as detectors
 import export
+import intervals
 from anomalies import KINDS
 from features import SAMPLE_RATE, feature_names
 
@@ -106,7 +107,8 @@ def measure(scores, items, threshold):
     sources = {str(name): {"recordings": int(np.sum(names == name)), "flagged": float(np.mean(scores[names == name] > threshold))}
                for name in dict.fromkeys(names[~bad])}
     return {"auc": float(roc_auc_score(bad[counts], scores[counts])), "recall": float(np.mean(scores[bad] > threshold)),
-            "false_alarms": float(np.mean(good > threshold)), "anomalies": kinds, "good": sources}
+            "false_alarms": float(np.mean(good > threshold)), "readings": len(good), "anomalous": int(bad.sum()),
+            "intervals": intervals.of_scores(good, scores[bad], threshold), "anomalies": kinds, "good": sources}
 
 
 def write_parity(fitted, rows):
