@@ -5,98 +5,17 @@
 // operation serves four frames (two in double precision), nothing is shuffled, and sums over a frame keep their order.
 
 import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
-import { radix4Pass } from './radix4';
 
 export { bandMeans, rowDistances, slideMax, slideMin, stepLevels } from './movement';
 export { findPitches, powerRoots } from './pitch';
+export { powerSpectra } from './spectrum';
 
 const HOP: usize = 512;
-const HALF: usize = 1024;
 const BINS: usize = 1025;
 const MEL_BANDS: usize = 128;
 const CEPSTRA: usize = 20;
 /** Bins that are summed in single precision before they join a sum in double, or multiplied before they are normalised. */
 const BLOCK: usize = 32;
-
-/** Two frames, a hop apart, times the window: sample i of both in 16 bytes at 16 * i. */
-function applyWindow(samples: usize, window: usize, into: usize): void {
-  for (let i: usize = 0; i < 2 * HALF; i += 2) {
-    const first = v128.load64_zero(samples + 4 * i);
-    const second = v128.load64_zero(samples + 4 * i + 4 * HOP);
-    const both = i32x4.shuffle(first, second, 0, 4, 1, 5);
-    const at = into + 16 * i;
-    v128.store(at, f64x2.mul(toDoubleLow(both), v128.load64_splat(window + 8 * i)));
-    v128.store(at, f64x2.mul(toDoubleHigh(both), v128.load64_splat(window + 8 * i, 8)), 16);
-  }
-}
-
-@inline
-function storePower(to: usize, re: v128, im: v128): void {
-  const power = f64x2.add(f64x2.mul(re, re), f64x2.mul(im, im));
-  v128.store64_lane(to, f32x4.demote_f64x2_zero(power), 0);
-}
-
-/** Takes the transform of even and odd samples as one complex sequence apart; the window has halved its values. */
-function splitPower(spectrum: usize, turns: usize, power: usize): void {
-  const zero = f64x2.splat(0);
-  const two = f64x2.splat(2);
-  const re0 = v128.load(spectrum);
-  const im0 = v128.load(spectrum, 16);
-  storePower(power, f64x2.mul(two, f64x2.add(re0, im0)), zero);
-  storePower(power + 16 * HALF, f64x2.mul(two, f64x2.sub(re0, im0)), zero);
-  for (let k: usize = 1; k <= HALF / 2; k++) {
-    const at = spectrum + 32 * k;
-    const mirror = spectrum + 32 * (HALF - k);
-    const re = v128.load(at);
-    const im = v128.load(at, 16);
-    const mirrorRe = v128.load(mirror);
-    const mirrorIm = v128.load(mirror, 16);
-    const evenRe = f64x2.add(re, mirrorRe);
-    const evenIm = f64x2.sub(im, mirrorIm);
-    const oddRe = f64x2.add(im, mirrorIm);
-    const oddIm = f64x2.sub(mirrorRe, re);
-    const cosine = v128.load64_splat(turns + 16 * k);
-    const sine = v128.load64_splat(turns + 16 * k, 8);
-    const turnedRe = f64x2.sub(f64x2.mul(oddRe, cosine), f64x2.mul(oddIm, sine));
-    const turnedIm = f64x2.add(f64x2.mul(oddRe, sine), f64x2.mul(oddIm, cosine));
-    storePower(power + 16 * k, f64x2.add(evenRe, turnedRe), f64x2.add(evenIm, turnedIm));
-    storePower(power + 16 * (HALF - k), f64x2.sub(evenRe, turnedRe), f64x2.sub(evenIm, turnedIm));
-  }
-}
-
-/**
- * Power spectra of four frames, in double precision and then rounded to single.
- *
- * @param samples 2048 + 3 * 512 float32
- * @param window 2048 float64, halved
- * @param factors float64: the passes' twiddle factors, `passTwiddles`
- * @param turns 513 pairs of float64: cosine and sine of -2 pi k / 2048
- * @param work twice 32 KiB
- * @param power 1025 times four float32
- */
-export function powerSpectra(
-  samples: usize,
-  window: usize,
-  factors: usize,
-  turns: usize,
-  work: usize,
-  power: usize,
-): void {
-  for (let pair: usize = 0; pair < 2; pair++) {
-    let from = work;
-    let to = work + 32 * HALF;
-    let factor = factors;
-    applyWindow(samples + pair * 8 * HOP, window, from);
-    for (let groups = HALF / 4, stride: usize = 1; groups > 0; groups /= 4, stride *= 4) {
-      radix4Pass(groups, stride, from, to, factor);
-      factor += 48 * groups;
-      const swap = from;
-      from = to;
-      to = swap;
-    }
-    splitPower(from, turns, power + 8 * pair);
-  }
-}
 
 /**
  * Magnitudes and shapes of four spectra.
