@@ -68,14 +68,12 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     basis: memory.keep(halfCosineBasis()),
   };
   const stages = createMovementStages(kernel, memory, FRAMES_PER_BLOCK);
-  const mostExtremes = Math.max(...bands.map(({ extremes }) => extremes));
   const work = {
     input: memory.keepBytes(BLOCK_SAMPLES * FLOAT),
     transform: memory.keepBytes(2 * FRAME_LENGTH * 2 * Float64Array.BYTES_PER_ELEMENT),
     power: memory.keepBytes(BIN_COUNT * VECTOR),
     magnitudes: memory.keepBytes(BIN_COUNT * VECTOR),
     cumulative: memory.keepBytes(BIN_COUNT * VECTOR),
-    lists: memory.keepBytes(2 * mostExtremes * VECTOR),
     folded: memory.keepBytes(2 * MEL_BAND_COUNT * VECTOR),
     energies: memory.keepBytes(FRAMES_PER_BLOCK * Float64Array.BYTES_PER_ELEMENT),
     crossings: memory.keepBytes(FRAMES_PER_BLOCK * Int32Array.BYTES_PER_ELEMENT),
@@ -144,7 +142,6 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
           magnitudes,
           tables.bands,
           CONTRAST_BAND_COUNT,
-          work.lists,
           peaks + contrast,
           valleys + contrast,
         );

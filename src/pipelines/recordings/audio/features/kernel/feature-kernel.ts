@@ -24,7 +24,6 @@ export interface FeatureKernel {
     magnitudes: number,
     bands: number,
     count: number,
-    lists: number,
     peaks: number,
     valleys: number,
   ): void;

@@ -6,6 +6,7 @@
 
 import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 
+export { contrastExtremes } from './contrast';
 export { bandMeans, rowDistances, slideMax, slideMin, stepLevels } from './movement';
 export { findPitches, powerRoots } from './pitch';
 export { powerSpectra } from './spectrum';
@@ -128,81 +129,6 @@ export function melPowers(power: usize, filters: usize, weights: usize, bands: u
       sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights), v128.load(at)));
     }
     v128.store(bands + 16 * band, sum);
-  }
-}
-
-/** Puts a value into four descending lists of the largest ones, each a lane. */
-@inline
-function keepLargest(list: usize, count: usize, value: v128): void {
-  for (let i: usize = 0; i < count; i++) {
-    const kept = v128.load(list + 16 * i);
-    v128.store(list + 16 * i, f32x4.pmax(kept, value));
-    value = f32x4.pmin(kept, value);
-  }
-}
-
-@inline
-function keepSmallest(list: usize, count: usize, value: v128): void {
-  for (let i: usize = 0; i < count; i++) {
-    const kept = v128.load(list + 16 * i);
-    v128.store(list + 16 * i, f32x4.pmin(kept, value));
-    value = f32x4.pmax(kept, value);
-  }
-}
-
-@inline
-function meanOf(list: usize, count: usize): v128 {
-  let sum = v128.load(list);
-  for (let i: usize = 1; i < count; i++) sum = f32x4.add(sum, v128.load(list + 16 * i));
-  return f32x4.div(sum, f32x4.splat(<f32>count));
-}
-
-/**
- * Means of the largest and of the smallest magnitudes of each band of four spectra.
- *
- * @param bands for each band three int32: first bin, end bin, number of magnitudes averaged
- * @param lists work space for twice the largest such number times 16 bytes
- * @param peaks receives `count` times four float32
- * @param valleys likewise
- */
-export function contrastExtremes(
-  magnitudes: usize,
-  bands: usize,
-  count: usize,
-  lists: usize,
-  peaks: usize,
-  valleys: usize,
-): void {
-  for (let band: usize = 0; band < count; band++) {
-    const first: usize = load<u32>(bands + 12 * band);
-    const end: usize = load<u32>(bands + 12 * band, 4);
-    const extremes = load<u32>(bands + 12 * band, 8);
-    const smallest = lists + 16 * extremes;
-    for (let i: usize = 0; i < extremes; i++) {
-      v128.store(lists + 16 * i, f32x4.splat(-Infinity));
-      v128.store(smallest + 16 * i, f32x4.splat(Infinity));
-    }
-    // Spectra fall towards high frequencies: from their loud end few values are among the largest so far, from their quiet end few
-    // among the smallest.
-    let entry = f32x4.splat(-Infinity);
-    for (let at = magnitudes + 16 * first, last = magnitudes + 16 * end; at < last; at += 16) {
-      const value = v128.load(at);
-      if (v128.any_true(f32x4.gt(value, entry))) {
-        keepLargest(lists, extremes, value);
-        entry = v128.load(lists + 16 * (extremes - 1));
-      }
-    }
-    let exit = f32x4.splat(Infinity);
-    for (let at = magnitudes + 16 * end, last = magnitudes + 16 * first; at > last; ) {
-      at -= 16;
-      const value = v128.load(at);
-      if (v128.any_true(f32x4.lt(value, exit))) {
-        keepSmallest(smallest, extremes, value);
-        exit = v128.load(smallest + 16 * (extremes - 1));
-      }
-    }
-    v128.store(peaks + 16 * band, meanOf(lists, extremes));
-    v128.store(valleys + 16 * band, meanOf(smallest, extremes));
   }
 }
 
