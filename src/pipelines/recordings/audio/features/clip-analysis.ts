@@ -133,10 +133,10 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
         const at = work.input + (frame - firstFrame) * HOP_LENGTH * FLOAT;
         const { power, magnitudes } = work;
         kernel.powerSpectra(at, tables.window, tables.factors, tables.turns, work.transform, power);
-        stages.takePower(power, group);
         kernel.melPowers(power, tables.filters, tables.weights, mel + group * MEL_BAND_COUNT * VECTOR);
         const shape = shapes + group * SHAPE_COUNT * VECTOR;
         kernel.spectralShapes(power, tables.frequencies, work.cumulative, magnitudes, shape);
+        stages.takeMagnitudes(magnitudes, group);
         const contrast = group * CONTRAST_BAND_COUNT * VECTOR;
         kernel.contrastExtremes(
           magnitudes,

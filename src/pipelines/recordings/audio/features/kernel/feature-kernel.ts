@@ -44,9 +44,9 @@ export interface FeatureKernel {
   rowDistances(rows: number, count: number, lag: number, distances: number): void;
   slideMax(values: number, count: number, width: number): number;
   slideMin(values: number, count: number, width: number): number;
-  powerRoots(power: number, roots: number, half: number): void;
+  collectMagnitudes(magnitudes: number, collected: number, half: number): void;
   findPitches(
-    roots: number,
+    magnitudes: number,
     flat: number,
     count: number,
     spacings: number,

@@ -8,7 +8,7 @@ import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 
 export { contrastExtremes } from './contrast';
 export { bandMeans, rowDistances, slideMax, slideMin, stepLevels } from './movement';
-export { findPitches, powerRoots } from './pitch';
+export { collectMagnitudes, findPitches } from './pitch';
 export { powerSpectra } from './spectrum';
 
 const HOP: usize = 512;

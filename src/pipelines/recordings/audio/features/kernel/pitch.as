@@ -8,11 +8,11 @@ const LEVELLING_BINS: i32 = 15;
 /** What fits no better has no voice, and what else it has does not count: the least fit of `pitchFeatures`. */
 const UNVOICED_FIT: f32 = 0.15;
 
-/** Fourth roots of the powers of frames 0 and 2 of a group, to lanes 0 and 1 of `roots` or, with `half` 1, to lanes 2 and 3. */
-export function powerRoots(power: usize, roots: usize, half: usize): void {
-  for (let bin: usize = 0; bin < PITCH_BINS; bin++) {
-    const root = f32x4.sqrt(f32x4.sqrt(v128.load(power + 16 * bin)));
-    v128.store64_lane(roots + 16 * bin + 8 * half, i32x4.shuffle(root, root, 0, 2, 0, 2), 0);
+/** Magnitudes of frames 0 and 2 of a group, to lanes 0 and 1 of `collected` or, with `half` 1, to lanes 2 and 3. */
+export function collectMagnitudes(magnitudes: usize, collected: usize, half: usize): void {
+  for (let to = collected + 8 * half, end = to + 16 * PITCH_BINS; to < end; to += 16, magnitudes += 16) {
+    const value = v128.load(magnitudes);
+    v128.store64_lane(to, i32x4.shuffle(value, value, 0, 2, 0, 2), 0);
   }
 }
 
@@ -26,42 +26,52 @@ function levelRoots(roots: usize, flat: usize): void {
     low = f64x2.add(low, toDoubleLow(value));
     high = f64x2.add(high, toDoubleHigh(value));
   }
+  // Sums that should be 0 again may have become less by rounding.
+  const zero = f64x2.splat(0);
+  const tiny = f64x2.splat(1e-6);
+  let share = zero;
   for (let bin: i32 = 0; bin < last; bin++) {
+    const at = roots + 16 * <usize>bin;
     if (bin + LEVELLING_BINS < last) {
-      const value = v128.load(roots + 16 * <usize>(bin + LEVELLING_BINS));
+      const value = v128.load(at, 16 * LEVELLING_BINS);
       low = f64x2.add(low, toDoubleLow(value));
       high = f64x2.add(high, toDoubleHigh(value));
     }
     if (bin > LEVELLING_BINS) {
-      const value = v128.load(roots + 16 * <usize>(bin - LEVELLING_BINS - 1));
+      const value = v128.load(at - 16 * (LEVELLING_BINS + 1));
       low = f64x2.sub(low, toDoubleLow(value));
       high = f64x2.sub(high, toDoubleHigh(value));
     }
-    const count = f64x2.splat(<f64>(min(bin + LEVELLING_BINS + 1, last) - max(bin - LEVELLING_BINS, 0)));
-    const tiny = f64x2.splat(1e-6);
-    // Sums that should be 0 again may have become less by rounding.
-    const zero = f64x2.splat(0);
-    const value = v128.load(roots + 16 * <usize>bin);
-    const flatLow = f64x2.div(toDoubleLow(value), f64x2.add(f64x2.div(f64x2.pmax(zero, low), count), tiny));
-    const flatHigh = f64x2.div(toDoubleHigh(value), f64x2.add(f64x2.div(f64x2.pmax(zero, high), count), tiny));
+    if (bin <= LEVELLING_BINS || bin + LEVELLING_BINS >= last) {
+      const count = min(bin + LEVELLING_BINS + 1, last) - max(bin - LEVELLING_BINS, 0);
+      share = f64x2.splat(1 / <f64>count);
+    }
+    const value = v128.load(at);
+    const flatLow = f64x2.div(toDoubleLow(value), f64x2.add(f64x2.mul(f64x2.pmax(zero, low), share), tiny));
+    const flatHigh = f64x2.div(toDoubleHigh(value), f64x2.add(f64x2.mul(f64x2.pmax(zero, high), share), tiny));
     v128.store(flat + 16 * <usize>bin, toSingle(flatLow, flatHigh));
   }
 }
 
 /** What lies on a harmonic becomes what lies between the harmonics, if that is less; one lane. */
 function removeHarmonics(flat: usize, rest: usize, lane: usize, spacing: f64): void {
-  const bins = <f64>PITCH_BINS;
-  for (let harmonic: f64 = 1; harmonic * spacing - 3.5 < bins; harmonic++) {
+  const last = <i32>PITCH_BINS - 1;
+  flat += 4 * lane;
+  rest += 4 * lane;
+  // Of two harmonics that are near, the nearer counts.
+  const areNear = spacing < 7.5;
+  for (let harmonic: f64 = 1; ; harmonic++) {
     const centre = harmonic * spacing;
-    const below = min(<usize>floor((harmonic - 0.5) * spacing + 0.5), PITCH_BINS - 1);
-    const above = min(<usize>floor((harmonic + 0.5) * spacing + 0.5), PITCH_BINS - 1);
-    const valley = (load<f32>(flat + 16 * below + 4 * lane) + load<f32>(flat + 16 * above + 4 * lane)) / 2;
-    const end = min(floor(centre + 3.5) + 1, bins);
-    for (let bin = max(ceil(centre - 3.5), 0); bin < end; bin++) {
-      // Of two harmonics that are near, the nearer.
-      if (floor(bin / spacing + 0.5) != harmonic) continue;
-      const at = 16 * <usize>bin + 4 * lane;
-      store<f32>(rest + at, min(load<f32>(flat + at), valley));
+    const start = max(<i32>ceil(centre - 3.5), 0);
+    if (start > last) break;
+    const below = min(<i32>floor((harmonic - 0.5) * spacing + 0.5), last);
+    const above = min(<i32>floor((harmonic + 0.5) * spacing + 0.5), last);
+    const valley = (load<f32>(flat + 16 * below) + load<f32>(flat + 16 * above)) / 2;
+    const end = min(<i32>floor(centre + 3.5), last);
+    for (let bin = start; bin <= end; bin++) {
+      if (areNear && floor(<f64>bin / spacing + 0.5) != harmonic) continue;
+      const value = load<f32>(flat + 16 * bin);
+      store<f32>(rest + 16 * bin, value < valley ? value : valley);
     }
   }
 }
@@ -93,7 +103,7 @@ function combSums(values: usize, terms: usize, end: usize): void {
 /**
  * Pitches of four frames.
  *
- * @param roots from `powerRoots`
+ * @param magnitudes from `collectMagnitudes`
  * @param flat work space for as much, twice
  * @param spacings for each pitch a float64: bins between its harmonics
  * @param ends for each pitch the address where its terms end
@@ -102,7 +112,7 @@ function combSums(values: usize, terms: usize, end: usize): void {
  * four have no voice)
  */
 export function findPitches(
-  roots: usize,
+  magnitudes: usize,
   flat: usize,
   count: i32,
   spacings: usize,
@@ -110,8 +120,13 @@ export function findPitches(
   terms: usize,
   found: usize,
 ): void {
+  const rest = flat + 16 * PITCH_BINS;
   const tiny = f32x4.splat(1e-6);
-  levelRoots(roots, flat);
+  // Fourth roots of the powers.
+  for (let at: usize = 0; at < 16 * PITCH_BINS; at += 16) {
+    v128.store(rest + at, f32x4.sqrt(v128.load(magnitudes + at)));
+  }
+  levelRoots(rest, flat);
   let best = f32x4.splat(-Infinity);
   let first = i32x4.splat(0);
   let most = f32x4.splat(-Infinity);
@@ -135,7 +150,6 @@ export function findPitches(
     return;
   }
 
-  const rest = flat + 16 * PITCH_BINS;
   memory.copy(rest, flat, 16 * PITCH_BINS);
   for (let lane: usize = 0; lane < 4; lane++) {
     removeHarmonics(flat, rest, lane, load<f64>(spacings + 8 * <usize>load<u32>(found + 4 * lane)));

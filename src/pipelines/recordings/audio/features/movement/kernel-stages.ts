@@ -20,8 +20,8 @@ export interface MovementStages {
   startClip(sampleCount: number, frames: number): void;
   /** @param address of the block's first own sample; the two before it are read too */
   takeBlock(address: number, firstFrame: number, blockFrames: number): void;
-  /** @param power of four frames */
-  takePower(power: number, group: number): void;
+  /** @param magnitudes of four frames */
+  takeMagnitudes(magnitudes: number, group: number): void;
   /** @param mel decibels of all groups of frames */
   bands(mel: number, groups: number, loudest: number): BandLevels;
   steps(): StepLevels;
@@ -38,7 +38,7 @@ export function createMovementStages(
   const tables = { spacings: memory.keep(spacings), terms: memory.keep(terms), ends: 0 };
   let end = tables.terms;
   tables.ends = memory.keep(Int32Array.from(termCounts, (count) => (end += count * 2 * 3 * FLOAT)));
-  const roots = memory.keepBytes(PITCH_BIN_COUNT * VECTOR);
+  const collected = memory.keepBytes(PITCH_BIN_COUNT * VECTOR);
   const flat = memory.keepBytes(2 * PITCH_BIN_COUNT * VECTOR);
   const found = memory.keepBytes(3 * VECTOR);
   const mostSteps = mostBlockFrames * STEPS_PER_FRAME;
@@ -51,7 +51,7 @@ export function createMovementStages(
   let pitches = emptyPitches(0);
 
   function findPitches(group: number): void {
-    kernel.findPitches(roots, flat, PITCH_COUNT, tables.spacings, tables.ends, tables.terms, found);
+    kernel.findPitches(collected, flat, PITCH_COUNT, tables.spacings, tables.ends, tables.terms, found);
     // Two groups of frames have four that pitches are looked for in.
     const at = (group >> 1) * FRAMES_PER_GROUP;
     const count = Math.min(FRAMES_PER_GROUP, pitches.first.length - at);
@@ -82,8 +82,8 @@ export function createMovementStages(
         steps.lowest[first + step] = levels[at + 4]!;
       }
     },
-    takePower(power, group) {
-      kernel.powerRoots(power, roots, group % 2);
+    takeMagnitudes(magnitudes, group) {
+      kernel.collectMagnitudes(magnitudes, collected, group % 2);
       if (group % 2 === 1 || (group + 1) * FRAMES_PER_GROUP >= frames) findPitches(group);
     },
     bands(mel, groups, loudest) {
