@@ -67,7 +67,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     ),
     basis: memory.keep(halfCosineBasis()),
   };
-  const stages = createMovementStages(kernel, memory, FRAMES_PER_BLOCK);
+  const stages = createMovementStages(kernel, memory);
   const work = {
     input: memory.keepBytes(BLOCK_SAMPLES * FLOAT),
     transform: memory.keepBytes(2 * FRAME_LENGTH * 2 * Float64Array.BYTES_PER_ELEMENT),
@@ -102,8 +102,9 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     if (hops <= 0) return 0;
     // The first sample has none before it, so it crosses nothing and is no step up.
     if (firstHop === 0) input.fill(samples[0]!, LEAD - 2, LEAD);
-    const clipped = kernel.hopLevels(work.input + LEAD * FLOAT, hops, work.energies, work.crossings);
-    stages.takeBlock(work.input + LEAD * FLOAT, firstHop, FRAMES_PER_BLOCK);
+    const { address, rowBytes } = stages.levelsFrom(firstHop);
+    const first = work.input + LEAD * FLOAT;
+    const clipped = kernel.sampleLevels(first, hops, work.energies, work.crossings, address, rowBytes);
     if (firstHop === 0) input.fill(0, LEAD - 2, LEAD);
     levels.energies.set(memory.doubles(work.energies, hops), firstHop);
     levels.crossings.set(memory.integers(work.crossings, hops), firstHop);
@@ -189,6 +190,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
       movement: {
         steps: stages.steps(),
         morphology: stages.morphology,
+        arithmetic: stages.arithmetic,
         bands: { ...bands, rows: bands.rows.slice() },
         pitches: stages.pitches(),
       },

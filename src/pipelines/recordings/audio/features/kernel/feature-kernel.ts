@@ -20,13 +20,7 @@ export interface FeatureKernel {
     shapes: number,
   ): void;
   melPowers(power: number, filters: number, weights: number, bands: number): void;
-  contrastExtremes(
-    magnitudes: number,
-    bands: number,
-    count: number,
-    peaks: number,
-    valleys: number,
-  ): void;
+  contrastExtremes(magnitudes: number, bands: number, count: number, peaks: number, valleys: number): void;
   toDecibels(values: number, count: number): void;
   largest(values: number, count: number): number;
   cepstra(
@@ -38,8 +32,20 @@ export interface FeatureKernel {
     coefficients: number,
     rowBytes: number,
   ): void;
-  hopLevels(samples: number, hops: number, energies: number, crossings: number): number;
-  stepLevels(samples: number, steps: number, levels: number): void;
+  relativeDecibels(values: number, count: number, floor: number, reference: number): void;
+  decibelRatios(values: number, divisors: number, count: number, floor: number): void;
+  sampleLevels(
+    samples: number,
+    hops: number,
+    energies: number,
+    crossings: number,
+    levels: number,
+    rowBytes: number,
+  ): number;
+  ramps(values: number, count: number, low: number, high: number): void;
+  rampSum(values: number, count: number, low: number, high: number): number;
+  squaredChanges(values: number, count: number, lag: number): number;
+  weightedChanges(values: number, weights: number, count: number, lag: number): number;
   bandMeans(bands: number, groups: number, lowest: number, rows: number): void;
   rowDistances(rows: number, count: number, lag: number, distances: number): void;
   slideMax(values: number, count: number, width: number): number;

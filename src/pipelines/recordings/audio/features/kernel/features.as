@@ -7,11 +7,12 @@
 import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 
 export { contrastExtremes } from './contrast';
-export { bandMeans, rowDistances, slideMax, slideMin, stepLevels } from './movement';
+export { decibelRatios, relativeDecibels, toDecibels } from './decibels';
+export { bandMeans, rowDistances, sampleLevels, slideMax, slideMin } from './movement';
+export { rampSum, ramps, squaredChanges, weightedChanges } from './numbers';
 export { collectMagnitudes, findPitches } from './pitch';
 export { powerSpectra } from './spectrum';
 
-const HOP: usize = 512;
 const BINS: usize = 1025;
 const MEL_BANDS: usize = 128;
 const CEPSTRA: usize = 20;
@@ -132,38 +133,6 @@ export function melPowers(power: usize, filters: usize, weights: usize, bands: u
   }
 }
 
-/** 10 log10 of two positive doubles, to eleven digits: 2 artanh(t) with t = (m - 1) / (m + 1), |t| < 0.172. */
-@inline
-function decibelsOfDoubles(value: v128): v128 {
-  // The exponent lands in the mantissa of 2^52.
-  const raw = v128.or(i64x2.shr_u(value, 52), i64x2.splat(0x4330000000000000));
-  let exponent = f64x2.sub(raw, f64x2.splat(4503599627370496.0 + 1023.0));
-  let m = v128.or(v128.and(value, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3ff0000000000000));
-  const above = f64x2.gt(m, f64x2.splat(1.4142135623730951));
-  m = v128.bitselect(f64x2.mul(m, f64x2.splat(0.5)), m, above);
-  exponent = f64x2.add(exponent, v128.and(above, f64x2.splat(1)));
-  const t = f64x2.div(f64x2.sub(m, f64x2.splat(1)), f64x2.add(m, f64x2.splat(1)));
-  const t2 = f64x2.mul(t, t);
-  let series = f64x2.splat(1.0 / 11.0);
-  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 9.0));
-  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 7.0));
-  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 5.0));
-  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0 / 3.0));
-  series = f64x2.add(f64x2.mul(series, t2), f64x2.splat(1.0));
-  // 20 / ln 10 and 10 log10(2)
-  const mantissaPart = f64x2.mul(f64x2.mul(series, t), f64x2.splat(8.685889638065037));
-  return f64x2.add(f64x2.mul(exponent, f64x2.splat(3.010299956639812)), mantissaPart);
-}
-
-/** Decibels of `count` (a multiple of four) float32 powers, in place; what is below 1e-10 counts as 1e-10. */
-export function toDecibels(values: usize, count: usize): void {
-  const powerFloor = f32x4.splat(1e-10);
-  for (const end = values + 4 * count; values < end; values += 16) {
-    const power = f32x4.pmax(powerFloor, v128.load(values));
-    v128.store(values, toSingle(decibelsOfDoubles(toDoubleLow(power)), decibelsOfDoubles(toDoubleHigh(power))));
-  }
-}
-
 /** Largest of `count` (a multiple of four) float32. */
 export function largest(values: usize, count: usize): f32 {
   let found = f32x4.splat(-Infinity);
@@ -234,43 +203,4 @@ export function cepstra(
       }
     }
   }
-}
-
-/**
- * Levels of `hops` hops of 512 samples; the sample before the first is read too.
- *
- * @param energies receives a float64 a hop: sum of squares
- * @param crossings receives an int32 a hop: samples whose sign is not that of the sample before
- * @returns samples at full scale
- */
-export function hopLevels(samples: usize, hops: usize, energies: usize, crossings: usize): i32 {
-  const negative = f32x4.splat(-1e-10);
-  const clippedFrom = f32x4.splat(0.99);
-  let clipped = i32x4.splat(0);
-  for (let hop: usize = 0; hop < hops; hop++) {
-    let energyLow = f64x2.splat(0);
-    let energyHigh = f64x2.splat(0);
-    let crossed = i32x4.splat(0);
-    for (const end = samples + 4 * HOP; samples < end; samples += 16) {
-      const values = v128.load(samples);
-      const low = toDoubleLow(values);
-      const high = toDoubleHigh(values);
-      energyLow = f64x2.add(energyLow, f64x2.mul(low, low));
-      energyHigh = f64x2.add(energyHigh, f64x2.mul(high, high));
-      const before = v128.load(samples - 4);
-      crossed = i32x4.sub(crossed, v128.xor(f32x4.lt(values, negative), f32x4.lt(before, negative)));
-      clipped = i32x4.sub(clipped, f32x4.ge(f32x4.abs(values), clippedFrom));
-    }
-    const energy = f64x2.add(energyLow, energyHigh);
-    store<f64>(energies + 8 * hop, f64x2.extract_lane(energy, 0) + f64x2.extract_lane(energy, 1));
-    store<i32>(crossings + 4 * hop, sumOfLanes(crossed));
-  }
-  return sumOfLanes(clipped);
-}
-
-@inline
-function sumOfLanes(v: v128): i32 {
-  return (
-    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
-  );
 }

@@ -3,47 +3,92 @@
 import { toDoubleHigh, toDoubleLow } from './lanes';
 
 const MEL_BANDS: usize = 128;
+/** Samples this large count as at full scale. */
+const FULL_SCALE: f32 = 0.99;
 
 /**
- * Levels of steps of 128 samples; the two samples before the first are read too.
+ * Levels of `hops` hops of 512 samples, and of their steps of 128; the two samples before the first are read too.
  *
- * @param levels receives five float64 a step: mean square, mean square of the second difference, the latter's largest square,
- * largest and smallest sample
+ * @param energies receives a float64 a hop: sum of squares
+ * @param crossings receives an int32 a hop: samples whose sign is not that of the sample before
+ * @param levels receives, four times a hop, five rows of float64 that are `rowBytes` apart: mean square, mean square of the second
+ * difference, the latter's largest square, largest and smallest sample
+ * @returns samples at full scale
  */
-export function stepLevels(samples: usize, steps: usize, levels: usize): void {
-  for (let step: usize = 0; step < steps; step++, levels += 40) {
-    let energyLow = f64x2.splat(0);
-    let energyHigh = f64x2.splat(0);
-    let sharpLow = f64x2.splat(0);
-    let sharpHigh = f64x2.splat(0);
-    let sharpest = f32x4.splat(0);
-    let top = f32x4.splat(-Infinity);
-    let bottom = f32x4.splat(Infinity);
-    for (const end = samples + 4 * 128; samples < end; samples += 16) {
-      const value = v128.load(samples);
-      const before = v128.load(samples - 4);
-      const second = f32x4.add(f32x4.sub(value, f32x4.add(before, before)), v128.load(samples - 8));
-      const low = toDoubleLow(value);
-      const high = toDoubleHigh(value);
-      energyLow = f64x2.add(energyLow, f64x2.mul(low, low));
-      energyHigh = f64x2.add(energyHigh, f64x2.mul(high, high));
-      const secondLow = toDoubleLow(second);
-      const secondHigh = toDoubleHigh(second);
-      sharpLow = f64x2.add(sharpLow, f64x2.mul(secondLow, secondLow));
-      sharpHigh = f64x2.add(sharpHigh, f64x2.mul(secondHigh, secondHigh));
-      sharpest = f32x4.pmax(sharpest, f32x4.abs(second));
-      top = f32x4.pmax(top, value);
-      bottom = f32x4.pmin(bottom, value);
+export function sampleLevels(
+  samples: usize,
+  hops: usize,
+  energies: usize,
+  crossings: usize,
+  levels: usize,
+  rowBytes: usize,
+): i32 {
+  const negative = f32x4.splat(-1e-10);
+  let clipped = 0;
+  for (let hop: usize = 0; hop < hops; hop++) {
+    let energy: f64 = 0;
+    let crossed = i32x4.splat(0);
+    for (let step = 0; step < 4; step++, levels += 8) {
+      let squaresLow = f64x2.splat(0);
+      let squaresHigh = f64x2.splat(0);
+      let sharpLow = f64x2.splat(0);
+      let sharpHigh = f64x2.splat(0);
+      let sharpest = f32x4.splat(0);
+      let top = f32x4.splat(-Infinity);
+      let bottom = f32x4.splat(Infinity);
+      for (const end = samples + 4 * 128; samples < end; samples += 16) {
+        const value = v128.load(samples);
+        const before = v128.load(samples - 4);
+        const second = f32x4.add(f32x4.sub(value, f32x4.add(before, before)), v128.load(samples - 8));
+        const low = toDoubleLow(value);
+        const high = toDoubleHigh(value);
+        squaresLow = f64x2.add(squaresLow, f64x2.mul(low, low));
+        squaresHigh = f64x2.add(squaresHigh, f64x2.mul(high, high));
+        const secondLow = toDoubleLow(second);
+        const secondHigh = toDoubleHigh(second);
+        sharpLow = f64x2.add(sharpLow, f64x2.mul(secondLow, secondLow));
+        sharpHigh = f64x2.add(sharpHigh, f64x2.mul(secondHigh, secondHigh));
+        sharpest = f32x4.pmax(sharpest, f32x4.abs(second));
+        top = f32x4.pmax(top, value);
+        bottom = f32x4.pmin(bottom, value);
+        crossed = i32x4.sub(crossed, v128.xor(f32x4.lt(value, negative), f32x4.lt(before, negative)));
+      }
+      const squares = sumOfLanes(f64x2.add(squaresLow, squaresHigh));
+      const most = <f64>largestOfLanes(sharpest);
+      const highest = largestOfLanes(top);
+      const lowest = -largestOfLanes(f32x4.neg(bottom));
+      energy += squares;
+      store<f64>(levels, squares / 128);
+      store<f64>(levels + rowBytes, sumOfLanes(f64x2.add(sharpLow, sharpHigh)) / 128);
+      store<f64>(levels + 2 * rowBytes, most * most);
+      store<f64>(levels + 3 * rowBytes, <f64>highest);
+      store<f64>(levels + 4 * rowBytes, <f64>lowest);
+      if (max(highest, -lowest) >= FULL_SCALE) clipped += countFullScale(samples - 4 * 128);
     }
-    const energy = f64x2.add(energyLow, energyHigh);
-    const sharp = f64x2.add(sharpLow, sharpHigh);
-    const most = <f64>largestOfLanes(sharpest);
-    store<f64>(levels, (f64x2.extract_lane(energy, 0) + f64x2.extract_lane(energy, 1)) / 128);
-    store<f64>(levels, (f64x2.extract_lane(sharp, 0) + f64x2.extract_lane(sharp, 1)) / 128, 8);
-    store<f64>(levels, most * most, 16);
-    store<f64>(levels, <f64>largestOfLanes(top), 24);
-    store<f64>(levels, -(<f64>largestOfLanes(f32x4.neg(bottom))), 32);
+    store<f64>(energies + 8 * hop, energy);
+    store<i32>(crossings + 4 * hop, countOfLanes(crossed));
   }
+  return clipped;
+}
+
+function countFullScale(samples: usize): i32 {
+  let clipped = i32x4.splat(0);
+  for (const end = samples + 4 * 128; samples < end; samples += 16) {
+    clipped = i32x4.sub(clipped, f32x4.ge(f32x4.abs(v128.load(samples)), f32x4.splat(FULL_SCALE)));
+  }
+  return countOfLanes(clipped);
+}
+
+@inline
+function countOfLanes(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3)
+  );
+}
+
+@inline
+function sumOfLanes(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }
 
 @inline

@@ -1,4 +1,4 @@
-import { mean, quantile, sum } from './numbers.js';
+import { mean, quantile, quantiles, sum } from './numbers.js';
 
 /** Bands of the rows that change is measured between: each four mel bands. */
 export const FINE_BAND_COUNT = 32;
@@ -45,8 +45,8 @@ export function bandFeatures({ rows, distances }: BandLevels, active: Float64Arr
     ...changes,
     ...changes.map((value) => value / (longChange + 1)),
     ...bands.flatMap((band) => {
-      const [low, middle, high] = [quantile(band, 0.1), quantile(band, 0.5), quantile(band, 0.95)];
-      return [high - low, high - middle, high - overall];
+      const [low, middle, high] = quantiles(band, [0.1, 0.5, 0.95]);
+      return [high! - low!, high! - middle!, high! - overall];
     }),
     ...comodulation(bands, new Float64Array(frames).fill(1)),
     ...comodulation(bands, active),

@@ -7,19 +7,24 @@ import { FINE_BAND_COUNT, LONG_CHANGE_FRAMES, SPECTRAL_CHANGE_FRAMES } from './b
 import { MORPHOLOGY_MARGIN_STEPS, STEP_LENGTH, type StepLevels } from './levels.js';
 import { createMorphology, type Morphology } from './morphology.js';
 import { RANGE_DB } from './numbers.js';
+import { createStepArithmetic, type StepArithmetic } from './step-arithmetic.js';
 import { PITCH_BIN_COUNT, PITCH_COUNT, PITCH_STRIDE, pitchTables, type PitchTrack } from './pitch.js';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const VECTOR = FRAMES_PER_GROUP * FLOAT;
-/** Values that the kernel's `stepLevels` writes for each step. */
-const LEVELS_PER_STEP = 5;
+const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+/** Kinds of levels of each step, in the order in which the kernel's `sampleLevels` writes them. */
+const LEVEL_KINDS = ['energy', 'sharpness', 'sharpest', 'highest', 'lowest'] as const;
 const STEPS_PER_FRAME = HOP_LENGTH / STEP_LENGTH;
 
 /** What a clip's analysis asks of the kernel for `movementFeatures`, block by block and group by group. */
 export interface MovementStages {
   startClip(sampleCount: number, frames: number): void;
-  /** @param address of the block's first own sample; the two before it are read too */
-  takeBlock(address: number, firstFrame: number, blockFrames: number): void;
+  /**
+   * Where the levels of the steps from a hop on go, and how far the next kind of level is from there; so far the clip needs it, as
+   * the kernel's `sampleLevels` writes them.
+   */
+  levelsFrom(hop: number): { address: number; rowBytes: number };
   /** @param magnitudes of four frames */
   takeMagnitudes(magnitudes: number, group: number): void;
   /** @param mel decibels of all groups of frames */
@@ -27,13 +32,10 @@ export interface MovementStages {
   steps(): StepLevels;
   pitches(): PitchTrack;
   readonly morphology: Morphology;
+  readonly arithmetic: StepArithmetic;
 }
 
-export function createMovementStages(
-  kernel: FeatureKernel,
-  memory: KernelMemory,
-  mostBlockFrames: number,
-): MovementStages {
+export function createMovementStages(kernel: FeatureKernel, memory: KernelMemory): MovementStages {
   const { spacings, termCounts, terms } = pitchTables();
   const tables = { spacings: memory.keep(spacings), terms: memory.keep(terms), ends: 0 };
   let end = tables.terms;
@@ -41,13 +43,13 @@ export function createMovementStages(
   const collected = memory.keepBytes(PITCH_BIN_COUNT * VECTOR);
   const flat = memory.keepBytes(2 * PITCH_BIN_COUNT * VECTOR);
   const found = memory.keepBytes(3 * VECTOR);
-  const mostSteps = mostBlockFrames * STEPS_PER_FRAME;
-  const blockLevels = memory.keepBytes(mostSteps * LEVELS_PER_STEP * Float64Array.BYTES_PER_ELEMENT);
-
   const morphology = createMorphology(kernel, memory);
+  const arithmetic = createStepArithmetic(kernel, memory);
 
   let frames = 0;
-  let steps = emptySteps(0);
+  let levels = 0;
+  let stepCount = 0;
+  let rowBytes = 0;
   let pitches = emptyPitches(0);
 
   function findPitches(group: number): void {
@@ -60,28 +62,30 @@ export function createMovementStages(
     pitches.second.set(memory.floats(found + 2 * VECTOR, count), at);
   }
 
+  function readSteps(): StepLevels {
+    const row = (kind: keyof StepLevels): Float64Array =>
+      memory.doubles(levels + LEVEL_KINDS.indexOf(kind) * rowBytes, stepCount).slice();
+    return {
+      energy: row('energy'),
+      sharpness: row('sharpness'),
+      sharpest: row('sharpest'),
+      highest: row('highest'),
+      lowest: row('lowest'),
+    };
+  }
+
   return {
     startClip(sampleCount, frameCount) {
       frames = frameCount;
-      steps = emptySteps(Math.max(1, Math.floor(sampleCount / STEP_LENGTH)));
+      stepCount = Math.max(1, Math.floor(sampleCount / STEP_LENGTH));
+      rowBytes = Math.ceil(sampleCount / HOP_LENGTH) * STEPS_PER_FRAME * DOUBLE;
+      levels = memory.reserve(LEVEL_KINDS.length * rowBytes);
       pitches = emptyPitches(Math.ceil(frameCount / PITCH_STRIDE));
-      morphology.startClip(steps.energy.length + MORPHOLOGY_MARGIN_STEPS);
+      const mostValues = stepCount + MORPHOLOGY_MARGIN_STEPS;
+      morphology.startClip(mostValues);
+      arithmetic.startClip(mostValues);
     },
-    takeBlock(address, firstFrame, blockFrames) {
-      const first = firstFrame * STEPS_PER_FRAME;
-      const count = Math.min(blockFrames * STEPS_PER_FRAME, steps.energy.length - first);
-      if (count <= 0) return;
-      kernel.stepLevels(address, count, blockLevels);
-      const levels = memory.doubles(blockLevels, count * LEVELS_PER_STEP);
-      for (let step = 0; step < count; step++) {
-        const at = step * LEVELS_PER_STEP;
-        steps.energy[first + step] = levels[at]!;
-        steps.sharpness[first + step] = levels[at + 1]!;
-        steps.sharpest[first + step] = levels[at + 2]!;
-        steps.highest[first + step] = levels[at + 3]!;
-        steps.lowest[first + step] = levels[at + 4]!;
-      }
-    },
+    levelsFrom: (hop) => ({ address: levels + hop * STEPS_PER_FRAME * DOUBLE, rowBytes }),
     takeMagnitudes(magnitudes, group) {
       kernel.collectMagnitudes(magnitudes, collected, group % 2);
       if (group % 2 === 1 || (group + 1) * FRAMES_PER_GROUP >= frames) findPitches(group);
@@ -97,15 +101,11 @@ export function createMovementStages(
       });
       return { rows: memory.floats(rows, frames * FINE_BAND_COUNT), distances: new Map(byLag) };
     },
-    steps: () => steps,
+    steps: readSteps,
     pitches: () => pitches,
     morphology,
+    arithmetic,
   };
-}
-
-function emptySteps(count: number): StepLevels {
-  const row = (): Float64Array => new Float64Array(count);
-  return { energy: row(), sharpness: row(), sharpest: row(), highest: row(), lowest: row() };
 }
 
 function emptyPitches(count: number): PitchTrack {

@@ -1,6 +1,7 @@
 import { SAMPLE_RATE_HZ } from '../analysis.js';
 import type { Morphology } from './morphology.js';
-import { activity, loudPower, mean, quantile, ramp, relativeDecibels, sum } from './numbers.js';
+import { ACTIVE_RAMP, loudPower, mean, quantiles, ramp, RANGE_DB, sum } from './numbers.js';
+import type { Ramp, StepArithmetic } from './step-arithmetic.js';
 
 /** Samples of a step, the fine grain of time; a frame is every fourth. */
 export const STEP_LENGTH = 128;
@@ -35,6 +36,12 @@ export const MORPHOLOGY_MARGIN_STEPS = Math.max(
 const HOLE_RANGE_DB = 80;
 /** Start and end of a clip: 46 ms. */
 const EDGE_STEPS = 8;
+/** Sharpness of steps without sound, so that nothing is divided by 0. */
+const LEAST_SHARPNESS = 1e-14;
+/** Decibels by which a step stands out as a click, a hole's edges fall and rise, and the reading falls where it is cut off. */
+const CLICK_RAMP: Ramp = [8, 20];
+const HOLE_RAMP: Ramp = [12, 24];
+const CUT_OFF_RAMP: Ramp = [15, 27];
 /** Changes further down are of the background, not of the reading. */
 const LOWEST_CHANGE_DB = -40;
 
@@ -53,22 +60,20 @@ export interface StepLevels {
 /** Features of how the level moves; and how the clip begins and ends. */
 export function levelFeatures(
   { energy, sharpness, sharpest }: StepLevels,
+  loud: number,
   { windowMaxima, withoutGaps, withoutPeaks }: Morphology,
+  arithmetic: StepArithmetic,
 ): { levels: number[]; edges: number[] } {
   const count = energy.length;
   const seconds = count / STEPS_PER_SECOND;
-  const loud = loudPower(energy);
-  const level = relativeDecibels(energy, loud);
-  const deep = relativeDecibels(energy, loud, HOLE_RANGE_DB);
-  const sharp = relativeDecibels(sharpness, loudPower(sharpness));
-  const active = activity(level);
+  const level = arithmetic.relativeDecibels(energy, loud, RANGE_DB);
+  const deep = arithmetic.relativeDecibels(energy, loud, HOLE_RANGE_DB);
+  const sharp = arithmetic.relativeDecibels(sharpness, loudPower(sharpness), RANGE_DB);
+  const active = arithmetic.ramps(level, ACTIVE_RAMP);
 
-  const crests = new Float64Array(count);
+  const crests = arithmetic.decibelRatios(sharpest, sharpness, LEAST_SHARPNESS);
   let activeCrests = 0;
-  for (let i = 0; i < count; i++) {
-    crests[i] = 10 * Math.log10((sharpest[i]! + 1e-14) / (sharpness[i]! + 1e-14));
-    activeCrests += active[i]! * crests[i]!;
-  }
+  for (let i = 0; i < count; i++) activeCrests += active[i]! * crests[i]!;
   const activeSteps = sum(active);
   const levelSum = sum(level);
   const clicks = CLICK_STEPS.map((steps) => above(sharp, withoutPeaks(sharp, steps)));
@@ -77,32 +82,40 @@ export function levelFeatures(
   const edges = [Math.max(...first), Math.max(...last)];
   return {
     levels: [
-      ...LEVEL_EDGES_DB.map((edge) => rampSum(level, -edge - 2, -edge + 2) / count),
+      ...shares(arithmetic.rampSums(level, LEVEL_EDGES_DB.map(edgeRamp)), count),
       ...GAP_STEPS.map((steps) => (sum(withoutGaps(level, steps)) - levelSum) / count),
       ...BURST_STEPS.map((steps) => (levelSum - sum(withoutPeaks(level, steps))) / count),
-      ...clicks.map((heights) => sum(heights) / count),
-      ...CLICK_RATE_STEPS.map((steps) => rampSum(clicks[CLICK_STEPS.indexOf(steps)]!, 8, 20) / seconds),
-      ...abruptRates(level, seconds),
-      ...holeRates(deep, seconds, windowMaxima),
+      ...shares(clicks.map(sum), count),
+      ...CLICK_RATE_STEPS.map((steps) => {
+        const [heights] = arithmetic.rampSums(clicks[CLICK_STEPS.indexOf(steps)]!, [CLICK_RAMP]);
+        return heights! / seconds;
+      }),
+      ...abruptRates(level, seconds, arithmetic),
+      ...holeRates(deep, seconds, windowMaxima, arithmetic),
       ...cutOffRates(deep, seconds, windowMaxima),
-      ...CREST_PERCENTILES.map((percent) => quantile(crests, percent / 100)),
+      ...quantiles(
+        crests,
+        CREST_PERCENTILES.map((percent) => percent / 100),
+      ),
       mean(activeCrests, activeSteps),
-      ...changes(level, active),
+      ...changes(level, active, arithmetic),
     ],
     edges: [...edges, Math.min(...edges), activeSteps / STEPS_PER_SECOND],
   };
+}
+
+function edgeRamp(edge: number): Ramp {
+  return [-edge - 2, -edge + 2];
+}
+
+function shares(sums: readonly number[], whole: number): number[] {
+  return sums.map((value) => value / whole);
 }
 
 function above(values: Float64Array, lower: Float64Array): Float64Array {
   const heights = new Float64Array(values.length);
   for (let i = 0; i < heights.length; i++) heights[i] = values[i]! - lower[i]!;
   return heights;
-}
-
-function rampSum(values: Float64Array, low: number, high: number): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += ramp(values[i]!, low, high);
-  return total;
 }
 
 /** How much the level falls within a moment, from each step on. */
@@ -112,22 +125,30 @@ function falls(level: Float64Array): Float64Array {
   return fall;
 }
 
-function abruptRates(level: Float64Array, seconds: number): number[] {
-  const fall = falls(level);
-  const rise = above(new Float64Array(fall.length), fall);
-  return [fall, rise].flatMap((way) => ABRUPT_DB.map((db) => rampSum(way, db, db + 8) / seconds));
+function abruptRates(level: Float64Array, seconds: number, arithmetic: StepArithmetic): number[] {
+  const downs = ABRUPT_DB.map((db): Ramp => [db, db + 8]);
+  const ups = downs.map(([low, high]): Ramp => [-low, -high]);
+  return shares(arithmetic.rampSums(falls(level), [...downs, ...ups]), seconds);
 }
 
 /** Abrupt falls that an abrupt rise follows soon; and of those, the ones out of the reading. */
-function holeRates(level: Float64Array, seconds: number, windowMaxima: Morphology['windowMaxima']): number[] {
+function holeRates(
+  level: Float64Array,
+  seconds: number,
+  windowMaxima: Morphology['windowMaxima'],
+  arithmetic: StepArithmetic,
+): number[] {
   const fall = falls(level);
+  const [low, high] = HOLE_RAMP;
   const ends = new Float64Array(fall.length + LONGEST_HOLE_STEPS + 2);
-  for (let i = 0; i < fall.length; i++) ends[i] = ramp(-fall[i]!, 12, 24);
+  ends.set(arithmetic.ramps(fall, [-low, -high]));
   const following = windowMaxima(ends, LONGEST_HOLE_STEPS).subarray(3);
   let holes = 0;
   let inSpeech = 0;
   for (let i = 0; i < fall.length; i++) {
-    const hole = ramp(fall[i]!, 12, 24) * following[i]!;
+    // Most steps do not fall.
+    if (fall[i]! <= low) continue;
+    const hole = ramp(fall[i]!, low, high) * following[i]!;
     holes += hole;
     inSpeech += hole * ramp(level[i]!, -35, -25);
   }
@@ -142,40 +163,33 @@ function cutOffRates(
 ): number[] {
   if (level.length < QUIET_STEPS) return CUT_OFF_STEPS.map(() => 0);
   const quiet = windowMaxima(level, QUIET_STEPS);
+  const [low, high] = CUT_OFF_RAMP;
   return CUT_OFF_STEPS.map((steps) => {
     let falls = 0;
     for (let i = 0; i + steps < quiet.length; i++) {
       const before = level[i]!;
-      falls += ramp(before - quiet[i + steps]!, 15, 27) * ramp(before, -35, -25);
+      const fall = before - quiet[i + steps]!;
+      if (fall > low) falls += ramp(fall, low, high) * ramp(before, -35, -25);
     }
     return falls / seconds;
   });
 }
 
 /** How unlike the level is after so many steps: over everything, and where both ends belong to the reading. */
-function changes(fullLevel: Float64Array, active: Float64Array): number[] {
+function changes(fullLevel: Float64Array, active: Float64Array, arithmetic: StepArithmetic): number[] {
   const count = fullLevel.length;
   const level = new Float64Array(count);
-  for (let i = 0; i < count; i++) level[i] = Math.max(fullLevel[i]!, LOWEST_CHANGE_DB);
+  for (let i = 0; i < count; i++) {
+    const value = fullLevel[i]!;
+    level[i] = value > LOWEST_CHANGE_DB ? value : LOWEST_CHANGE_DB;
+  }
   const average = sum(level) / count;
   let spread = 0;
   for (let i = 0; i < count; i++) spread += (level[i]! - average) ** 2;
   spread = (2 * spread) / count + 1;
+  const squares = arithmetic.squaredChanges(level, CHANGE_STEPS);
   return [
-    ...CHANGE_STEPS.map((steps) => {
-      let squares = 0;
-      for (let i = 0; i + steps < count; i++) squares += (level[i + steps]! - level[i]!) ** 2;
-      return count > steps ? squares / (count - steps) / spread : 0;
-    }),
-    ...ACTIVE_CHANGE_STEPS.map((steps) => {
-      let weighted = 0;
-      let weights = 0;
-      for (let i = 0; i + steps < count; i++) {
-        const weight = active[i]! * active[i + steps]!;
-        weights += weight;
-        weighted += weight * Math.abs(level[i + steps]! - level[i]!);
-      }
-      return mean(weighted, weights);
-    }),
+    ...CHANGE_STEPS.map((steps, i) => (count > steps ? squares[i]! / (count - steps) / spread : 0)),
+    ...arithmetic.weightedChanges(level, active, ACTIVE_CHANGE_STEPS),
   ];
 }

@@ -3,10 +3,11 @@ import { bandFeatures } from './bands.js';
 import type { StepLevels } from './levels.js';
 import { levelFeatures } from './levels.js';
 import type { Morphology } from './morphology.js';
-import { activity, loudPower, relativeDecibels } from './numbers.js';
+import { ACTIVE_RAMP, loudPower, RANGE_DB } from './numbers.js';
 import { peakFeatures } from './peaks.js';
 import type { PitchTrack } from './pitch.js';
 import { pitchFeatures } from './pitch.js';
+import type { StepArithmetic } from './step-arithmetic.js';
 
 /** What movement is measured on. */
 export interface Movement {
@@ -14,6 +15,7 @@ export interface Movement {
   bands: BandLevels;
   pitches: PitchTrack;
   morphology: Morphology;
+  arithmetic: StepArithmetic;
 }
 
 /**
@@ -27,14 +29,18 @@ export interface Movement {
  * @returns values in the order of MOVEMENT_NAMES
  */
 export function movementFeatures(samples: Float32Array, rms: Float32Array, movement: Movement): number[] {
-  const power = Float64Array.from(rms, (value) => value * value);
-  const active = activity(relativeDecibels(power, loudPower(power)));
-  const { levels, edges } = levelFeatures(movement.steps, movement.morphology);
+  const { steps, arithmetic } = movement;
+  const power = new Float64Array(rms.length);
+  for (let i = 0; i < power.length; i++) power[i] = rms[i]! * rms[i]!;
+  const level = arithmetic.relativeDecibels(power, loudPower(power), RANGE_DB);
+  const active = arithmetic.ramps(level, ACTIVE_RAMP);
+  const loud = loudPower(steps.energy);
+  const { levels, edges } = levelFeatures(steps, loud, movement.morphology, arithmetic);
   return [
     ...levels,
     ...bandFeatures(movement.bands, active),
     ...pitchFeatures(movement.pitches, active),
     ...edges,
-    ...peakFeatures(samples, movement.steps),
+    ...peakFeatures(samples, steps, loud),
   ];
 }

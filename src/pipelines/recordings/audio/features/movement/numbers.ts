@@ -19,16 +19,25 @@ export function ramps(values: Numbers, low: number, high: number): Float64Array 
   return shares;
 }
 
-/** Of sorted values the one below which `share` of them lie. */
-export function ofSorted(sorted: Numbers, share: number): number {
-  return sorted[Math.floor(share * (sorted.length - 1))]!;
+/** The value below which `share` of the values lie. */
+export function quantile(values: Numbers, share: number): number {
+  return quantiles(values, [share])[0]!;
 }
 
-/** The same of values in any order: parts around a pivot are exchanged until the place is found (Hoare's selection). */
-export function quantile(values: Numbers, share: number): number {
+/** The same of several shares, which ascend: what is done for one serves the next. */
+export function quantiles(values: Numbers, shares: readonly number[]): number[] {
   const work = values.slice();
-  const place = Math.floor(share * (work.length - 1));
-  let low = 0;
+  let from = 0;
+  return shares.map((share) => {
+    const place = Math.floor(share * (work.length - 1));
+    moveToPlace(work, place, from);
+    from = place;
+    return work[place]!;
+  });
+}
+
+/** Values from `low` on are exchanged around a pivot until the one at `place` is the one of sorted values (Hoare's selection). */
+function moveToPlace(work: Numbers, place: number, low: number): void {
   let high = work.length - 1;
   while (low < high) {
     const pivot = work[(low + high) >> 1]!;
@@ -46,13 +55,20 @@ export function quantile(values: Numbers, share: number): number {
     else if (place >= left) low = left;
     else break;
   }
-  return work[place]!;
 }
 
 export function sum(values: Numbers): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
+  // Four sums side by side: each addition waits for the one before it.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const fours = values.length & ~3;
+  for (let i = 0; i < fours; i += 4) {
+    a += values[i]!;
+    b += values[i + 1]!;
+    c += values[i + 2]!;
+    d += values[i + 3]!;
+  }
+  for (let i = fours; i < values.length; i++) a += values[i]!;
+  return a + b + (c + d);
 }
 
 /** Mean weighted by weights that may all be 0: then 0. */
@@ -65,16 +81,5 @@ export function loudPower(powers: Numbers): number {
   return Math.max(quantile(powers, LOUD_SHARE), LEAST_LOUD_POWER);
 }
 
-/** Decibels relative to the loud parts, down to `-rangeDb`. */
-export function relativeDecibels(powers: Numbers, loud: number, rangeDb = RANGE_DB): Float64Array {
-  const floor = loud * 10 ** (-rangeDb / 10);
-  const reference = 10 * Math.log10(loud + floor);
-  const levels = new Float64Array(powers.length);
-  for (let i = 0; i < levels.length; i++) levels[i] = 10 * Math.log10(powers[i]! + floor) - reference;
-  return levels;
-}
-
 /** How much a frame or a step belongs to the reading: by its level in decibels below the loud parts. */
-export function activity(levels: Numbers): Float64Array {
-  return ramps(levels, -30, -20);
-}
+export const ACTIVE_RAMP = [-30, -20] as const;

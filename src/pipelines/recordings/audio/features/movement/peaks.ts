@@ -1,11 +1,18 @@
 import type { StepLevels } from './levels.js';
 import { STEP_LENGTH } from './levels.js';
-import { loudPower } from './numbers.js';
 
 const TINY = 1e-6;
 
-/** Features of the largest samples: how many there are, how far above the loud parts, and whether on one side only. */
-export function peakFeatures(samples: Float32Array, { energy, highest, lowest }: StepLevels): number[] {
+/**
+ * Features of the largest samples: how many there are, how far above the loud parts, and whether on one side only.
+ *
+ * @param loud power of the loud parts
+ */
+export function peakFeatures(
+  samples: Float32Array,
+  { energy, highest, lowest }: StepLevels,
+  loud: number,
+): number[] {
   let top = -Infinity;
   let bottom = Infinity;
   for (const value of highest) if (value > top) top = value;
@@ -35,12 +42,11 @@ export function peakFeatures(samples: Float32Array, { energy, highest, lowest }:
     count(step * STEP_LENGTH, (step + 1) * STEP_LENGTH);
   }
   count(rest, samples.length);
-  const loud = Math.sqrt(loudPower(energy));
   const ratio = (Math.max(top, 0) + TINY) / (Math.max(-bottom, 0) + TINY);
   return [
     aboveHigh / samples.length,
     aboveMiddle / samples.length,
-    20 * Math.log10((peak + TINY) / loud),
+    20 * Math.log10((peak + TINY) / Math.sqrt(loud)),
     Math.abs(20 * Math.log10(ratio)),
   ];
 }
