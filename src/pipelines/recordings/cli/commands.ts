@@ -4,6 +4,7 @@ import { planCommand } from './commands/plan.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
 import { featuresCommand, scoreCommand } from './commands/recordings.js';
 import { reportCommand } from './commands/report.js';
+import { reviewCommand } from './commands/review.js';
 import { scheduleCommand } from './commands/schedule.js';
 import { seedSqsCommand } from './commands/seed-sqs.js';
 import { setLimitsCommand } from './commands/set-limits.js';
@@ -15,7 +16,14 @@ export function recordingsCommands(clients: RecordingsClients): CommandGroups {
   const reaching = (...commands: RecordingsCommand[]): CommandGroups[string] =>
     commands.map((define) => (context, end) => define({ ...context, ...clients }, end));
   return {
-    'Runs:': reaching(startCommand, ingestCommand, reportCommand, setLimitsCommand, scheduleCommand),
+    'Runs:': reaching(
+      startCommand,
+      ingestCommand,
+      reportCommand,
+      reviewCommand,
+      setLimitsCommand,
+      scheduleCommand,
+    ),
     'Queue:': reaching(pushAudioUrlsCommand, seedSqsCommand),
     'Local recordings:': reaching(scoreCommand, featuresCommand),
     'Set-up:': reaching(planCommand),

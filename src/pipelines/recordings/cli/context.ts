@@ -6,10 +6,12 @@ import type { AudioEngineOptions } from '../audio/pool/create-audio-engine.js';
 import type { AudioAccess } from '../report/audio-access.js';
 import type { ResultsAccess } from '../report/mongo-run-reader.js';
 import type { RunReader } from '../report/run-results.js';
+import type { SampleReader } from '../review/sample-reader.js';
 
 /** What the commands of recordings reach besides; tests hand in their own. */
 export interface RecordingsClients {
   openRunReader: (options: ResultsAccess) => Promise<RunReader>;
+  openSampleReader: (options: ResultsAccess) => Promise<SampleReader>;
   openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
 }
@@ -24,6 +26,10 @@ export const recordingsClients: RecordingsClients = {
   openRunReader: async (options) => {
     const { createMongoRunReader } = await import('../report/mongo-run-reader.js');
     return createMongoRunReader(options);
+  },
+  openSampleReader: async (options) => {
+    const { createMongoSampleReader } = await import('../review/mongo-sample-reader.js');
+    return createMongoSampleReader(options);
   },
   openAudioAccess: async (settings) => {
     const { openAudioAccess } = await import('../report/audio-access.js');

@@ -5,6 +5,7 @@ import { createMongoClient, mongoDatabase } from '../../../platform/mongo-client
 import { onMongo } from '../../../platform/mongo-errors.js';
 import type { RecordingsSettings } from '../settings/index.js';
 import { ANOMALIES, readScores, readThroughput } from './mongo-run-charts.js';
+import { reportedRecording, SHOWN } from './reported-recording.js';
 import type { ModelShare, RunReader, RunResults, ReportedRecording } from './run-results.js';
 
 const MOST_REASONS = 10;
@@ -131,18 +132,6 @@ const BY_MODEL: Document = {
   anomalies: ANOMALIES,
 };
 
-/** What a page shows of a recording, and no more: neither the child nor the school leaves the database. */
-const SHOWN = {
-  'source.record_type': 1,
-  'source.audio_s3_url': 1,
-  'inference.anomaly_score': 1,
-  'inference.threshold': 1,
-  'inference.is_anomaly': 1,
-  'inference.reasons': 1,
-  audio: 1,
-  'processing.processed_at': 1,
-} as const;
-
 async function readMostAnomalous(
   collection: Collection<ResultDocument>,
   match: Document,
@@ -153,15 +142,5 @@ async function readMostAnomalous(
     .sort({ 'inference.anomaly_score': -1, _id: 1 })
     .limit(top)
     .toArray();
-  return documents.map(({ _id, source, inference, audio, processing }) => ({
-    id: _id,
-    recordType: source.record_type,
-    score: inference.anomaly_score,
-    threshold: (inference.threshold as number | undefined) ?? null,
-    isAnomaly: inference.is_anomaly,
-    reasons: (inference.reasons as typeof inference.reasons | undefined) ?? [],
-    audio: audio,
-    processedAt: processing.processed_at,
-    address: source.audio_s3_url,
-  }));
+  return documents.map(reportedRecording);
 }

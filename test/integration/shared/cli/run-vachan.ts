@@ -14,6 +14,8 @@ export interface StartedVachan {
   process: ChildProcess;
   /** Resolves once the text stands on stderr. */
   said: (text: string) => Promise<void>;
+  /** Resolves to the first line of stdout, once it is whole. */
+  firstLine: () => Promise<string>;
   ended: Promise<Ended>;
 }
 
@@ -31,7 +33,10 @@ export function startVachan(
   });
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+    for (const listener of listeners) listener();
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text;
     for (const listener of listeners) listener();
@@ -39,16 +44,22 @@ export function startVachan(
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, ...output }));
   });
-  const said = (text: string): Promise<void> =>
+  const until = <T>(what: string, look: () => T | undefined): Promise<T> =>
     new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (output.stderr.includes(text)) resolve();
+      const listener = (): void => {
+        const found = look();
+        if (found !== undefined) resolve(found);
       };
-      listeners.add(look);
-      void ended.then(({ stderr }) => reject(new Error(`ended without saying "${text}": ${stderr}`)));
-      look();
+      listeners.add(listener);
+      void ended.then(({ stderr }) => reject(new Error(`ended without ${what}: ${stderr}`)));
+      listener();
     });
-  return { process: child, said, ended };
+  const said = async (text: string): Promise<void> => {
+    await until(`saying "${text}"`, () => output.stderr.includes(text) || undefined);
+  };
+  const firstLine = (): Promise<string> =>
+    until('a line on stdout', () => /^(.*)\n/.exec(output.stdout)?.[1]);
+  return { process: child, said, firstLine, ended };
 }
 
 /** Runs the compiled command to its end. */

@@ -34,6 +34,7 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
   const { context, out, err } = loneContext(environment, rest);
   const recordings = createRecordings({
     openRunReader: unexpected('MongoDB'),
+    openSampleReader: unexpected('MongoDB'),
     openAudioAccess: unexpected('audio'),
     openAudioEngine: unexpected('an audio engine'),
     ...rest,

@@ -1,14 +1,10 @@
-import { fork } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { DecodeLimits } from '../../audio/decode/audio-decoder.js';
-import { AudioDecoderCrashed } from '../../errors.js';
+import { askChild } from './ask-child.js';
 import type { Picture } from './draw-recording.js';
-import type { PictureAnswer, PictureRequest } from './picture-process.js';
-import { memberMemoryMb } from '../../audio/audio-defaults.js';
-import { killTree, treeRssBytes } from '../../../../platform/children/process-tree.js';
-import { memberEnvironment } from '../../../../platform/config/member-environment.js';
+import type { PictureAnswer } from './picture-process.js';
 
 export interface PicturesOptions {
   /** Compiled `picture-process`. */
@@ -40,7 +36,8 @@ export async function drawRecordings(
         try {
           options.signal.throwIfAborted();
           await options.fetchAudio(address, path, options.signal);
-          return await drawInChild(path, options);
+          const { entry, limits, timeoutMs } = options;
+          return await askChild<PictureAnswer>(entry, { path, limits }, timeoutMs);
         } catch (error) {
           options.signal.throwIfAborted();
           return { failure: error instanceof Error ? error.name : 'unknown' };
@@ -50,31 +47,4 @@ export async function drawRecordings(
       }),
     ),
   );
-}
-
-function drawInChild(path: string, { entry, limits, timeoutMs }: PicturesOptions): Promise<PictureAnswer> {
-  return new Promise((resolve, reject) => {
-    const child = fork(entry, [], {
-      serialization: 'advanced',
-      execArgv: [],
-      env: memberEnvironment(),
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    const { pid = 0 } = child;
-    const kill = (): void => killTree(pid);
-    const timer = setTimeout(kill, timeoutMs);
-    const memoryLook = setInterval(() => {
-      if ((treeRssBytes(pid) ?? 0) > memberMemoryMb(limits.maxSeconds) * 1024 ** 2) kill();
-    }, 100);
-    child.once('message', (answer) => resolve(answer as PictureAnswer));
-    child.once('error', reject);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      clearInterval(memoryLook);
-      // After an answer this is nothing new.
-      reject(new AudioDecoderCrashed('The process that drew the recording ended without an answer.'));
-    });
-    const request: PictureRequest = { path, limits };
-    child.send(request, () => undefined);
-  });
 }

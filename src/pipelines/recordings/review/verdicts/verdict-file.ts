@@ -1,0 +1,216 @@
+import { constants } from 'node:fs';
+import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import pLimit from 'p-limit';
+import { lock } from 'proper-lockfile';
+import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
+import { readVerdictCsv, verdictCsv, type VerdictRow } from './verdict-csv.js';
+
+/** A lock whose holder has not touched it for so long belongs to a process that died. */
+const LOCK_STALE_MS = 10_000;
+const LOCK_UPDATE_MS = 2_000;
+/** Its owner's only: verdicts about children. One that is there keeps the mode that somebody chose for it. */
+const NEW_FILE_MODE = 0o600;
+
+/** A reviewer's CSV, held by one review at a time. */
+export interface VerdictFile {
+  /** Where it lies, absolute. */
+  readonly path: string;
+  /** By result document id; what is on disk. */
+  readonly verdicts: ReadonlyMap<string, VerdictRow>;
+  /** Whether its last line broke off and was left out. */
+  readonly torn: boolean;
+  /**
+   * Puts a verdict on disk, in the place of an earlier one of the same recording. When it returns the verdict outlives a crash of the
+   * machine; when it throws, the file is as it was.
+   *
+   * @throws DependencyUnavailable when the disk does not take it, or somebody else changed the file
+   */
+  save(row: VerdictRow): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a reviewer's CSV, or begins one with its first verdict.
+ *
+ * The file is written whole beside itself and renamed, so that a process that is killed leaves the old one or the new one. A hundred rows
+ * are a few kilobytes.
+ *
+ * @throws InvalidInput when another review has it, it cannot be read, or it holds something else
+ */
+export async function openVerdictFile(given: string): Promise<VerdictFile> {
+  const path = await realPathOf(resolve(given));
+  const held = await holdLock(path);
+  try {
+    const { text, mode } = await readExisting(path);
+    const { rows, torn } = readVerdictCsv(text, path);
+    let verdicts = new Map(rows.map((row) => [row.result_document_id, row]));
+    let seen = await fingerprint(path);
+    // One after the other, however fast somebody types.
+    const inTurn = pLimit(1);
+    const save = async (row: VerdictRow): Promise<void> => {
+      await held.assert();
+      if ((await fingerprint(path)) !== seen) {
+        throw new DependencyUnavailable(
+          `${path} was changed by something else since it was read, and is left as it is; end this review and start it again.`,
+        );
+      }
+      const next = new Map(verdicts).set(row.result_document_id, row);
+      await writeWhole(path, verdictCsv(next.values()), mode);
+      [verdicts, seen] = [next, await fingerprint(path)];
+    };
+    return {
+      path,
+      torn,
+      get verdicts() {
+        return verdicts;
+      },
+      save: (row) => inTurn(() => onDisk(path, () => save(row))),
+      close: () => inTurn(() => held.release()),
+    };
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+/** A link stays one: what it leads to is replaced. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw unreadable(path, error);
+  }
+  try {
+    await access(dirname(path), constants.W_OK);
+    return path;
+  } catch (cause) {
+    const why =
+      codeOf(cause) === 'ENOENT' ? `there is no folder ${dirname(path)}` : (codeOf(cause) ?? 'unknown');
+    throw new InvalidInput(`${path} cannot be written: ${why}.`, { cause });
+  }
+}
+
+async function readExisting(path: string): Promise<{ text: string; mode: number }> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new InvalidInput(`${path} is no regular file; name another one with --out.`);
+    await access(path, constants.R_OK | constants.W_OK);
+    return { text: await readFile(path, 'utf8'), mode: found.mode & 0o777 };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { text: '', mode: NEW_FILE_MODE };
+    throw unreadable(path, error);
+  }
+}
+
+interface HeldLock {
+  /** @throws DependencyUnavailable when another process has it by now */
+  assert(): Promise<void>;
+  release(): Promise<void>;
+}
+
+async function holdLock(path: string): Promise<HeldLock> {
+  // A machine that slept finds its lock stale.
+  let lost = false;
+  const take = (): Promise<() => Promise<void>> =>
+    lock(path, {
+      // The file itself may not exist yet.
+      realpath: false,
+      stale: LOCK_STALE_MS,
+      update: LOCK_UPDATE_MS,
+      onCompromised: () => (lost = true),
+    });
+  let release: () => Promise<void>;
+  try {
+    release = await take();
+  } catch (cause) {
+    if (codeOf(cause) !== 'ELOCKED') throw unreadable(path, cause);
+    throw new InvalidInput(
+      `${path} is being written by another review: end that one, or name another file with --out. ` +
+        `(One that was killed lets go of it within ${LOCK_STALE_MS / 1000} s.)`,
+      { cause },
+    );
+  }
+  return {
+    async assert() {
+      if (!lost) return;
+      try {
+        release = await take();
+        lost = false;
+      } catch (cause) {
+        throw new DependencyUnavailable(`${path} is being written by another review by now.`, { cause });
+      }
+    },
+    // A lock that was lost is somebody else's to release.
+    release: () => release().catch(() => undefined),
+  };
+}
+
+/** Tells one state of a file from another; undefined where there is none. */
+async function fingerprint(path: string): Promise<string | undefined> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function writeWhole(path: string, text: string, mode: number): Promise<void> {
+  const unfinished = `${path}.tmp`;
+  // Of a review that was killed: nobody else writes it while we have the lock.
+  await rm(unfinished, { force: true });
+  try {
+    const file = await open(unfinished, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  // The rename is durable with its folder.
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EROFS: 'the disk is read-only',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  ENOENT: 'its folder is gone',
+};
+
+async function onDisk<T>(path: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    throw new DependencyUnavailable(`${path} cannot be written: ${IN_WORDS[code] ?? code}.`, {
+      cause: error,
+    });
+  }
+}
+
+function unreadable(path: string, error: unknown): Error {
+  const code = codeOf(error);
+  if (code === undefined) return error as Error;
+  return new InvalidInput(`${path} cannot be opened: ${IN_WORDS[code] ?? code}.`, { cause: error });
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
