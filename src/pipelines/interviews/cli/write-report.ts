@@ -8,7 +8,7 @@ import type { ReportOptions } from './commands/report.js';
 import type { InterviewsContext } from './context.js';
 import { hasEnded } from './job-words.js';
 import { interviewNamed } from './jobs-named.js';
-import { writeWhole } from './write-whole.js';
+import { writeWhole } from '../../../commands/write-whole.js';
 
 /** Writes the page of an interview. */
 export async function writeReport(

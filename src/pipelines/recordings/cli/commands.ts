@@ -1,4 +1,5 @@
 import type { CommandGroups } from '../../../commands/command-definition.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { ingestCommand } from './commands/ingest.js';
 import { planCommand } from './commands/plan.js';
 import { pushAudioUrlsCommand } from './commands/push-audio-urls.js';
@@ -26,6 +27,7 @@ export function recordingsCommands(clients: RecordingsClients): CommandGroups {
     ),
     'Queue:': reaching(pushAudioUrlsCommand, seedSqsCommand),
     'Local recordings:': reaching(scoreCommand, featuresCommand),
+    'Model:': reaching(evaluateCommand),
     'Set-up:': reaching(planCommand),
   };
 }

@@ -7,11 +7,13 @@ import type { AudioAccess } from '../report/audio-access.js';
 import type { ResultsAccess } from '../report/mongo-run-reader.js';
 import type { RunReader } from '../report/run-results.js';
 import type { SampleReader } from '../review/sample-reader.js';
+import type { ScoreReader } from '../results/score-reader.js';
 
 /** What the commands of recordings reach besides; tests hand in their own. */
 export interface RecordingsClients {
   openRunReader: (options: ResultsAccess) => Promise<RunReader>;
   openSampleReader: (options: ResultsAccess) => Promise<SampleReader>;
+  openScoreReader: (options: ResultsAccess) => Promise<ScoreReader>;
   openAudioAccess: (settings: FetchSettings) => Promise<AudioAccess>;
   openAudioEngine: (options: AudioEngineOptions) => Promise<AudioEngine>;
 }
@@ -30,6 +32,10 @@ export const recordingsClients: RecordingsClients = {
   openSampleReader: async (options) => {
     const { createMongoSampleReader } = await import('../review/mongo-sample-reader.js');
     return createMongoSampleReader(options);
+  },
+  openScoreReader: async (options) => {
+    const { createMongoScoreReader } = await import('../results/mongo-score-reader.js');
+    return createMongoScoreReader(options);
   },
   openAudioAccess: async (settings) => {
     const { openAudioAccess } = await import('../report/audio-access.js');

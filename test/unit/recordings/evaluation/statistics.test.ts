@@ -132,7 +132,10 @@ describe('the threshold for a share of false alarms', () => {
     expect(found).toMatchObject({ threshold: 49, normals: 49, needed: 49, flags: { value: 1 / 50 } });
     expect(found.flags!.low).toBeCloseTo(0.0005165564975932861, 9);
     expect(found.flags!.high).toBeCloseTo(0.07251926366427738, 9);
-    expect(thresholdForShare(upTo(1000), 0.02)).toMatchObject({ threshold: 981, flags: { value: 20 / 1001 } });
+    expect(thresholdForShare(upTo(1000), 0.02)).toMatchObject({
+      threshold: 981,
+      flags: { value: 20 / 1001 },
+    });
   });
 
   test.each([

@@ -35,6 +35,7 @@ export async function cli(args: readonly string[], parts: FakeParts = {}): Promi
   const recordings = createRecordings({
     openRunReader: unexpected('MongoDB'),
     openSampleReader: unexpected('MongoDB'),
+    openScoreReader: unexpected('scores in MongoDB'),
     openAudioAccess: unexpected('audio'),
     openAudioEngine: unexpected('an audio engine'),
     ...rest,

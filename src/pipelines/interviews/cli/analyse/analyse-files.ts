@@ -10,7 +10,7 @@ import { measureLines } from '../../results/measure-lines.js';
 import type { AnalyseOptions } from '../commands/analyse.js';
 import type { InterviewsContext } from '../context.js';
 import { readQuestions } from '../read-questions.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../../../../commands/write-whole.js';
 import { openLocalAnalysis, type LocalAnalysis } from './local-analysis.js';
 
 type Analysed = Awaited<ReturnType<LocalAnalysis['analyse']>>;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { AudioEngine } from '../../audio/audio-engine.js';
 import { modelFolder } from '../../model/model-folder.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
@@ -19,12 +20,14 @@ export interface LocalEngineOptions {
   files: number;
   /** False: features only, which needs no model. */
   scoring: boolean;
+  /** The model's folder, as a person writes it. @default MODEL_PATH */
+  model?: string | undefined;
 }
 
 /** @throws ConfigurationError, ModelInvalid or DependencyUnavailable, when the engine cannot start */
 export async function openLocalEngine(
   context: RecordingsContext,
-  { files, scoring }: LocalEngineOptions,
+  { files, scoring, model }: LocalEngineOptions,
 ): Promise<LocalEngine> {
   const settings = loadSettings(
     context.readEnvironment(),
@@ -43,7 +46,7 @@ export async function openLocalEngine(
   const poolSize = Math.min(files, settings.AUDIO_POOL_SIZE ?? usableCores());
   const engine = await context.openAudioEngine({
     poolSize,
-    ...(scoring && { modelFolder: modelFolder(settings.MODEL_PATH) }),
+    ...(scoring && { modelFolder: model === undefined ? modelFolder(settings.MODEL_PATH) : resolve(model) }),
     limits: { maxSeconds: settings.AUDIO_MAX_SECONDS, maxChannels: settings.AUDIO_MAX_CHANNELS },
     memoryMb: settings.AUDIO_MEMBER_MEMORY_MB,
     timeouts: {

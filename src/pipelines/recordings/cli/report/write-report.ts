@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { discoveryWorkflowId } from '../../contract/names.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
@@ -12,6 +11,7 @@ import { explainMissingStatus } from '../../../../temporal/runs/explain-missing-
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import type { RecordingsSummary } from '../../contract/run-summary.js';
 import { readAudio } from './read-audio.js';
+import { writeWhole } from '../../../../commands/write-whole.js';
 import { pick } from '../../../../platform/config/settings-table.js';
 import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
@@ -26,8 +26,6 @@ export interface ReportOptions {
 }
 
 const HOUR_MS = 3_600_000;
-/** Its owner's only: a page about children. */
-const FILE_MODE = 0o600;
 
 /** Writes a date's report. Exit code 1 for a date without results, whose page says so. */
 export async function writeReport(
@@ -75,7 +73,7 @@ export async function writeReport(
 
   const { renderPage } = await import('../../report/page/page.js');
   const path = resolve(options.out ?? `report-${testDate}.html`);
-  await writeWhole(path, renderPage(report));
+  await writeWhole('--out', path, renderPage(report));
   const { recordings } = report.results;
   terminal.out(path);
   if (recordings > 0) return EXIT.ok;
@@ -157,17 +155,5 @@ function checkedTimeZone(zone: string | undefined): string {
       `--time-zone is ${JSON.stringify(zone)}; expected an IANA name such as Asia/Kolkata.`,
       { cause },
     );
-  }
-}
-
-/** Whole or not at all, and never readable by others, not even for a moment. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(unfinished, text, { mode: FILE_MODE, flag: 'wx' });
-    await rename(unfinished, path);
-  } catch (cause) {
-    await rm(unfinished, { force: true });
-    throw new InvalidInput(`${path} cannot be written: ${(cause as Error).message}`, { cause });
   }
 }

@@ -53,6 +53,9 @@ function turns(before: Counts | undefined, at: Counts, after: Counts | undefined
 }
 
 /** The best that the curve does within a share of false alarms. */
-export function recallWithin(points: readonly OperatingPoint[], falseAlarms: number): OperatingPoint | undefined {
+export function recallWithin(
+  points: readonly OperatingPoint[],
+  falseAlarms: number,
+): OperatingPoint | undefined {
   return points.findLast(({ false_alarms }) => false_alarms <= falseAlarms + Number.EPSILON);
 }

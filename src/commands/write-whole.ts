@@ -1,8 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { InvalidInput } from '../../../platform/errors.js';
-import { preview } from '../../../platform/text/printable.js';
+import { InvalidInput } from '../platform/errors.js';
+import { preview } from '../platform/text/printable.js';
 
-/** Its owner's only: a page about a person. */
+/** Its owner's only: it may be about a person. */
 const FILE_MODE = 0o600;
 
 /**

@@ -1,0 +1,182 @@
+import { CommandMisused } from '../../../../commands/command-misused.js';
+import { EXIT, type ExitCode } from '../../../../commands/context.js';
+import { writeWhole } from '../../../../commands/write-whole.js';
+import { count, thousands } from '../../../../commands/words.js';
+import { loadSettings } from '../../../../platform/config/load-settings.js';
+import { pick } from '../../../../platform/config/settings-table.js';
+import { printable } from '../../../../platform/text/printable.js';
+import { drawCurve } from '../../evaluation/draw-curve.js';
+import type { DateEstimate } from '../../evaluation/estimate-date.js';
+import { evaluate, type Figures, type JudgedRecording } from '../../evaluation/evaluate.js';
+import { readLabels } from '../../evaluation/labels/labels-csv.js';
+import { readVerdicts } from '../../evaluation/labels/verdicts-csv.js';
+import { RECORDINGS_SETTINGS } from '../../settings/index.js';
+import type { RecordingsContext } from '../context.js';
+import { sourceCollection, testDateOr } from '../runs/run-target.js';
+import { dateEstimateText, figuresText } from './figures-text.js';
+import { joinVerdicts, type JoinedVerdicts } from './join-verdicts.js';
+import { scoreLabels, type UnreadRecording } from './score-labels.js';
+import { scoreText } from './score-text.js';
+
+export interface EvaluateOptions {
+  model?: string;
+  verdicts?: string;
+  testDate?: string;
+  falseAlarms: number;
+  worst: number;
+  svg?: string;
+  json?: boolean;
+}
+
+/** What was judged, wherever the labels are from. */
+interface Material {
+  /** Threshold null where nothing could be scored, or results do not say it. */
+  model: { name: string; version: string; threshold: number | null };
+  recordings: JudgedRecording[];
+  representative?: JudgedRecording[];
+  /** Names the file, and for verdicts the date. */
+  from: { labels: string } | { verdicts: string; test_date: string };
+  unread: UnreadRecording[];
+  left_out?: JoinedVerdicts['left_out'];
+  whole_date?: DateEstimate | null;
+  rests_on?: string[];
+}
+
+/** Shows the figures of labelled recordings or reviewed results. Exit code 1 when some had to be left out unread. */
+export async function showEvaluation(
+  context: RecordingsContext,
+  labels: string | undefined,
+  options: EvaluateOptions,
+): Promise<ExitCode> {
+  const { terminal } = context;
+  const { recordings, representative, ...material } = await gather(context, labels, options);
+  const figures = evaluate(recordings, options.falseAlarms, options.worst, representative);
+  terminal.out(
+    options.json === true
+      ? JSON.stringify({ ...material, ...figures })
+      : `${headText({ recordings, ...material })}\n\n${figuresText(figures)}`,
+  );
+  if (options.json !== true) tellLeftOut(context, material);
+  const drawn = options.svg === undefined || (await drawInto(options.svg, context, material.model, figures));
+  const lost = material.unread.length + (material.left_out?.not_found ?? 0);
+  return lost > 0 || !drawn ? EXIT.failed : EXIT.ok;
+}
+
+function gather(
+  context: RecordingsContext,
+  labels: string | undefined,
+  { verdicts, model, testDate }: EvaluateOptions,
+): Promise<Material> {
+  if ((labels === undefined) === (verdicts === undefined)) {
+    throw new CommandMisused('Expected either a CSV of labels or --verdicts with a CSV of verdicts.');
+  }
+  if (labels !== undefined) {
+    if (testDate !== undefined) throw new CommandMisused('--test-date belongs to --verdicts.');
+    return gatherLabels(context, labels, model);
+  }
+  if (model !== undefined) {
+    throw new CommandMisused("--model does not go with --verdicts: a date's results say what scored them.");
+  }
+  return gatherVerdicts(context, verdicts!, testDate);
+}
+
+async function gatherLabels(
+  context: RecordingsContext,
+  labels: string,
+  folder: string | undefined,
+): Promise<Material> {
+  const { model, scored, unread } = await scoreLabels(context, readLabels(labels), folder);
+  return {
+    model: { ...model, threshold: scored[0]?.inference.threshold ?? null },
+    from: { labels },
+    unread,
+    recordings: scored.map(({ label: { name, anomalous, kind }, inference }) => ({
+      ...{ name, anomalous, kind },
+      score: inference.anomaly_score,
+      flagged: inference.is_anomaly,
+      reasons: inference.reasons,
+    })),
+  };
+}
+
+async function gatherVerdicts(
+  context: RecordingsContext,
+  verdicts: string,
+  given: string | undefined,
+): Promise<Material> {
+  const environment = context.readEnvironment();
+  const testDate = testDateOr(given, environment);
+  const read = readVerdicts(verdicts);
+  const settings = loadSettings(
+    environment,
+    pick(
+      RECORDINGS_SETTINGS,
+      'MONGO_URI',
+      'MONGO_TLS',
+      'MONGO_TLS_CA',
+      'MONGO_DB_NAME',
+      'MONGO_RESULT_COLLECTION',
+    ),
+  );
+  const of = { testDate, sourceCollection: sourceCollection(environment) };
+  const reader = await context.openScoreReader(settings);
+  const { model, ...joined } = await joinVerdicts(reader, of, read).finally(() => reader.close());
+  const { name, version, threshold } = model;
+  return {
+    model: { name, version, threshold },
+    from: { verdicts, test_date: testDate },
+    unread: [],
+    ...joined,
+  };
+}
+
+function headText({ model, recordings, from, whole_date }: Material): string {
+  const { name, version, threshold } = model;
+  const anomalous = recordings.filter((recording) => recording.anomalous).length;
+  const lines = [
+    `Model ${name} ${version}${threshold === null ? '' : `: a score above ${scoreText(threshold)} is an anomaly.`}`,
+    `${count(recordings.length, 'recording')}, ${thousands(recordings.length - anomalous)} normal and ${thousands(anomalous)} anomalous, by ${'labels' in from ? from.labels : `${from.verdicts} on ${from.test_date}`}`,
+  ];
+  return whole_date ? `${lines.join('\n')}\n\n${dateEstimateText(whole_date)}` : lines.join('\n');
+}
+
+/** More than that are counted. */
+const MOST_UNREAD = 10;
+const LINE_CHARACTERS = 600;
+
+function tellLeftOut({ terminal }: RecordingsContext, material: Omit<Material, 'recordings'>): void {
+  const { unread, left_out, rests_on = [] } = material;
+  const notes = [...rests_on];
+  const left = [
+    [left_out?.unsure, 'unsure'],
+    [left_out?.open, 'without a verdict'],
+    [left_out?.not_found, 'without a result on this date'],
+    [left_out?.other_model, 'scored by another model or at another threshold'],
+  ].flatMap(([number, why]) => (number ? [`${number} ${why}`] : []));
+  if (left.length > 0) notes.push(`Left out: ${left.join(', ')}.`);
+  if (notes.length > 0) terminal.err(`\n${notes.join('\n')}`);
+  if (unread.length === 0) return;
+  terminal.err(`\nLeft out, since ${count(unread.length, 'recording')} could not be read:`);
+  for (const { line, recording, error } of unread.slice(0, MOST_UNREAD)) {
+    terminal.err(printable(`  line ${line}, ${recording}: ${error}`, LINE_CHARACTERS));
+  }
+  if (unread.length > MOST_UNREAD)
+    terminal.err(`  … and ${unread.length - MOST_UNREAD} more (--json has all)`);
+}
+
+/** @returns whether there was a curve */
+async function drawInto(
+  path: string,
+  { terminal }: RecordingsContext,
+  model: Material['model'],
+  figures: Figures,
+): Promise<boolean> {
+  if (figures.curve.length === 0) {
+    terminal.err('vachan: --svg: no curve without normal and anomalous recordings; nothing was written.');
+    return false;
+  }
+  const { name, version, threshold } = model;
+  const svg = drawCurve({ model: `${name} ${version}`, threshold, figures });
+  await writeWhole('--svg', path, svg);
+  return true;
+}
