@@ -72,9 +72,9 @@ describe('results in MongoDB', () => {
     });
     const own = await resultsUnderTest({
       put: () => Promise.reject(new Error('already there')),
-      read: async () => undefined,
+      read: () => Promise.resolve(undefined),
       remove: () => own.results.store(inS3('run-2')),
-      removeErased: async () => 0,
+      removeErased: () => Promise.resolve(0),
     });
     try {
       own.held.set(JOB_ID, 'run-1');

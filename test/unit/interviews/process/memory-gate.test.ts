@@ -60,8 +60,8 @@ describe('the gate of memory', () => {
   test('is no reason to stand still: where nothing is held, one job is let in, and none beside it', () => {
     const { gate, world } = gateAt(19);
     expect(world.recycled).toBe(1);
-    const { tryReserveSlot } = heldSlots(3, undefined, gate);
-    const take = () => tryReserveSlot({} as SlotReserveContext) !== null;
+    const slots = heldSlots(3, undefined, gate);
+    const take = () => slots.tryReserveSlot({} as SlotReserveContext) !== null;
     expect([take(), take()]).toEqual([true, false]);
   });
 
