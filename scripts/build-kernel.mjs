@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const audio = new URL('../src/pipelines/recordings/audio/', import.meta.url);
-/** Where `import './name'` in a kernel is looked for. */
-const shared = new URL('features/kernel/', audio);
 const kernels = [
   {
     source: new URL('features/kernel/features.as', audio),
@@ -34,7 +32,7 @@ async function compile(source) {
     ],
     {
       readFile(name) {
-        const file = name === entry ? source : new URL(name.replace(/\.ts$/, '.as'), shared);
+        const file = new URL(name.replace(/\.ts$/, '.as'), source);
         return existsSync(file) ? readFileSync(file, 'utf8') : null;
       },
       writeFile(name, bytes) {

@@ -32,7 +32,7 @@ export function keepPasses(memory: KernelMemory, length: number): number {
 }
 
 /** For each group the first `radix - 1` powers of its twiddle factor, as re, im pairs. */
-function twiddles(length: number, radix: number): Float64Array {
+function twiddles(length: number, radix: number): Float32Array {
   const factors: number[] = [];
   for (let group = 0; group < length / radix; group++) {
     for (let power = 1; power < radix; power++) {
@@ -40,11 +40,11 @@ function twiddles(length: number, radix: number): Float64Array {
       factors.push(Math.cos(angle), Math.sin(angle));
     }
   }
-  return Float64Array.from(factors);
+  return Float32Array.from(factors);
 }
 
-function roots(radix: number): Float64Array {
-  return Float64Array.from({ length: 2 * radix }, (_, i) => {
+function roots(radix: number): Float32Array {
+  return Float32Array.from({ length: 2 * radix }, (_, i) => {
     const angle = (2 * Math.PI * (i >> 1)) / radix;
     return i % 2 === 0 ? Math.cos(angle) : Math.sin(angle);
   });
