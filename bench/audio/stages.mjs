@@ -17,7 +17,9 @@ export async function measureStages(clips, rounds) {
   const { createResampler } = await import('#vachan/pipelines/recordings/audio/decode/resampler.js');
   const { createSpectralResampling } =
     await import('#vachan/pipelines/recordings/audio/decode/spectral-resampler.js');
-  const spectral = createSpectralResampling();
+  const { createSampleBuffer } = await import('#vachan/pipelines/recordings/audio/decode/sample-buffer.js');
+  const output = createSampleBuffer();
+  const spectral = createSpectralResampling(output);
   const { extractFeatures } = await import('#vachan/pipelines/recordings/audio/features/extract-features.js');
   const decoder = await openDecoder({ maxSeconds: 600, maxChannels: 8 });
   /** @type {any} */
@@ -33,10 +35,16 @@ export async function measureStages(clips, rounds) {
       const source = new Float32Array(Math.round(audio.duration_seconds * audio.sample_rate));
       const resample = nodeAv
         ? timed(() =>
-            resampleAll(spectral(audio.sample_rate) ?? createResampler(nodeAv, audio.sample_rate), source),
+            resampleAll(
+              spectral(audio.sample_rate) ?? createResampler(nodeAv, audio.sample_rate, output),
+              source,
+              output,
+            ),
           )
         : NaN;
       const features = timed(() => extractFeatures(samples));
+      // As the pool's members do.
+      decoder.recycle?.(samples);
       // Native memory is freed between turns of the event loop only.
       await nextTurn();
       if (round < 0) continue;
@@ -68,10 +76,10 @@ function since(started) {
   return (user + system) / 1_000;
 }
 
-function resampleAll(resampler, source) {
+function resampleAll(resampler, source, output) {
   for (let at = 0; at < source.length; at += BLOCK_SAMPLES)
     resampler.push(source.subarray(at, at + BLOCK_SAMPLES));
-  resampler.finish();
+  output.recycle(resampler.finish());
   resampler.free();
 }
 

@@ -31,6 +31,8 @@ export interface AudioDecoder {
    * @throws AudioTooLong longer than the limit
    */
   decode(path: string): Promise<DecodedAudio>;
+  /** Nobody uses a recording's samples any more: the next one's may lie there. */
+  recycle?(samples: Float32Array): void;
 }
 
 /** Containers that are opened, by FFmpeg's demuxer names: none of them can make FFmpeg open another file or address. */

@@ -16,7 +16,7 @@ import { AV } from './node-av-api.js';
 import { checkedParameters, openAudioStream, openCodec, undecodable } from './node-av-stream.js';
 import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
-import { createSampleBuffer } from './sample-buffer.js';
+import { createSampleBuffer, type SampleBuffer } from './sample-buffer.js';
 import { sectionInput, type SectionInput } from './section-input.js';
 import { createSpectralResampling } from './spectral-resampler.js';
 import { checkSoundRead } from './sound-read.js';
@@ -24,10 +24,12 @@ import { checkStatedDuration } from './stated-duration.js';
 
 /** FFmpeg in this process. A native crash takes the process with it, so it runs in the pool's children only. */
 export function createNodeAvDecoder(nodeAv: NodeAv, limits: DecodeLimits): AudioDecoder {
-  const session: Session = { nodeAv, limits, resamplerFor: createResamplers(nodeAv) };
+  const output = createSampleBuffer();
+  const session: Session = { nodeAv, limits, resamplerFor: createResamplers(nodeAv, output) };
   return {
     name: 'node-av',
     decode: (path) => Promise.resolve().then(() => decode(session, path)),
+    recycle: (samples) => output.recycle(samples),
   };
 }
 
@@ -40,8 +42,7 @@ interface Session {
   resamplerFor: ResamplerFor;
 }
 
-function createResamplers(nodeAv: NodeAv): ResamplerFor {
-  const output = createSampleBuffer();
+function createResamplers(nodeAv: NodeAv, output: SampleBuffer): ResamplerFor {
   const spectral = createSpectralResampling(output);
   return (rate) => {
     if (rate === SAMPLE_RATE_HZ) return createCollector(output);

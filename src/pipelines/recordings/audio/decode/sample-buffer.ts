@@ -16,12 +16,15 @@ export interface SampleBuffer {
   giveBack(count: number): void;
   /** A copy of up to `count` values from `from` on; forgets the rest. */
   take(from: number, count: number): Float32Array;
+  /** Nobody uses any more what `take` gave: the next one may lie there. */
+  recycle(taken: Float32Array): void;
 }
 
 export function createSampleBuffer(): SampleBuffer {
   const blocks: { values: Float32Array; used: number }[] = [];
   let current = -1;
   let length = 0;
+  let spare: Float32Array | undefined;
 
   function start(): void {
     blocks.splice(KEPT_BLOCKS);
@@ -32,6 +35,13 @@ export function createSampleBuffer(): SampleBuffer {
     const kept = blocks[++current];
     if (kept && kept.values.length >= count) kept.used = 0;
     else blocks[current] = { values: unsetFloats(Math.max(BLOCK_SAMPLES, count)), used: 0 };
+  }
+  /** Pages of a new array are the kernel's work, 1 to 2 ms for half a minute. */
+  function room(count: number): Float32Array {
+    const kept = spare;
+    spare = undefined;
+    if (kept && kept.length >= count) return kept.subarray(0, count);
+    return unsetFloats(Math.ceil(count / BLOCK_SAMPLES) * BLOCK_SAMPLES).subarray(0, count);
   }
   return {
     start,
@@ -49,7 +59,7 @@ export function createSampleBuffer(): SampleBuffer {
     },
     take(from, count) {
       const end = Math.min(length, from + count);
-      const taken = unsetFloats(end - from);
+      const taken = room(end - from);
       let at = -from;
       for (const { values, used } of blocks.slice(0, current + 1)) {
         const part = values.subarray(Math.max(0, -at), Math.min(used, taken.length - at));
@@ -59,6 +69,10 @@ export function createSampleBuffer(): SampleBuffer {
       }
       start();
       return taken;
+    },
+    recycle({ buffer }) {
+      const values = new Float32Array(buffer);
+      if (values.length <= KEPT_BLOCKS * BLOCK_SAMPLES) spare = values;
     },
   };
 }

@@ -68,6 +68,7 @@ async function extract({ decoder }: Member, path: string): Promise<ExtractedAudi
   const { samples, audio } = await decoder.decode(path);
   const decoded = performance.now();
   const features = extractFeatures(samples);
+  decoder.recycle?.(samples);
   // A recording in floating point may hold NaN and infinities; a model would answer nonsense.
   if (!features.every(Number.isFinite)) {
     throw new AudioUndecodable('Audio cannot be decoded: it holds samples that are not finite numbers');

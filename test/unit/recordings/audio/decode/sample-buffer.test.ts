@@ -37,3 +37,24 @@ test('what was taken stays as it is when the next recording comes', () => {
   buffer.reserve(3).set([4, 5, 6]);
   expect([...taken]).toEqual([1, 2, 3]);
 });
+
+test('what was recycled is where the next recording lies, if it is large enough', () => {
+  const buffer = createSampleBuffer();
+  const takeOf = (count: number, value: number): Float32Array => {
+    buffer.start();
+    buffer.reserve(count).fill(value);
+    return buffer.take(0, count);
+  };
+  const first = takeOf(300_000, 1);
+  buffer.recycle(first);
+  const second = takeOf(200_000, 2);
+  expect(second.buffer).toBe(first.buffer);
+  expect(second).toHaveLength(200_000);
+  const third = takeOf(200_000, 3);
+  expect(third.buffer).not.toBe(second.buffer);
+  expect(second.every((value) => value === 2)).toBe(true);
+  buffer.recycle(third);
+  const longer = takeOf(600_000, 4);
+  expect(longer).toHaveLength(600_000);
+  expect(longer.every((value) => value === 4)).toBe(true);
+});
