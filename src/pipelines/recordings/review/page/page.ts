@@ -84,7 +84,15 @@ function recordingSection(): Html {
         <img id="spectrogram" src="data:," alt="Mel spectrogram" width="480" height="64" />
         <div id="playhead" aria-hidden="true"></div>
       </div>
-      <audio id="audio" controls preload="auto" aria-label="The recording" hidden></audio>
+      <audio
+        id="audio"
+        controls
+        controlslist="nodownload noremoteplayback"
+        disableremoteplayback
+        preload="auto"
+        aria-label="The recording"
+        hidden
+      ></audio>
       <div id="unplayable" class="missing" hidden>
         <p id="why"></p>
         <button type="button" id="again" class="plain">Try again</button>
@@ -130,8 +138,10 @@ function doneSection(): Html {
   return html`<section id="done" aria-labelledby="done-title" hidden>
     <h2 id="done-title" tabindex="-1"></h2>
     <p id="done-text"></p>
-    <button type="button" id="finish" class="main">Finish</button>
-    <button type="button" id="to-open" class="plain">Go to the next one without a verdict</button>
+    <div class="ways">
+      <button type="button" id="finish" class="main">Finish</button>
+      <button type="button" id="to-open" class="plain">Go to the next one without a verdict</button>
+    </div>
   </section>`;
 }
 
@@ -158,7 +168,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
 
 function help(): Html {
   return html`<dialog id="help" aria-labelledby="help-title">
-    <h2 id="help-title">How to judge</h2>
+    <h2 id="help-title" tabindex="-1" autofocus>How to judge</h2>
     <p>
       Judge what you hear. Some of these recordings are the model's most anomalous ones, the others were drawn
       by chance from those that it took for normal; which is which is shown after your verdict. Each verdict

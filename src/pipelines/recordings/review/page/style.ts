@@ -6,6 +6,7 @@ export const STYLE = `${PAGE_STYLE}
 main, header, footer { max-width: 48rem; }
 header { padding-top: 1.5rem; }
 h1 { font-size: 1.6rem; }
+h1, h2 { width: fit-content; }
 h1:focus-visible, h2:focus-visible { outline-offset: .3rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: .3rem; }
 .progress { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .9rem; margin: .3rem 0 1rem; font-variant-numeric: tabular-nums; }
@@ -47,9 +48,20 @@ input[type="checkbox"] { width: 1.15rem; height: 1.15rem; accent-color: var(--fi
 dialog { color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: .8rem; padding: 1.4rem 1.5rem; width: min(40rem, calc(100vw - 2rem)); max-height: calc(100vh - 2rem); overflow-y: auto; }
 dialog::backdrop { background: #0008; }
 dl { margin: 0 0 .8rem; }
-dl div { display: grid; grid-template-columns: 6rem 1fr; gap: .8rem; padding: .2rem 0; }
+dl div { display: grid; grid-template-columns: 4.2rem 1fr; gap: .8rem; padding: .2rem 0; }
 dd { margin: 0; }
 dt kbd { margin: 0 .3rem 0 0; }
-@media (max-width: 30rem) { section { padding: .9rem; } .ways button { flex: 1 1 auto; } }
-@media (prefers-reduced-motion: no-preference) { button { transition: background-color .12s; } }
+#done p { margin: .6rem 0 1rem; }
+dialog h2 { margin-bottom: .6rem; }
+#done .ways { justify-content: flex-start; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (max-width: 30rem) {
+  section { padding: .9rem; }
+  /* A telephone has no such keys; who zooms in on a desk finds them in the help. */
+  button kbd { display: none; }
+  .verdicts { display: flex; flex-wrap: wrap; gap: .5rem; }
+  .verdict { flex: 1 1 auto; padding: .3rem; white-space: nowrap; }
+  #recording .ways { display: grid; grid-template-columns: 1fr 1fr; }
+  #reveal { grid-row: 2; grid-column: 1 / -1; }
+}
 `;

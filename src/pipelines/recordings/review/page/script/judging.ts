@@ -3,7 +3,11 @@ export const JUDGING = String.raw`
   // --- what is shown
 
   const judged = () => verdicts.filter((verdict) => verdict !== null).length;
-  const say = (text) => ($('status').textContent = text);
+  /** @param seen whether it is for the eye too, which may have it elsewhere */
+  function say(text, seen = true) {
+    $('status').textContent = text;
+    $('status').classList.toggle('unseen', !seen);
+  }
   function warn(text) {
     $('alert').textContent = text;
     $('alert').hidden = text === '';
@@ -89,7 +93,7 @@ export const JUDGING = String.raw`
       const left = verdicts.length - judged();
       say('Recording ' + (at + 1) + ' is ' + WORDS[verdict] + ', saved. ' + (left === 0 ? 'All are judged.' : left + ' left.'));
       if (at !== place) return;
-      if ($('go-on').checked) goTo(nextOpen(at));
+      if ($('go-on').checked) goTo(nextOpen(at), { quiet: false });
       else show();
     } catch (error) {
       say('');
@@ -107,8 +111,9 @@ export const JUDGING = String.raw`
     return any < 0 ? verdicts.length : any;
   }
 
-  function goTo(to, byPerson = true) {
+  function goTo(to, { byPerson = true, quiet = true } = {}) {
     if (over || to < 0 || to > verdicts.length) return;
+    if (quiet) say('');
     place = to;
     show();
     if (to < verdicts.length) load(byPerson);
@@ -172,7 +177,7 @@ export const JUDGING = String.raw`
     (state) => {
       verdicts = state.verdicts;
       const done = judged();
-      goTo(nextOpen(-1), false);
+      goTo(nextOpen(-1), { byPerson: false });
       say(done === 0 ? '' : done + ' were judged before; the review goes on with the next one.');
     },
     (error) => warn(error.message),

@@ -83,7 +83,7 @@ export const LISTENING = String.raw`
       if (at !== place || over) return;
       $('why').textContent = error.message;
       $('unplayable').hidden = false;
-      say(error.message);
+      say(error.message, false);
     } finally {
       if (at === place) $('waiting').hidden = true;
     }
