@@ -5,7 +5,8 @@ import { onMongo } from '../../../platform/mongo-errors.js';
 import type { ResultDocument } from '../contract/result-document.js';
 import type { ResultsAccess } from '../report/mongo-run-reader.js';
 import { reportedRecording, SHOWN } from '../report/reported-recording.js';
-import { createRandomSample, inPlayingOrder, type Sample } from './sample.js';
+import type { Sample } from '../evaluation/labels/verdicts-csv.js';
+import { createRandomSample, inPlayingOrder } from './sample.js';
 import type { ReviewSample, SampledRecording, SampleReader } from './sample-reader.js';
 
 /** Ids of 900,000 results are read from a cold disk within this. */
@@ -38,7 +39,7 @@ type Wanted = Parameters<SampleReader['read']>[0];
 /** As {@link SampleReader.read}, on a collection of the caller's. */
 export async function readSample(
   collection: Collection<ResultDocument>,
-  { testDate, sourceCollection, top, random, seed }: Wanted,
+  { testDate, sourceCollection, top, random, randomFrom, seed }: Wanted,
 ): Promise<ReviewSample> {
   const match = dateMatch(testDate, sourceCollection);
   const options = { maxTimeMS: READ_TIMEOUT_MS };
@@ -63,13 +64,14 @@ export async function readSample(
 
   const chosen = createRandomSample(seed, random);
   if (random > 0) {
-    const normal = collection.find(
-      { ...match, 'inference.is_anomaly': false },
+    const drawnFrom = collection.find(
+      { ...match, ...(randomFrom === 'normal' && { 'inference.is_anomaly': false }) },
       { ...options, projection: { _id: 1 }, batchSize: IDS_AT_ONCE },
     );
-    for await (const { _id } of normal) if (!samples.has(_id)) chosen.offer(_id);
+    for await (const { _id } of drawnFrom) chosen.offer(_id);
   }
-  for (const id of chosen.ids()) samples.set(id, 'random');
+  const drawn = chosen.ids();
+  for (const id of drawn) samples.set(id, 'random');
 
   const documents = await collection
     .find({ ...match, _id: { $in: [...samples.keys()] } }, { ...options, projection: SHOWN })
@@ -80,6 +82,8 @@ export async function readSample(
   }));
   return {
     recordings: inPlayingOrder(seed, recordings),
+    top: highest.length,
+    random: drawn.length,
     results: models.reduce((sum, model) => sum + model.recordings, 0),
     models,
   };

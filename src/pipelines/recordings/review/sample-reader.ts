@@ -1,14 +1,19 @@
 import type { ReportedRecording } from '../report/run-results.js';
-import type { Sample } from './sample.js';
+import type { Sample } from '../evaluation/labels/verdicts-csv.js';
+import type { RandomFrom } from './sample.js';
 
 /** A recording that is to be judged. */
 export interface SampledRecording extends ReportedRecording {
+  /** `random` also where it is among the highest: a random sample without those that happen to score high would be none. */
   sample: Sample;
 }
 
 export interface ReviewSample {
   /** In playing order. */
   recordings: SampledRecording[];
+  /** How many have the highest scores, and how many were drawn; some may be both. */
+  top: number;
+  random: number;
   /** Results of the date in all. */
   results: number;
   /** The models that scored them, the one with most results first. */
@@ -17,8 +22,8 @@ export interface ReviewSample {
 
 export interface SampleReader {
   /**
-   * Reads the `top` highest scores of a date and `random` of its other normal results, chosen by `seed`. What is held here
-   * does not grow with the date.
+   * Reads the `top` highest scores of a date, and `random` results drawn by `seed` from those that the model took for normal, or from all.
+   * What is held here does not grow with the date.
    *
    * @throws DependencyUnavailable when MongoDB does not answer
    */
@@ -27,6 +32,7 @@ export interface SampleReader {
     sourceCollection: string;
     top: number;
     random: number;
+    randomFrom: RandomFrom;
     seed: number;
   }): Promise<ReviewSample>;
   /** Those of the ids that are results of this date. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Of which of the two samples a recording is: the highest scores, or normal ones by chance. */
-export const SAMPLES = ['top', 'random'] as const;
-export type Sample = (typeof SAMPLES)[number];
+/** From which results of a date the random sample is drawn. */
+export const RANDOM_FROM = ['normal', 'all'] as const;
+export type RandomFrom = (typeof RANDOM_FROM)[number];
 
 /**
  * A place in an order that depends on nothing but the seed, the purpose and the id: the same on every machine, and

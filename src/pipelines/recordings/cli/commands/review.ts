@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT } from '../../../../commands/context.js';
 import { examples, wholeNumber } from '../../../../commands/options.js';
 import type { ReviewOptions } from '../review/run-review.js';
+import { RANDOM_FROM } from '../../review/sample.js';
 import type { RecordingsCommand } from '../context.js';
 
 /** An afternoon of listening is a few hundred. */
@@ -17,7 +18,12 @@ export const reviewCommand: RecordingsCommand = (context, end) =>
     )
     .argument('[test_date]', 'as YYYY-MM-DD (default: TEST_DATE)')
     .option('--top <n>', 'how many of the most anomalous recordings', wholeNumber(SAMPLE_BOUNDS), 50)
-    .option('--random <n>', 'how many of the other normal ones', wholeNumber(SAMPLE_BOUNDS), 50)
+    .option('--random <n>', 'how many drawn by chance', wholeNumber(SAMPLE_BOUNDS), 50)
+    .addOption(
+      new Option('--random-from <which>', 'from what: results that the model took for normal, or all')
+        .choices(RANDOM_FROM)
+        .default('normal'),
+    )
     .option('--seed <n>', 'chooses the random sample and the order', wholeNumber(SEED_BOUNDS), 1)
     .option('--out <file>', 'where verdicts go (default: review-<test_date>.csv)')
     .option('--port <n>', 'of the page, on loopback (default: a free one)', wholeNumber(PORT_BOUNDS), 0)
@@ -27,6 +33,7 @@ export const reviewCommand: RecordingsCommand = (context, end) =>
       `${examples(
         'vachan review 2025-12-20',
         'vachan review 2025-12-20 --top 20 --random 80 --seed 7 --out mine.csv',
+        'vachan review 2025-12-20 --top 0 --random 200 --random-from all   # what a threshold is derived from',
         'vachan review 2025-12-20 --port 8400 --no-open   # from elsewhere: ssh -L 8400:127.0.0.1:8400 HOST',
       )}
 

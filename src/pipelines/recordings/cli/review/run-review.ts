@@ -5,19 +5,21 @@ import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { pick } from '../../../../platform/config/settings-table.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { createReview, type Review } from '../../review/review.js';
+import type { RandomFrom } from '../../review/sample.js';
 import type { ReviewSample } from '../../review/sample-reader.js';
 import { startReviewServer } from '../../review/server/review-server.js';
-import { VERDICTS } from '../../review/verdicts/verdict-csv.js';
-import { openVerdictFile, type VerdictFile } from '../../review/verdicts/verdict-file.js';
+import { openVerdictFile } from '../../review/verdicts/verdict-file.js';
 import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 import type { RecordingsContext } from '../context.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import { openBrowser } from './open-browser.js';
 import { openSounds } from './open-sounds.js';
+import { afterwards, beforehand, nothingToReview } from './review-words.js';
 
 export interface ReviewOptions {
   top: number;
   random: number;
+  randomFrom: RandomFrom;
   seed: number;
   out?: string;
   port: number;
@@ -55,14 +57,17 @@ export async function runReview(
     let sample: ReviewSample;
     let strangers: number;
     try {
-      sample = await reader.read({ ...options, testDate, sourceCollection: collection });
+      const { top, random, randomFrom, seed } = options;
+      sample = await reader.read({ testDate, sourceCollection: collection, top, random, randomFrom, seed });
       const here = await reader.ofDate(testDate, collection, [...file.verdicts.keys()]);
       strangers = file.verdicts.size - here.length;
     } finally {
       await reader.close();
     }
     if (sample.recordings.length === 0) {
-      terminal.err(`vachan: ${nothing(testDate, collection, settings.MONGO_RESULT_COLLECTION, sample)}`);
+      terminal.err(
+        `vachan: ${nothingToReview(testDate, collection, settings.MONGO_RESULT_COLLECTION, sample)}`,
+      );
       return EXIT.failed;
     }
     if (strangers > 0 && strangers === file.verdicts.size) {
@@ -70,7 +75,7 @@ export async function runReview(
         `${file.path} holds ${count(strangers, 'verdict')}, none on a recording of ${testDate}; name another file with --out.`,
       );
     }
-    for (const note of notes(testDate, options, sample, file, strangers)) terminal.err(note);
+    for (const note of beforehand(testDate, options, sample, file, strangers)) terminal.err(note);
     const interrupted = new Promise<void>((resolve) => context.onInterrupt(resolve));
     const opened = await openSounds(context);
     try {
@@ -82,7 +87,9 @@ export async function runReview(
         now: context.now,
       });
       await serve(context, review, opened.folder, options, interrupted);
-      return tellEnd(context, review, file, testDate, out);
+      const left = review.verdicts().filter((verdict) => verdict === null).length;
+      for (const line of afterwards(testDate, file, left, out)) terminal.err(line);
+      return left === 0 ? EXIT.ok : EXIT.stopped;
     } finally {
       await opened.close();
     }
@@ -109,70 +116,4 @@ async function serve(
   } finally {
     await server.close();
   }
-}
-
-function nothing(testDate: string, collection: string, results: string, sample: ReviewSample): string {
-  return sample.results === 0
-    ? `${testDate} has no results of ${collection} in ${results}.`
-    : `${testDate} has ${count(sample.results, 'result')}, and none that was asked for; see --top and --random.`;
-}
-
-/** What a reviewer should know before they begin. */
-function notes(
-  testDate: string,
-  { top, random }: ReviewOptions,
-  { recordings, results, models }: ReviewSample,
-  file: VerdictFile,
-  strangers: number,
-): string[] {
-  const highest = recordings.filter(({ sample }) => sample === 'top').length;
-  const chance = recordings.length - highest;
-  const known = recordings.filter(({ id }) => file.verdicts.has(id)).length;
-  const besides = file.verdicts.size - known - strangers;
-  return [
-    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${highest} with the highest scores and ${chance} drawn from the other normal ones.`,
-    ...(highest < top || chance < random
-      ? [`Asked for were ${top} and ${random}: the date has no more.`]
-      : []),
-    ...(models.length > 1
-      ? [
-          `The date was scored by ${models.map(({ name, version, recordings: own }) => `${name} ${version} (${own})`).join(', ')}: scores of different models do not compare, and the highest may be one model's.`,
-        ]
-      : []),
-    ...(file.torn
-      ? [`${file.path} broke off in its last line, which is left out; its other verdicts are kept.`]
-      : []),
-    ...(known > 0
-      ? [
-          `${file.path} has verdicts on ${known} of them; the review goes on with the other ${recordings.length - known}.`,
-        ]
-      : []),
-    ...(besides > 0 ? [`It has ${besides} on other recordings of this date, which stay.`] : []),
-    ...(strangers > 0 ? [`It has ${strangers} on no recording of this date, which stay.`] : []),
-  ];
-}
-
-function tellEnd(
-  { terminal }: RecordingsContext,
-  review: Review,
-  file: VerdictFile,
-  testDate: string,
-  out: string,
-): ExitCode {
-  const all = [...file.verdicts.values()];
-  const left = review.verdicts().filter((verdict) => verdict === null).length;
-  if (all.length === 0) {
-    terminal.err('No verdict was given; nothing was written.');
-    return EXIT.stopped;
-  }
-  const each = VERDICTS.map((word) => `${all.filter(({ verdict }) => verdict === word).length} ${word}`);
-  terminal.err(`${file.path} has ${count(all.length, 'verdict')}: ${each.join(', ')}.`);
-  const quoted = /^[\w./-]+$/.test(out) ? out : `'${out.replaceAll("'", `'\\''`)}'`;
-  if (left > 0) {
-    terminal.err(
-      `${count(left, 'recording')} of the sample ${left === 1 ? 'has' : 'have'} none; the same command goes on with them.`,
-    );
-  }
-  terminal.err(`Next: vachan evaluate --test-date ${testDate} --verdicts ${quoted}`);
-  return left === 0 ? EXIT.ok : EXIT.stopped;
 }

@@ -60,8 +60,7 @@ export function createSounds(options: SoundsOptions): Sounds {
     } catch (error) {
       if (error instanceof AudioError) return { unplayable: inWords(error.name) };
       // Messages of the family hold neither addresses nor secrets.
-      if (error instanceof VachanError)
-        return { unplayable: `This recording cannot be played: ${error.message}` };
+      if (error instanceof VachanError) return { unplayable: sentence(error.message) };
       throw error;
     } finally {
       await rm(path, { force: true });
@@ -88,6 +87,7 @@ export function createSounds(options: SoundsOptions): Sounds {
 
 /** @param failure an error's class */
 function inWords(failure: string): string {
-  const words = FAILURE_WORDS[failure];
-  return `This recording cannot be played: ${words ?? `it failed with ${failure}`}.`;
+  return sentence(FAILURE_WORDS[failure] ?? `it failed with ${failure}`);
 }
+
+const sentence = (why: string): string => `This recording cannot be played: ${why.replace(/\.$/, '')}.`;

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { preview } from '../../../../platform/text/printable.js';
-import { SAMPLES, type Sample } from '../sample.js';
+import { SAMPLES, type Sample } from '../../evaluation/labels/verdicts-csv.js';
 
 /** What a reviewer says of a recording. */
 export const VERDICTS = ['normal', 'anomalous', 'unsure'] as const;

@@ -50,7 +50,9 @@ export async function openVerdictFile(given: string): Promise<VerdictFile> {
     const inTurn = pLimit(1);
     const save = async (row: VerdictRow): Promise<void> => {
       await held.assert();
-      if ((await fingerprint(path)) !== seen) {
+      const found = await fingerprint(path);
+      // One that was taken away is written anew, with all that it had.
+      if (found !== undefined && found !== seen) {
         throw new DependencyUnavailable(
           `${path} was changed by something else since it was read, and is left as it is; end this review and start it again.`,
         );

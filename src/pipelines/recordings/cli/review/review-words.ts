@@ -1,0 +1,85 @@
+import { count } from '../../../../commands/words.js';
+import type { RandomFrom } from '../../review/sample.js';
+import type { ReviewSample } from '../../review/sample-reader.js';
+import { VERDICTS } from '../../review/verdicts/verdict-csv.js';
+import type { VerdictFile } from '../../review/verdicts/verdict-file.js';
+
+type Verdicts = Pick<VerdictFile, 'path' | 'verdicts' | 'torn'>;
+
+export function nothingToReview(
+  testDate: string,
+  collection: string,
+  results: string,
+  sample: ReviewSample,
+): string {
+  return sample.results === 0
+    ? `${testDate} has no results of ${collection} in ${results}.`
+    : `${testDate} has ${count(sample.results, 'result')}, and none that was asked for; see --top, --random and --random-from.`;
+}
+
+/**
+ * What a reviewer should know before they begin, in sentences.
+ *
+ * @param strangers how many of the file's verdicts are on no result of this date
+ */
+export function beforehand(
+  testDate: string,
+  wanted: { top: number; random: number; randomFrom: RandomFrom },
+  { recordings, results, models, top, random }: ReviewSample,
+  file: Verdicts,
+  strangers: number,
+): string[] {
+  const both = top + random - recordings.length;
+  const known = recordings.filter(({ id }) => file.verdicts.has(id)).length;
+  const besides = file.verdicts.size - known - strangers;
+  const from = wanted.randomFrom === 'all' ? 'all' : 'those that the model took for normal';
+  const lines = [
+    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}${both > 0 ? `; ${both} are both` : ''}.`,
+  ];
+  if (top < wanted.top || random < wanted.random) {
+    lines.push(`Asked for were ${wanted.top} and ${wanted.random}: the date has no more.`);
+  }
+  if (models.length > 1) {
+    const each = models.map(({ name, version, recordings: own }) => `${name} ${version} (${own})`);
+    lines.push(
+      `The date was scored by ${each.join(', ')}: scores of different models do not compare, and the highest may be one model's.`,
+    );
+  }
+  if (file.torn) {
+    lines.push(`${file.path} broke off in its last line, which is left out; its other verdicts are kept.`);
+  }
+  if (known > 0) {
+    const open = recordings.length - known;
+    lines.push(
+      `${file.path} has verdicts on ${known} of them; ${open > 0 ? `the review goes on with the other ${open}` : 'all are judged, and may be judged anew'}.`,
+    );
+  }
+  if (besides > 0) lines.push(`${file.path} has ${besides} on other recordings of this date, which stay.`);
+  if (strangers > 0) lines.push(`${file.path} has ${strangers} on no recording of this date, which stay.`);
+  return lines;
+}
+
+/**
+ * What was written where, and the next command.
+ *
+ * @param left how many of the sample have no verdict
+ * @param out the file as it was named
+ */
+export function afterwards(testDate: string, file: Verdicts, left: number, out: string): string[] {
+  const all = [...file.verdicts.values()];
+  if (all.length === 0) return ['No verdict was given; nothing was written.'];
+  const each = VERDICTS.map((word) => `${all.filter(({ verdict }) => verdict === word).length} ${word}`);
+  const lines = [`${file.path} has ${count(all.length, 'verdict')}: ${each.join(', ')}.`];
+  if (left > 0) {
+    lines.push(
+      `${count(left, 'recording')} of the sample ${left === 1 ? 'has' : 'have'} none; the same command goes on with ${left === 1 ? 'it' : 'them'}.`,
+    );
+  }
+  lines.push(`Next: vachan evaluate --test-date ${testDate} --verdicts ${inShell(out)}`);
+  return lines;
+}
+
+/** A word of a command line, in quotes where it needs them. */
+function inShell(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
