@@ -1,7 +1,7 @@
 import { count, thousands } from '../../../../commands/words.js';
 import { CommandMisused } from '../../../../commands/command-misused.js';
 import type { JudgedRecording } from '../../evaluation/evaluate.js';
-import { estimateDate, type DateEstimate, type ReviewedSide } from '../../evaluation/estimate-date.js';
+import { estimateDate, type DateEstimate, type Stratum } from '../../evaluation/estimate-date.js';
 import type { Verdict } from '../../evaluation/labels/verdicts-csv.js';
 import type { ModelScores, ScoreReader, ScoresOf } from '../../results/score-reader.js';
 
@@ -83,29 +83,29 @@ function weigh(
   recordings: readonly Reviewed[],
   { flagged, passed }: ModelScores,
 ): Pick<JoinedVerdicts, 'representative' | 'whole_date' | 'rests_on'> {
-  const random = recordings.filter(({ sample }) => sample === 'random');
+  const drawn = recordings.filter(({ sample }) => sample === 'random');
+  const chosen = recordings.filter(({ sample }) => sample !== 'random');
   const saysHow = recordings.some(({ sample }) => sample !== null);
-  const sideOf = (isFlagged: boolean, all: number): readonly Reviewed[] => {
-    const side = recordings.filter((recording) => recording.flagged === isFlagged);
-    const drawn = random.filter((recording) => recording.flagged === isFlagged);
-    return side.length >= all || drawn.length === 0 ? side : drawn;
-  };
-  const [ofFlagged, ofPassed] = [sideOf(true, flagged), sideOf(false, passed)];
+  const strata = [
+    ...strataOf(true, flagged, chosen.filter(isFlagged), drawn.filter(isFlagged)),
+    ...strataOf(false, passed, chosen.filter(isPassed), drawn.filter(isPassed)),
+  ];
+  const reviewed = (side: boolean): number => recordings.filter((one) => one.flagged === side).length;
   const rests_on = [
     `AUC, recall and false alarms are of the ${thousands(recordings.length)} reviewed results, not of the date's ${thousands(flagged + passed)}.`,
-    `"Whole date" weighs ${thousands(ofFlagged.length)} reviewed of ${thousands(flagged)} flagged results, and ${thousands(ofPassed.length)} of ${thousands(passed)} others.`,
+    `"Whole date" weighs ${thousands(reviewed(true))} reviewed of ${thousands(flagged)} flagged results, and ${thousands(reviewed(false))} of ${thousands(passed)} others.`,
   ];
   if (!saysHow) {
     rests_on.push(
       'The file does not say how results were chosen (column sample: top or random): "whole date" and the threshold hold only if they were drawn at random.',
     );
-  } else if (ofFlagged.length < flagged && ofFlagged.every(({ sample }) => sample !== 'random')) {
+  } else if (reviewed(true) < flagged && !drawn.some(isFlagged)) {
     rests_on.push(
       'Flagged results were reviewed for their high scores, where false alarms are rarest: the date has rather more of them.',
     );
   }
-  const representative = saysHow ? random : recordings;
-  const oneSided = flagged > 0 && !representative.some((recording) => recording.flagged);
+  const representative = saysHow ? drawn : recordings;
+  const oneSided = flagged > 0 && !representative.some(isFlagged);
   if (oneSided) {
     rests_on.push(
       'No threshold is derived: no flagged result was drawn at random, so the highest scores of normal recordings are missing.',
@@ -113,15 +113,28 @@ function weigh(
   }
   return {
     representative: oneSided ? [] : [...representative],
-    whole_date: estimateDate(
-      { flagged, passed },
-      { flagged: countSide(ofFlagged), passed: countSide(ofPassed) },
-    ),
+    whole_date: estimateDate(strata),
     rests_on,
   };
 }
 
-function countSide(side: readonly JudgedRecording[]): ReviewedSide {
-  const anomalous = side.filter((recording) => recording.anomalous).length;
-  return { anomalous, normal: side.length - anomalous };
+const isFlagged = ({ flagged }: JudgedRecording): boolean => flagged;
+const isPassed = ({ flagged }: JudgedRecording): boolean => !flagged;
+
+/**
+ * One side of the threshold. What was chosen for its score stands for itself, and what was drawn for the rest; where nothing was drawn, all
+ * stand for the side.
+ */
+function strataOf(
+  flagged: boolean,
+  results: number,
+  chosen: readonly JudgedRecording[],
+  drawn: readonly JudgedRecording[],
+): Stratum[] {
+  const stratum = (of: readonly JudgedRecording[], all: number): Stratum => {
+    const anomalous = of.filter((recording) => recording.anomalous).length;
+    return { flagged, results: Math.max(all, of.length), anomalous, normal: of.length - anomalous };
+  };
+  if (drawn.length === 0) return [stratum(chosen, results)];
+  return [stratum(chosen, chosen.length), stratum(drawn, results - chosen.length)];
 }
