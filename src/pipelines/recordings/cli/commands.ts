@@ -1,4 +1,5 @@
 import type { CommandGroups } from '../../../commands/command-definition.js';
+import { calibrateCommand } from './commands/calibrate.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { ingestCommand } from './commands/ingest.js';
 import { planCommand } from './commands/plan.js';
@@ -27,7 +28,7 @@ export function recordingsCommands(clients: RecordingsClients): CommandGroups {
     ),
     'Queue:': reaching(pushAudioUrlsCommand, seedSqsCommand),
     'Local recordings:': reaching(scoreCommand, featuresCommand),
-    'Model:': reaching(evaluateCommand),
+    'Model:': reaching(evaluateCommand, calibrateCommand),
     'Set-up:': reaching(planCommand),
   };
 }

@@ -7,6 +7,7 @@ import {
   readModelArtefact,
   sha256Schema,
 } from '../../../platform/model-folder.js';
+import { calibrationSchema } from './calibration/calibration-block.js';
 
 /** Names of features, hashes and the statistics of the training: a hundred of ours. */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -43,6 +44,8 @@ export const manifestSchema = z.object({
   training_data: z
     .object({ description: z.string().min(1), recordings: z.number().int().positive() })
     .loose(),
+  /** How the threshold was set, where `vachan calibrate` did. */
+  calibration: calibrationSchema.optional(),
 });
 export type ModelManifest = z.infer<typeof manifestSchema>;
 

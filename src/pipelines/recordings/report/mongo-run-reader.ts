@@ -4,6 +4,7 @@ import type { ResultDocument } from '../contract/result-document.js';
 import { createMongoClient, mongoDatabase } from '../../../platform/mongo-client.js';
 import { onMongo } from '../../../platform/mongo-errors.js';
 import type { RecordingsSettings } from '../settings/index.js';
+import { compareThresholds } from './compare-thresholds.js';
 import { ANOMALIES, readScores, readThroughput } from './mongo-run-charts.js';
 import { reportedRecording, SHOWN } from './reported-recording.js';
 import type { ModelShare, RunReader, RunResults, ReportedRecording } from './run-results.js';
@@ -68,6 +69,7 @@ export async function readRun(collection: Collection<ResultDocument>, run: Repor
     firstAt: total.firstAt,
     lastAt: total.lastAt,
     models,
+    comparison: run.calibrated ? await compareThresholds(aggregate, models, run.calibrated) : null,
     scores: await readScores(aggregate, total, models[0]?.threshold ?? 0),
     throughput: await readThroughput(aggregate, total, run),
     reasons: await aggregate<RunResults['reasons'][number]>(
@@ -90,6 +92,7 @@ const NO_RESULTS: RunResults = {
   firstAt: null,
   lastAt: null,
   models: [],
+  comparison: null,
   scores: null,
   throughput: null,
   reasons: [],

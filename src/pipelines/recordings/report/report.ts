@@ -1,6 +1,6 @@
 import type { RunState } from '../../../temporal/runs/runs.js';
 import type { RecordingsSummary } from '../contract/run-summary.js';
-import type { RunResults, ReportedRecording } from './run-results.js';
+import type { CalibratedModel, RunResults, ReportedRecording } from './run-results.js';
 import type { PictureResult } from './picture/recording-pictures.js';
 
 /** Everything that a page shows. */
@@ -13,6 +13,8 @@ export interface Report {
   timeZone: string;
   run: ReportedRun | { missing: string };
   results: RunResults;
+  /** The model of MODEL_PATH, where its threshold was calibrated. */
+  calibrated: CalibratedModel | undefined;
   recordings: PicturedRecording[];
   /** When the players' links end; null where the page holds none. */
   linksEndAt: Date | null;

@@ -1,3 +1,4 @@
+import type { Calibration } from '../model/calibration/calibration-block.js';
 import type { AudioFacts, Reason } from '../contract/result-document.js';
 
 /** What MongoDB says of a test date's results: aggregates, and a few recordings. Never a child's id. */
@@ -10,6 +11,8 @@ export interface RunResults {
   lastAt: Date | null;
   /** The one with most recordings first; several when the model was changed in between. */
   models: ModelShare[];
+  /** Where the model in use is a calibrated one that has scored some of them, under any threshold. */
+  comparison: ThresholdComparison | null;
   scores: ScoreHistogram | null;
   throughput: Throughput | null;
   /** The most frequent first. */
@@ -25,6 +28,22 @@ export interface ModelShare {
   threshold: number | null;
   recordings: number;
   anomalies: number;
+}
+
+/** A model whose threshold was set by `vachan calibrate`. */
+export interface CalibratedModel {
+  name: string;
+  version: string;
+  threshold: number;
+  calibration: Calibration;
+}
+
+/** What the thresholds before and after a calibration do to the same scores. */
+export interface ThresholdComparison {
+  /** Scored by any calibration of the model. */
+  recordings: number;
+  flaggedBefore: number;
+  flaggedNow: number;
 }
 
 export interface ScoreHistogram {
@@ -68,6 +87,8 @@ export interface RunReader {
     testDate: string;
     sourceCollection: string;
     top: number;
+    /** Whose thresholds to compare. */
+    calibrated?: CalibratedModel | undefined;
     since?: Date | undefined;
     until?: Date | undefined;
   }): Promise<RunResults>;

@@ -57,6 +57,7 @@ export function someResults(changes: Partial<RunResults> = {}): RunResults {
     firstAt: at(0),
     lastAt: at(9),
     models: [{ name: 'reading-audio', version: '0.1.0', threshold: 0.55, recordings: 1200, anomalies: 90 }],
+    comparison: null,
     scores: {
       binWidth: 0.05,
       lastIsOpen: false,
@@ -94,6 +95,7 @@ export function aReport(changes: Partial<Report> = {}): Report {
       summary: aSummary({ status: 'completed', failures: { AudioNotFound: 3, AudioTruncated: 1 } }),
     },
     results: someResults(),
+    calibrated: undefined,
     recordings: [pictured()],
     linksEndAt: null,
     ...changes,

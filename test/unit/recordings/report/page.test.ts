@@ -131,3 +131,57 @@ describe('the page of a run', () => {
     expect(page).toMatch(/No picture: AudioNotFound, there is no such object\./);
   });
 });
+
+describe('the thresholds before and after a calibration', () => {
+  const flagged = { found: 3, of: 120, value: 0.025, low: 0.009, high: 0.071 };
+  const judged = { flagged, recall: null };
+  const calibrated = {
+    name: 'reading-audio',
+    version: '0.3.0+cal.20261128T101200Z',
+    threshold: 1.25,
+    calibration: {
+      calibrated_at: '2026-11-28T10:12:00.000Z',
+      from_version: '0.3.0',
+      previous_threshold: 1,
+      on: { labels: '<labels>.csv', labels_sha256: 'ab', rows: 380, unread: 0 },
+      share: 0.02,
+      set_on: { recordings: 240, low: 1.1, high: 1.4 },
+      held_out: { before: { ...judged, flagged: { ...flagged, found: 12 } }, now: judged },
+    },
+  };
+  const comparison = { recordings: 1000, flaggedBefore: 90, flaggedNow: 20 };
+
+  test('stand side by side, with what the new one was set and judged on', () => {
+    const page = renderPage(aReport({ calibrated, results: someResults({ comparison }) }));
+    const text = page.replace(/\s+/g, ' ');
+    expect(text).toMatch(/0\.3\.0<small>threshold 1<\/small><\/th> <td class="number">90 \(9\.0 %\)/);
+    expect(text).toMatch(
+      /cal\.20261128T101200Z<small>threshold 1\.25<\/small><\/th> <td class="number">20 \(2\.0 %\)/,
+    );
+    expect(text).toContain(
+      'set for 2 % of 240 normal recordings of &lt;labels&gt;.csv on 28 November 2026 at 15:42',
+    );
+    expect(text).toContain('Of 120 held-out ones it flags 3 (95 %: 0.9 to 7.1 %), the one before 12.');
+  });
+
+  test('are left out where the model in use was not calibrated, or has scored nothing of the date', () => {
+    const heading = 'Threshold before and after calibration';
+    expect(renderPage(aReport({ results: someResults({ comparison }) }))).not.toContain(heading);
+    expect(renderPage(aReport({ calibrated }))).not.toContain(heading);
+  });
+
+  test('make several versions comparable in words', () => {
+    const share = { name: 'reading-audio', threshold: 1, recordings: 10, anomalies: 1 };
+    const models = (version: string) => [
+      { ...share, version: '0.3.0' },
+      { ...share, version },
+    ];
+    const calibrations = renderPage(
+      aReport({ results: someResults({ models: models(calibrated.version) }) }),
+    );
+    expect(calibrations).toContain('its scores are comparable');
+    expect(renderPage(aReport({ results: someResults({ models: models('0.4.0') }) }))).toContain(
+      'not comparable',
+    );
+  });
+});

@@ -10,7 +10,7 @@ const NESTED = [
 ];
 const COMMANDS = [
   ...['start', 'ingest', 'status', 'pause', 'resume', 'drain', 'set-limits'],
-  ...['push-audio-urls', 'seed-sqs', 'score', 'features', 'evaluate', 'doctor'],
+  ...['push-audio-urls', 'seed-sqs', 'score', 'features', 'evaluate', 'calibrate', 'doctor'],
 ];
 
 describe('the vachan command', () => {

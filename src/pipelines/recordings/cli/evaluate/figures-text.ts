@@ -9,7 +9,8 @@ const BAR_WIDTH = 40;
 /** More say the same again, or little. */
 const SHOWN_REASONS = 2;
 
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+/** `4.3 %` */
+export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 const between = ({ low, high }: Pick<Estimate, 'low' | 'high'>): string =>
   `95 %: ${percent(low)} to ${percent(high)}`;

@@ -4,7 +4,6 @@ import { writeWhole } from '../../../../commands/write-whole.js';
 import { count, thousands } from '../../../../commands/words.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { pick } from '../../../../platform/config/settings-table.js';
-import { printable } from '../../../../platform/text/printable.js';
 import { drawCurve } from '../../evaluation/draw-curve.js';
 import type { DateEstimate } from '../../evaluation/estimate-date.js';
 import { evaluate, type Figures, type JudgedRecording } from '../../evaluation/evaluate.js';
@@ -17,6 +16,7 @@ import { dateEstimateText, figuresText } from './figures-text.js';
 import { joinVerdicts, type JoinedVerdicts } from './join-verdicts.js';
 import { scoreLabels, type UnreadRecording } from './score-labels.js';
 import { scoreText } from './score-text.js';
+import { tellUnread } from './tell-unread.js';
 
 export interface EvaluateOptions {
   model?: string;
@@ -140,10 +140,6 @@ function headText({ model, recordings, from, whole_date }: Material): string {
   return whole_date ? `${lines.join('\n')}\n\n${dateEstimateText(whole_date)}` : lines.join('\n');
 }
 
-/** More than that are counted. */
-const MOST_UNREAD = 10;
-const LINE_CHARACTERS = 600;
-
 function tellLeftOut({ terminal }: RecordingsContext, material: Omit<Material, 'recordings'>): void {
   const { unread, left_out, rests_on = [] } = material;
   const notes = [...rests_on];
@@ -155,13 +151,7 @@ function tellLeftOut({ terminal }: RecordingsContext, material: Omit<Material, '
   ].flatMap(([number, why]) => (number ? [`${number} ${why}`] : []));
   if (left.length > 0) notes.push(`Left out: ${left.join(', ')}.`);
   if (notes.length > 0) terminal.err(`\n${notes.join('\n')}`);
-  if (unread.length === 0) return;
-  terminal.err(`\nLeft out, since ${count(unread.length, 'recording')} could not be read:`);
-  for (const { line, recording, error } of unread.slice(0, MOST_UNREAD)) {
-    terminal.err(printable(`  line ${line}, ${recording}: ${error}`, LINE_CHARACTERS));
-  }
-  if (unread.length > MOST_UNREAD)
-    terminal.err(`  … and ${unread.length - MOST_UNREAD} more (--json has all)`);
+  tellUnread(terminal, unread);
 }
 
 /** @returns whether there was a curve */

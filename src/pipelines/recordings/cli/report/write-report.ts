@@ -10,6 +10,7 @@ import type { RecordingsContext } from '../context.js';
 import { explainMissingStatus } from '../../../../temporal/runs/explain-missing-status.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import type { RecordingsSummary } from '../../contract/run-summary.js';
+import { readCalibrated } from './read-calibrated.js';
 import { readAudio } from './read-audio.js';
 import { writeWhole } from '../../../../commands/write-whole.js';
 import { pick } from '../../../../platform/config/settings-table.js';
@@ -52,6 +53,7 @@ export async function writeReport(
       'MONGO_RESULT_COLLECTION',
     ),
   );
+  const calibrated = readCalibrated(environment);
   const reader = await context.openRunReader(settings);
   const run = await findRun(context, discoveryWorkflowId(collection, testDate));
   // What a redrive brought after the run is no part of its pace.
@@ -63,8 +65,9 @@ export async function writeReport(
     version: ownVersion(),
     timeZone,
     run,
+    calibrated,
     results: await reader
-      .read({ testDate, sourceCollection: collection, top: options.top, ...span })
+      .read({ testDate, sourceCollection: collection, top: options.top, calibrated, ...span })
       .finally(() => reader.close()),
     recordings: [],
     linksEndAt: null,

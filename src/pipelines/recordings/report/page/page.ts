@@ -1,4 +1,5 @@
 import type { Report } from '../report.js';
+import { calibrationSection } from './calibration.js';
 import { driftSection } from './drift.js';
 import { Html, html } from '../../../../platform/page/html.js';
 import { recordingsSection } from './recordings.js';
@@ -47,8 +48,9 @@ export function renderPage(report: Report): string {
         ${
           results.recordings === 0
             ? undefined
-            : html` ${scoresSection(report)} ${throughputSection(report, clock)} ${reasonsSection(report)}
-              ${driftSection(report)} ${recordingsSection(report, clock)}`
+            : html` ${scoresSection(report)} ${calibrationSection(report, clock)}
+              ${throughputSection(report, clock)} ${reasonsSection(report)} ${driftSection(report)}
+              ${recordingsSection(report, clock)}`
         }
       </main>
       <footer>

@@ -1,3 +1,4 @@
+import { baseVersion } from '../../model/calibration/calibrated-version.js';
 import type { RunResults } from '../run-results.js';
 import { niceStep } from '../bins.js';
 import type { Report } from '../report.js';
@@ -61,10 +62,18 @@ export function scoresSection({ results }: Report): Html {
   </section>`;
 }
 
+/** Calibrations of one model change its threshold alone. */
+function areComparable(models: RunResults['models']): boolean {
+  return new Set(models.map(({ name, version }) => `${name} ${baseVersion(version)}`)).size === 1;
+}
+
 function modelsTable(models: RunResults['models']): Html {
   return html`<p class="soft">
-      Several models scored this date; their scores are not comparable, and the threshold above is the first
-      one's.
+      ${
+        areComparable(models)
+          ? "Several thresholds of one model were in use on this date: its scores are comparable, and the threshold above is the first one's."
+          : "Several models scored this date; their scores are not comparable, and the threshold above is the first one's."
+      }
     </p>
     ${dataTable(
       'Models as a table',
