@@ -10,21 +10,27 @@ import numpy as np
 import anomalies
 import conditions
 import sources
+import varied
 from telephone import telephone
 
 SEED = 20251220
 # Good recordings by source, for each set.
 NORMAL = {
     "train": {"espeak_mr": 80, "espeak_hi": 64, "espeak_en": 56, "festival": 110, "prompts": 240, "letters": 160, "one_letter": 80,
-              "plain": 120, "plain_voices": 60, "telephone": 90},
+              "plain": 120, "plain_voices": 60, "telephone": 90, "dialogues": 140, "phrases": 100, "endings": 260, "channels": 160,
+              "room_tones": 120},
     "choose": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "letters": 120, "one_letter": 40,
-               "telephone": 40},
+               "telephone": 40, "phrases": 40, "endings": 60, "channels": 40, "room_tones": 30},
     "report": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "prompts": 72, "telephone": 40,
-               "letters": 56, "one_letter": 48, "plain": 40},
+               "letters": 56, "one_letter": 48, "plain": 40, "phrases": 40, "endings": 60, "channels": 40, "room_tones": 30},
 }
 # Anomalies of a kind: made from nothing (easily told), from a reading, or such that only the way it goes on tells. Of the latter two, how
 # many are made from a reading as it was recorded and stored, and how many from one as it is.
-ANOMALIES = {"train": (20, (60, 20), (180, 90)), "choose": (6, (12, 4), (27, 18)), "report": (12, (24, 6), (42, 18))}
+ANOMALIES = {"train": (60, (60, 20), (180, 90)), "choose": (6, (12, 4), (27, 18)), "report": (12, (24, 6), (42, 18))}
+# Further ones, made from people's readings that end in every way: of a kind made from a reading, and of one that only the way it goes on tells.
+ENDED_ANOMALIES = {"train": (60, 140), "choose": (6, 15), "report": (6, 18)}
+# Their numbers begin here, so that the others stay the recordings that they were.
+ENDED = 10_000
 HARD = {"dropouts", "two_voices", "double_speed", "truncation"}
 # Who is heard without a room, a microphone or a format, and who through a telephone.
 PLAIN = {("train", "plain"): ["prompts"] * 4 + ["letters"], ("report", "plain"): ["prompts"],
@@ -40,6 +46,8 @@ SPEAKERS = {
 
 
 def normal(rng, split, source):
+    if source in varied.SOURCES:
+        return varied.recording(rng, split, source)
     if (split, source) in PLAIN:
         samples = sources.read(rng, split, str(rng.choice(PLAIN[split, source])))
         return conditions.to_level(samples, rng.uniform(-33, -10))
@@ -48,7 +56,9 @@ def normal(rng, split, source):
     return conditions.stored(rng, conditions.recorded(rng, sources.read(rng, split, source)))
 
 
-def reading(rng, split, plain):
+def reading(rng, split, plain, index):
+    if index >= ENDED:
+        return varied.ended_reading(rng, split)
     names, shares = zip(*SPEAKERS[split].items())
     samples = sources.read(rng, split, str(rng.choice(names, p=shares)))
     return conditions.to_level(samples, rng.uniform(-33, -10)) if plain else conditions.recorded(rng, samples)
@@ -68,11 +78,11 @@ def counts_of(split, kind):
 
 def anomalous(rng, split, kind, index):
     speech = other = None
-    plain = index >= counts_of(split, kind)[0]
+    plain = index % 18 < 9 if index >= ENDED else index >= counts_of(split, kind)[0]
     if kind not in anomalies.WITHOUT_READING:
-        speech = reading(rng, split, plain)
+        speech = reading(rng, split, plain, index)
     if kind in WITH_ANOTHER:
-        other = reading(rng, split, plain)
+        other = reading(rng, split, plain, index)
     samples = np.asarray(way_of(kind, index)(rng, speech, other), dtype=np.float32)
     return np.clip(samples, -1, 1) if plain else conditions.stored(rng, samples)
 
@@ -84,13 +94,23 @@ def samples_of(item):
     return normal(rng, split, name) if label == "normal" else anomalous(rng, split, name, index)
 
 
+def ended_count(split, kind):
+    """Further anomalies from readings that end in every way; none where no reading is needed."""
+    made, hard = ENDED_ANOMALIES[split]
+    # Radios' compressors make of clipping a hard one.
+    return 0 if kind in anomalies.WITHOUT_READING else hard if kind in HARD | {"clipping"} else made
+
+
 def anomaly_counts(split):
-    return {kind: sum(counts_of(split, kind)) for kind in anomalies.KINDS}
+    return {kind: sum(counts_of(split, kind)) + ended_count(split, kind) for kind in anomalies.KINDS}
 
 
 def items(split, label):
-    counts = NORMAL[split] if label == "normal" else anomaly_counts(split)
-    return [(split, label, name, index) for name, count in counts.items() for index in range(count)]
+    """(split, label, source or kind, index) of each recording."""
+    if label == "normal":
+        return [(split, label, name, index) for name, count in NORMAL[split].items() for index in range(count)]
+    indices = {kind: [*range(sum(counts_of(split, kind))), *range(ENDED, ENDED + ended_count(split, kind))] for kind in anomalies.KINDS}
+    return [(split, label, kind, index) for kind, of_kind in indices.items() for index in of_kind]
 
 
 def _path(folder, item):
@@ -108,7 +128,8 @@ def _make(task):
 def _folder(label):
     """One for each state of the code that makes recordings of the label."""
     here = pathlib.Path(__file__).parent
-    parts = ["texts", "synthesis", "formats", "conditions", "sources"] + (["speed", "anomalies/*"] if label == "anomaly" else ["telephone"])
+    parts = ["texts", "synthesis", "formats", "conditions", "sources", "endings", "channels", "varied"]
+    parts += ["speed", "anomalies/*"] if label == "anomaly" else ["telephone"]
     code = "".join(path.read_text(encoding="utf-8") for part in parts for path in sorted(here.glob(f"{part}.py")))
     choices = (SEED, SPEAKERS if label == "anomaly" else None)
     folder = os.path.join(os.environ["DATASET_FOLDER"], f"{label}-{zlib.crc32((code + str(choices)).encode()):08x}")

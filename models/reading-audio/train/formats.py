@@ -26,6 +26,14 @@ FORMATS = {
     "vorbis": ("ogg", "vorbis", 22_050, "fltp", {"strict": "experimental"}),
     "amr": ("amr", "libopencore_amrnb", 8_000, "s16", {"b": "12200"}),
     "3gp": ("3gp", "libopencore_amrnb", 8_000, "s16", {"b": "7950"}),
+    "amr_59": ("amr", "libopencore_amrnb", 8_000, "s16", {"b": "5900"}),
+    "alaw8k": ("wav", "pcm_alaw", 8_000, "s16", {}),
+    "g726_32": ("wav", "g726", 8_000, "s16", {"code_size": "4"}),
+    "g726_24": ("wav", "g726", 8_000, "s16", {"code_size": "3"}),
+    "g722": ("wav", "g722", 16_000, "s16", {}),
+    "ima": ("wav", "adpcm_ima_wav", 8_000, "s16p", {}),
+    "opus_8k": ("ogg", "libopus", 8_000, "flt", {"b": "8000", "application": "voip", **QUICK_OPUS}),
+    "opus_12k": ("ogg", "libopus", 8_000, "flt", {"b": "12000", "application": "voip", **QUICK_OPUS}),
 }
 
 

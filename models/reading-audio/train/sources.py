@@ -41,6 +41,10 @@ LETTERS = {
     "choose": ["de", "nds", "it", "he"],
     "report": ["fr", "nl", "pt_BR", "ru", "uk"],
 }
+# The two actors of Fish Fillets' Czech dialogues (the Dutch ones are in the independent evaluation), and people who say the names of Tux
+# Paint's stamps, a word or a few.
+DIALOGUES = {"train": ["cs"]}
+PHRASES = {"train": ["es", "be", "ca"], "choose": ["bg", "ro"], "report": ["el", "fr"]}
 
 
 def folder(*parts):
@@ -64,6 +68,17 @@ def prompts(split):
 @functools.cache
 def letters(split):
     return {lang: sorted(glob.glob(folder("klettres", lang, "**", "*.ogg"), recursive=True)) for lang in LETTERS[split]}
+
+
+@functools.cache
+def dialogues(split):
+    return [path for lang in DIALOGUES[split]
+            for path in sorted(glob.glob(folder("games", "fillets-ng", "sound", "**", lang, "*-[mv]-*.ogg"), recursive=True))]
+
+
+@functools.cache
+def phrases(split):
+    return {lang: sorted(glob.glob(folder("tuxpaint", "stamps", "**", f"*_desc_{lang}.ogg"), recursive=True)) for lang in PHRASES[split]}
 
 
 def shift_voice(rng, samples):
@@ -117,6 +132,42 @@ def read_letters(rng, split):
     return np.concatenate(pieces)
 
 
+@functools.cache
+def _overloaded(path):
+    """Whether more than 0.2 % of the samples are within a tenth of the peak: half of some volunteers' recordings are clipped."""
+    size = np.abs(load(path))
+    return bool(np.mean(size >= 0.9 * size.max()) > 0.002)
+
+
+def _said(rng, paths, most):
+    """One recording as it is, or up to `most` of them one after the other, without their hard edges."""
+    count, chosen = 1 if rng.random() < 0.4 else int(rng.integers(2, most + 1)), []
+    while len(chosen) < count:
+        path = paths[int(rng.integers(len(paths)))]
+        if not _overloaded(path):
+            chosen.append(path)
+    if count == 1:
+        return load(chosen[0])
+    pieces = []
+    for path in chosen:
+        pieces += [_spoken_letter(path), np.zeros(int(rng.uniform(0.1, 0.8) * RATE), dtype=np.float32)]
+    return np.concatenate(pieces[:-1])
+
+
+def read_dialogues(rng, split):
+    """One actor's."""
+    actor = str(rng.choice(["-m-", "-v-"]))
+    return _said(rng, [path for path in dialogues(split) if actor in path], 3)
+
+
+def read_phrases(rng, split):
+    """At least a second of one language's speaker."""
+    while True:
+        spoken = _said(rng, phrases(split)[str(rng.choice(PHRASES[split]))], 5)
+        if len(spoken) >= RATE:
+            return spoken
+
+
 def read_one_letter(rng, split):
     paths = letters(split)[str(rng.choice(LETTERS[split]))]
     return _spoken_letter(paths[int(rng.integers(len(paths)))])
@@ -127,4 +178,4 @@ def read(rng, split, source):
     if source.startswith("espeak_"):
         return read_espeak(rng, split, source.removeprefix("espeak_"))
     return {"festival": read_festival, "prompts": read_prompts, "telephone": read_prompts, "letters": read_letters,
-            "one_letter": read_one_letter}[source](rng, split)
+            "one_letter": read_one_letter, "dialogues": read_dialogues, "phrases": read_phrases}[source](rng, split)

@@ -97,6 +97,16 @@ def fan_traffic(rng, speech, other):
     return at_level(rough_noise(rng, length) * swell(rng, length, 0.8, rng.uniform(0.1, 0.6)), rng.uniform(-40, -15))
 
 
+def fan_rumble(rng, speech, other):
+    """Wind, or a motor that is felt more than heard: noise that grows down to where nobody hears it, as some microphones record it."""
+    length = seconds(rng)
+    spectrum = np.fft.rfft(rng.standard_normal(length))
+    frequency = np.maximum(np.fft.rfftfreq(length, 1 / RATE), rng.uniform(0.2, 15))
+    noise = np.fft.irfft(spectrum * frequency ** -rng.uniform(0.7, 1.3), length)
+    noise = noise * swell(rng, length, rng.uniform(0, 0.6), rng.uniform(0.3, 8)) + rough_noise(rng, length) * noise.std() * decibels(rng.uniform(-40, -15))
+    return at_level(noise, rng.uniform(-40, -12))
+
+
 # White noise: a broken channel.
 
 
@@ -119,6 +129,6 @@ EMPTY_ROOMS = {
     "silence": [silence_digital, silence_converter, silence_last_bit],
     "room_noise": [room_coloured, room_rough, room_with_steps],
     "hum": [hum_harmonics, hum_buzz, hum_telephone],
-    "fan": [fan_blades, fan_motor, fan_traffic],
+    "fan": [fan_blades, fan_motor, fan_traffic, fan_rumble],
     "white_noise": [white_gaussian, white_uniform, white_static],
 }
