@@ -1,116 +1,29 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'puppeteer-core';
-import { inPlayingOrder } from '../../../../src/pipelines/recordings/review/sample.js';
-import { projectRoot } from '../../../../tools/stack/folders.js';
-import { startBrowser } from '../../browser.js';
-import { freshBucket, s3Client } from '../../embedded-stack.js';
-import { startVachan, type StartedVachan } from '../../shared/cli/run-vachan.js';
+import { pathToFileURL } from 'node:url';
+import { openBrowser } from '../../../../src/pipelines/recordings/cli/review/open-browser.js';
 import { until } from '../../../until.js';
-import { resultId, seedResults, TEST_DATE, type Seeded } from './seeded-results.js';
+import {
+  AMR,
+  browser,
+  element,
+  end,
+  get,
+  GONE,
+  goTo,
+  NO_AUDIO,
+  open,
+  placeOf,
+  says,
+  seeded,
+  serve,
+  settled,
+  setUpReviews,
+  text,
+} from './reviews.js';
+import { TEST_DATE } from './seeded-results.js';
 
-const SAMPLE = [1, 2, 3, 4, 5];
-/** Indices of results in the order in which the default seed plays them, and what each is. */
-const ORDER = inPlayingOrder(
-  1,
-  SAMPLE.map((index) => ({ id: resultId(index), index })),
-).map(({ index }) => index);
-const placeOf = (index: number): number => ORDER.indexOf(index);
-const [GONE, NO_AUDIO] = [4, 5];
-
-let browser: Browser;
-let seeded: Seeded;
-beforeAll(async () => {
-  const bucket = await freshBucket();
-  const s3 = s3Client();
-  const put = (Key: string, Body: Buffer): Promise<unknown> =>
-    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
-  await put('child-1.ogg', readFileSync(join(projectRoot(), 'samples', 'hi-story-1.ogg')));
-  await put('child-5.wav', Buffer.from('this is no audio at all'));
-  s3.destroy();
-  const at = (name: string): string => `s3://${bucket}/${name}`;
-  seeded = await seedResults([
-    { index: 1, score: 0.9, address: at('child-1.ogg') },
-    { index: 2, score: 0.8, address: at('child-1.ogg') },
-    { index: 3, score: 0.3, address: at('child-1.ogg') },
-    { index: GONE, score: 0.2, address: at('gone.ogg') },
-    { index: NO_AUDIO, score: 0.1, address: at('child-5.wav') },
-    { index: 6, score: 0.95, address: at('child-1.ogg'), testDate: '2025-12-21' },
-  ]);
-  browser = await startBrowser();
-}, 120_000);
-const started = new Set<StartedVachan>();
-afterEach(() => {
-  for (const { process } of started) process.kill('SIGKILL');
-  started.clear();
-});
-afterAll(() => browser.close());
-
-interface Served extends StartedVachan {
-  url: string;
-  out: string;
-}
-
-async function serve(name: string, ...args: string[]): Promise<Served> {
-  const out = join(seeded.folder, name);
-  const review = startVachan(
-    ['review', TEST_DATE, '--no-open', '--top', '2', '--out', out, ...args],
-    seeded.environment,
-  );
-  started.add(review);
-  return { ...review, url: await review.firstLine(), out };
-}
-
-async function end(served: Served): Promise<{ code: number | null; stderr: string }> {
-  served.process.kill('SIGINT');
-  return served.ended;
-}
-
-interface Opened {
-  page: Page;
-  requests: string[];
-  complaints: string[];
-}
-
-async function open(url: string, width = 1280): Promise<Opened> {
-  const page = await browser.newPage();
-  const [requests, complaints]: [string[], string[]] = [[], []];
-  page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.setViewport({ width, height: 900 });
-  await page.goto(url, { waitUntil: 'load' });
-  await page.waitForFunction('document.getElementById("judged").textContent !== ""');
-  await settled(page);
-  return { page, requests, complaints };
-}
-
-const element = (id: string): string => `document.getElementById(${JSON.stringify(id)})`;
-const get = <T>(page: Page, expression: string): Promise<T> => page.evaluate(expression) as Promise<T>;
-const text = (page: Page, id: string): Promise<string> => get(page, `${element(id)}.textContent`);
-const says = (page: Page, words: string): Promise<unknown> =>
-  page.waitForFunction(`${element('status')}.textContent.includes(${JSON.stringify(words)})`);
-/** Until the recording can be heard, or is known not to be. */
-const settled = (page: Page): Promise<unknown> =>
-  page.waitForFunction(`${element('recording')}.hidden || ${element('waiting')}.hidden`);
-
-/** By the arrow keys. */
-async function goTo(page: Page, place: number): Promise<void> {
-  const at = async (): Promise<number> => Number(/\d+/.exec(await text(page, 'title'))?.[0]) - 1;
-  while ((await at()) !== place) {
-    await page.keyboard.press((await at()) < place ? 'ArrowRight' : 'ArrowLeft');
-  }
-  await settled(page);
-}
-
-async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-  const { violations, passes } = await get<AxeResults>(page, 'axe.run()');
-  expect(passes.length).toBeGreaterThan(10);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
+setUpReviews();
 
 /** Rows of a reviewer's CSV: index of the result, verdict and sample. */
 function rows(path: string): [number, string, string][] {
@@ -170,7 +83,8 @@ describe('a review in a browser', () => {
     await resumed.page.click('#go-on');
     for (const left of [2, 1, 0]) {
       await settled(resumed.page);
-      await resumed.page.keyboard.press('n');
+      const unplayable = await get<boolean>(resumed.page, `!${element('unplayable')}.hidden`);
+      await resumed.page.keyboard.press(unplayable ? 'u' : 'n');
       await says(resumed.page, left === 0 ? 'All are judged.' : `${left} left.`);
     }
     expect(await text(resumed.page, 'done-title')).toBe('All 5 are judged');
@@ -178,14 +92,14 @@ describe('a review in a browser', () => {
     await says(resumed.page, 'The review has ended.');
     const { code, stderr } = await again.ended;
     expect(code).toBe(0);
-    expect(stderr).toContain('5 verdicts: 3 normal, 1 anomalous, 1 unsure.');
+    expect(stderr).toContain('5 verdicts: 1 normal, 1 anomalous, 3 unsure.');
     expect(stderr).toContain(`Next: vachan evaluate --test-date ${TEST_DATE} --verdicts ${again.out}\n`);
     expect(rows(again.out).sort()).toEqual([
       [1, 'anomalous', 'top'],
       [2, 'normal', 'top'],
       [3, 'unsure', 'random'],
-      [4, 'normal', 'random'],
-      [5, 'normal', 'random'],
+      [4, 'unsure', 'random'],
+      [5, 'unsure', 'random'],
     ]);
     await resumed.page.close();
   });
@@ -200,11 +114,53 @@ describe('a review in a browser', () => {
       await goTo(page, placeOf(index));
       expect(await text(page, 'why')).toBe(why);
       expect(await get(page, `${element('audio')}.hidden`)).toBe(true);
+      // Nobody has heard it.
+      await page.keyboard.press('n');
+      await says(page, 'be unsure, or go on');
+      expect(await get(page, 'document.querySelectorAll(".verdict:not(:disabled)").length')).toBe(1);
     }
+    // Which no browser plays, but what was decoded here.
+    await goTo(page, placeOf(AMR));
+    await page.waitForFunction(`${element('audio')}.duration > 5 && ${element('audio')}.currentTime > 0`);
     await page.close();
     const { code, stderr } = await end(served);
     expect(code).toBe(3);
     expect(stderr).toContain('No verdict was given');
+  });
+
+  test('does not show a verdict as saved that is not, and goes on when the disk does', async () => {
+    const folder = join(seeded.folder, 'goes-away');
+    mkdirSync(folder);
+    const served = await serve(join('goes-away', 'review.csv'));
+    const { page } = await open(served.url);
+    await goTo(page, placeOf(1));
+    rmSync(folder, { recursive: true });
+    await page.keyboard.press('a');
+    await page.waitForFunction(`!${element('alert')}.hidden`);
+    expect(await text(page, 'alert')).toMatch(
+      /was not saved\. .*review\.csv cannot be written: its folder is gone\.$/,
+    );
+    expect(await get(page, 'document.querySelectorAll("[aria-pressed=true]").length')).toBe(0);
+    expect(await text(page, 'judged')).toBe('0 of 5 judged');
+    expect(await get(page, `${element('reasons')}.hidden`)).toBe(true);
+    mkdirSync(folder);
+    await page.keyboard.press('a');
+    await says(page, 'is anomalous, saved. 4 left.');
+    expect(await get(page, `${element('alert')}.hidden`)).toBe(true);
+    expect(rows(served.out)).toEqual([[1, 'anomalous', 'top']]);
+    await page.close();
+    await end(served);
+  });
+
+  test("is opened by a file that leads to it, whose page the server takes for a stranger's", async () => {
+    const served = await serve('opened.csv');
+    await openBrowser(served.url, seeded.folder, { DISPLAY: ':0', PATH: '' }, 'linux');
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(join(seeded.folder, 'review.html')).href);
+    await page.waitForFunction('document.getElementById("title")?.textContent === "Recording 1 of 5"');
+    expect(page.url()).toBe(served.url);
+    await page.close();
+    await end(served);
   });
 
   test('asks its own server alone, runs its own script alone, and names nobody', async () => {
@@ -235,59 +191,6 @@ describe('a review in a browser', () => {
     expect(complaints.filter((text) => /Content Security Policy/.test(text)).length).toBeGreaterThanOrEqual(
       3,
     );
-    await page.close();
-    await end(served);
-  });
-
-  test.each(['light', 'dark'])('has nothing that axe finds against it, in %s', async (scheme) => {
-    const served = await serve(`axe-${scheme}.csv`);
-    const { page } = await open(served.url);
-    await page.setBypassCSP(true);
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.reload({ waitUntil: 'load' });
-    await settled(page);
-    expect(await axe(page)).toEqual([]);
-    await goTo(page, placeOf(GONE));
-    expect(await axe(page)).toEqual([]);
-    await goTo(page, placeOf(1));
-    await page.keyboard.press('a');
-    await page.waitForFunction(`!${element('reasons')}.hidden`);
-    expect(await axe(page)).toEqual([]);
-    await page.keyboard.press('?');
-    expect(await get(page, `${element('help')}.open`)).toBe(true);
-    expect(await axe(page)).toEqual([]);
-    await page.keyboard.press('Escape');
-    await goTo(page, SAMPLE.length - 1);
-    await page.keyboard.press('ArrowRight');
-    expect(await text(page, 'done-title')).toBe('4 of 5 have no verdict');
-    expect(await axe(page)).toEqual([]);
-    await page.close();
-    await end(served);
-  });
-
-  test.each([360, 320])('fits a telephone of %i pixels without scrolling sideways', async (width) => {
-    const served = await serve(`narrow-${width}.csv`);
-    const { page } = await open(served.url, width);
-    await goTo(page, placeOf(1));
-    await page.keyboard.press('n');
-    await page.waitForFunction(`!${element('reasons')}.hidden`);
-    expect(await get(page, 'document.documentElement.scrollWidth')).toBe(width);
-    await page.keyboard.press('?');
-    expect(await get(page, 'document.documentElement.scrollWidth')).toBe(width);
-    await page.close();
-    await end(served);
-  });
-
-  test('leaves its keys to who turns them off', async () => {
-    const served = await serve('keys.csv');
-    const { page } = await open(served.url);
-    await page.keyboard.press('?');
-    await page.click('#keys-on');
-    await page.keyboard.press('Escape');
-    const before = await text(page, 'title');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('n');
-    expect([await text(page, 'title'), await text(page, 'judged')]).toEqual([before, '0 of 5 judged']);
     await page.close();
     await end(served);
   });

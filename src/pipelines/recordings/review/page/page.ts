@@ -172,7 +172,8 @@ function help(): Html {
     <p>
       Judge what you hear. Some of these recordings are the model's most anomalous ones, the others were drawn
       by chance from those that it took for normal; which is which is shown after your verdict. Each verdict
-      is on disk when it is shown; give another to change it. Pass over what you cannot judge.
+      is on disk when it is shown; give another to change it. Pass over what you cannot judge. What cannot be
+      played takes no verdict but unsure.
     </p>
     <dl>
       ${KEYS.map(

@@ -2,13 +2,11 @@ import { constants } from 'node:fs';
 import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pLimit from 'p-limit';
-import { lock } from 'proper-lockfile';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
+import { codeOf, unopened, whyOf } from './file-errors.js';
+import { holdLock } from './file-lock.js';
 import { readVerdictCsv, verdictCsv, type VerdictRow } from './verdict-csv.js';
 
-/** A lock whose holder has not touched it for so long belongs to a process that died. */
-const LOCK_STALE_MS = 10_000;
-const LOCK_UPDATE_MS = 2_000;
 /** Its owner's only: verdicts about children. One that is there keeps the mode that somebody chose for it. */
 const NEW_FILE_MODE = 0o600;
 
@@ -81,7 +79,7 @@ async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw unreadable(path, error);
+    if (codeOf(error) !== 'ENOENT') throw unopened(path, error);
   }
   try {
     await access(dirname(path), constants.W_OK);
@@ -101,51 +99,8 @@ async function readExisting(path: string): Promise<{ text: string; mode: number 
     return { text: await readFile(path, 'utf8'), mode: found.mode & 0o777 };
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { text: '', mode: NEW_FILE_MODE };
-    throw unreadable(path, error);
+    throw unopened(path, error);
   }
-}
-
-interface HeldLock {
-  /** @throws DependencyUnavailable when another process has it by now */
-  assert(): Promise<void>;
-  release(): Promise<void>;
-}
-
-async function holdLock(path: string): Promise<HeldLock> {
-  // A machine that slept finds its lock stale.
-  let lost = false;
-  const take = (): Promise<() => Promise<void>> =>
-    lock(path, {
-      // The file itself may not exist yet.
-      realpath: false,
-      stale: LOCK_STALE_MS,
-      update: LOCK_UPDATE_MS,
-      onCompromised: () => (lost = true),
-    });
-  let release: () => Promise<void>;
-  try {
-    release = await take();
-  } catch (cause) {
-    if (codeOf(cause) !== 'ELOCKED') throw unreadable(path, cause);
-    throw new InvalidInput(
-      `${path} is being written by another review: end that one, or name another file with --out. ` +
-        `(One that was killed lets go of it within ${LOCK_STALE_MS / 1000} s.)`,
-      { cause },
-    );
-  }
-  return {
-    async assert() {
-      if (!lost) return;
-      try {
-        release = await take();
-        lost = false;
-      } catch (cause) {
-        throw new DependencyUnavailable(`${path} is being written by another review by now.`, { cause });
-      }
-    },
-    // A lock that was lost is somebody else's to release.
-    release: () => release().catch(() => undefined),
-  };
 }
 
 /** Tells one state of a file from another; undefined where there is none. */
@@ -185,34 +140,13 @@ async function writeWhole(path: string, text: string, mode: number): Promise<voi
   }
 }
 
-const IN_WORDS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EROFS: 'the disk is read-only',
-  EACCES: 'permission is denied',
-  EPERM: 'permission is denied',
-  ENOENT: 'its folder is gone',
-};
-
 async function onDisk<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    throw new DependencyUnavailable(`${path} cannot be written: ${IN_WORDS[code] ?? code}.`, {
+    if (codeOf(error) === undefined) throw error;
+    throw new DependencyUnavailable(`${path} cannot be written: ${whyOf(error)}.`, {
       cause: error,
     });
   }
-}
-
-function unreadable(path: string, error: unknown): Error {
-  const code = codeOf(error);
-  if (code === undefined) return error as Error;
-  return new InvalidInput(`${path} cannot be opened: ${IN_WORDS[code] ?? code}.`, { cause: error });
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
 }

@@ -80,6 +80,8 @@ export const JUDGING = String.raw`
 
   async function judge(verdict) {
     if (saving || over || place >= verdicts.length) return;
+    if (hearing === 'coming') return say('It is not here yet: judge it when you have heard it.');
+    if (hearing === 'unplayable' && verdict !== 'unsure') return say('It cannot be heard: be unsure, or go on.');
     const at = place;
     saving = true;
     say('Saving…');

@@ -9,6 +9,8 @@ export const LISTENING = String.raw`
   let verdicts = [];
   let place = 0;
   let shown = false;
+  /** Whether the recording at this place is coming, can be heard, or cannot. */
+  let hearing = 'coming';
   let saving = false;
   let over = false;
 
@@ -68,26 +70,43 @@ export const LISTENING = String.raw`
     audio.removeAttribute('src');
     for (const id of ['drawn', 'audio', 'unplayable']) $(id).hidden = true;
     $('waiting').hidden = false;
+    hear('coming');
     try {
       const { picture, url } = await sound(at);
       if (at !== place || over) return;
       draw(picture);
       audio.src = url;
       $('drawn').hidden = audio.hidden = false;
+      hear('heard');
       if (playNow && $('play-at-once').checked) audio.play().catch(() => undefined);
       // Not before the one that is wanted now.
-      const next = at + 1;
+      const next = verdicts[at + 1] === null ? at + 1 : nextOpen(at);
       if (next < verdicts.length) sound(next).catch(() => undefined);
-      keepOnly([at - 1, at, next]);
+      keepOnly([at - 1, at, at + 1, next]);
     } catch (error) {
-      if (at !== place || over) return;
-      $('why').textContent = error.message;
-      $('unplayable').hidden = false;
-      say(error.message, false);
+      if (at === place && !over) cannotPlay(error.message);
     } finally {
       if (at === place) $('waiting').hidden = true;
     }
   }
+
+  /** Nobody judges what they have not heard; that it cannot be heard is a reason to be unsure. */
+  function hear(state) {
+    hearing = state;
+    for (const button of verdictButtons) {
+      button.disabled = state === 'coming' || (state === 'unplayable' && button.dataset.verdict !== 'unsure');
+    }
+  }
+  function cannotPlay(why) {
+    $('drawn').hidden = audio.hidden = true;
+    $('why').textContent = why;
+    $('unplayable').hidden = false;
+    hear('unplayable');
+    say(why, false);
+  }
+  audio.addEventListener('error', () => {
+    if (audio.hasAttribute('src')) cannotPlay('This browser cannot play the recording.');
+  });
 
   function movePlayhead() {
     const part = audio.duration > 0 ? audio.currentTime / audio.duration : 0;
