@@ -29,37 +29,36 @@ export function sampleLevels(
     let energy: f64 = 0;
     let crossed = i32x4.splat(0);
     for (let step = 0; step < 4; step++, levels += 8) {
-      let squaresLow = f64x2.splat(0);
-      let squaresHigh = f64x2.splat(0);
-      let sharpLow = f64x2.splat(0);
-      let sharpHigh = f64x2.splat(0);
+      let squares = f64x2.splat(0);
+      let sharp = f64x2.splat(0);
       let sharpest = f32x4.splat(0);
       let top = f32x4.splat(-Infinity);
       let bottom = f32x4.splat(Infinity);
-      for (const end = samples + 4 * 128; samples < end; samples += 16) {
-        const value = v128.load(samples);
-        const before = v128.load(samples - 4);
-        const second = f32x4.add(f32x4.sub(value, f32x4.add(before, before)), v128.load(samples - 8));
-        const low = toDoubleLow(value);
-        const high = toDoubleHigh(value);
-        squaresLow = f64x2.add(squaresLow, f64x2.mul(low, low));
-        squaresHigh = f64x2.add(squaresHigh, f64x2.mul(high, high));
-        const secondLow = toDoubleLow(second);
-        const secondHigh = toDoubleHigh(second);
-        sharpLow = f64x2.add(sharpLow, f64x2.mul(secondLow, secondLow));
-        sharpHigh = f64x2.add(sharpHigh, f64x2.mul(secondHigh, secondHigh));
-        sharpest = f32x4.pmax(sharpest, f32x4.abs(second));
-        top = f32x4.pmax(top, value);
-        bottom = f32x4.pmin(bottom, value);
-        crossed = i32x4.sub(crossed, v128.xor(f32x4.lt(value, negative), f32x4.lt(before, negative)));
+      for (const end = samples + 4 * 128; samples < end; ) {
+        // Eight values a lane are summed in single precision before they join a sum in double.
+        let someSquares = f32x4.splat(0);
+        let someSharp = f32x4.splat(0);
+        for (const someEnd = samples + 4 * 32; samples < someEnd; samples += 16) {
+          const value = v128.load(samples);
+          const before = v128.load(samples - 4);
+          const second = f32x4.add(f32x4.sub(value, f32x4.add(before, before)), v128.load(samples - 8));
+          someSquares = f32x4.add(someSquares, f32x4.mul(value, value));
+          someSharp = f32x4.add(someSharp, f32x4.mul(second, second));
+          sharpest = f32x4.pmax(sharpest, f32x4.abs(second));
+          top = f32x4.pmax(top, value);
+          bottom = f32x4.pmin(bottom, value);
+          crossed = i32x4.sub(crossed, v128.xor(f32x4.lt(value, negative), f32x4.lt(before, negative)));
+        }
+        squares = f64x2.add(squares, f64x2.add(toDoubleLow(someSquares), toDoubleHigh(someSquares)));
+        sharp = f64x2.add(sharp, f64x2.add(toDoubleLow(someSharp), toDoubleHigh(someSharp)));
       }
-      const squares = sumOfLanes(f64x2.add(squaresLow, squaresHigh));
+      const sumOfSquares = sumOfLanes(squares);
       const most = <f64>largestOfLanes(sharpest);
       const highest = largestOfLanes(top);
       const lowest = -largestOfLanes(f32x4.neg(bottom));
-      energy += squares;
-      store<f64>(levels, squares / 128);
-      store<f64>(levels + rowBytes, sumOfLanes(f64x2.add(sharpLow, sharpHigh)) / 128);
+      energy += sumOfSquares;
+      store<f64>(levels, sumOfSquares / 128);
+      store<f64>(levels + rowBytes, sumOfLanes(sharp) / 128);
       store<f64>(levels + 2 * rowBytes, most * most);
       store<f64>(levels + 3 * rowBytes, <f64>highest);
       store<f64>(levels + 4 * rowBytes, <f64>lowest);

@@ -53,6 +53,12 @@ function levelRoots(roots: usize, flat: usize): void {
   }
 }
 
+/** One lane's value becomes `limit`, if that is less; without a branch, which could not be foretold. */
+@inline
+function lower(flat: usize, rest: usize, limit: v128): void {
+  v128.store32_lane(rest, f32x4.pmin(limit, v128.load32_zero(flat)), 0);
+}
+
 /** What lies on a harmonic becomes what lies between the harmonics, if that is less; one lane. */
 function removeHarmonics(flat: usize, rest: usize, lane: usize, spacing: f64): void {
   const last = <i32>PITCH_BINS - 1;
@@ -60,18 +66,31 @@ function removeHarmonics(flat: usize, rest: usize, lane: usize, spacing: f64): v
   rest += 4 * lane;
   // Of two harmonics that are near, the nearer counts.
   const areNear = spacing < 7.5;
+  let below = load<f32>(flat + 16 * min(<i32>(0.5 * spacing + 0.5), last));
   for (let harmonic: f64 = 1; ; harmonic++) {
     const centre = harmonic * spacing;
-    const start = max(<i32>ceil(centre - 3.5), 0);
+    const start = <i32>ceil(centre - 3.5);
     if (start > last) break;
-    const below = min(<i32>floor((harmonic - 0.5) * spacing + 0.5), last);
-    const above = min(<i32>floor((harmonic + 0.5) * spacing + 0.5), last);
-    const valley = (load<f32>(flat + 16 * below) + load<f32>(flat + 16 * above)) / 2;
+    const above = load<f32>(flat + 16 * min(<i32>((harmonic + 0.5) * spacing + 0.5), last));
+    const limit = f32x4.splat((below + above) / 2);
+    below = above;
+    const from = flat + 16 * start;
+    const to = rest + 16 * start;
+    // Within 3.5 bins lie seven, or eight where the centre is halfway between two.
+    if (!areNear && start + 7 <= last && <f64>(start + 7) > centre + 3.5) {
+      lower(from, to, limit);
+      lower(from + 16, to + 16, limit);
+      lower(from + 32, to + 32, limit);
+      lower(from + 48, to + 48, limit);
+      lower(from + 64, to + 64, limit);
+      lower(from + 80, to + 80, limit);
+      lower(from + 96, to + 96, limit);
+      continue;
+    }
     const end = min(<i32>floor(centre + 3.5), last);
     for (let bin = start; bin <= end; bin++) {
       if (areNear && floor(<f64>bin / spacing + 0.5) != harmonic) continue;
-      const value = load<f32>(flat + 16 * bin);
-      store<f32>(rest + 16 * bin, value < valley ? value : valley);
+      lower(flat + 16 * bin, rest + 16 * bin, limit);
     }
   }
 }
@@ -108,8 +127,8 @@ function combSums(values: usize, terms: usize, end: usize): void {
  * @param spacings for each pitch a float64: bins between its harmonics
  * @param ends for each pitch the address where its terms end
  * @param terms for each pitch and harmonic 24 bytes: byte offset and two float32 weights, of the harmonic and of the place below it
- * @param found receives three times four: the best pitch (int32), how well it fits, how well another fits the rest (float32; 0 where all
- * four have no voice)
+ * @param found receives three times four: the best pitch (int32), how well it fits, how well another fits the rest (float32; nothing
+ * that counts where there is no voice)
  */
 export function findPitches(
   magnitudes: usize,
@@ -152,6 +171,7 @@ export function findPitches(
 
   memory.copy(rest, flat, 16 * PITCH_BINS);
   for (let lane: usize = 0; lane < 4; lane++) {
+    if (load<f32>(found + 16 + 4 * lane) <= UNVOICED_FIT) continue;
     removeHarmonics(flat, rest, lane, load<f64>(spacings + 8 * <usize>load<u32>(found + 4 * lane)));
   }
   let second = f32x4.splat(0);
