@@ -34,7 +34,7 @@ export function readShapes(values: Float32Array, integers: Int32Array, frames: n
     shapes.rolloff[frame] = binFrequency(integer(2));
     // The product of all powers, as mantissa and exponent.
     const meanLogarithm = (Math.log2(value(4)) + integer(5)) / BIN_COUNT;
-    shapes.flatness[frame] = 2 ** meanLogarithm / (value(3) / BIN_COUNT);
+    shapes.flatness[frame] = Math.exp(Math.LN2 * meanLogarithm) / (value(3) / BIN_COUNT);
   }
   return shapes;
 }

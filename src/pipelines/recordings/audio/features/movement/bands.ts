@@ -48,7 +48,7 @@ export function bandFeatures({ rows, distances }: BandLevels, active: Float64Arr
       const [low, middle, high] = quantiles(band, [0.1, 0.5, 0.95]);
       return [high! - low!, high! - middle!, high! - overall];
     }),
-    ...comodulation(bands, new Float64Array(frames).fill(1)),
+    ...comodulation(bands),
     ...comodulation(bands, active),
   ];
 }
@@ -65,27 +65,44 @@ function bandRows(rows: Float32Array, frames: number): Float64Array[] {
 }
 
 /** Mean correlation of bands, by how many bands apart they are: one voice moves all of them at once. */
-function comodulation(bands: readonly Float64Array[], weights: Float64Array): number[] {
-  const total = sum(weights) + 1e-9;
+function comodulation(bands: readonly Float64Array[], weights?: Float64Array): number[] {
+  const total = (weights === undefined ? bands[0]!.length : sum(weights)) + 1e-9;
   const centred = bands.map((band) => {
-    let average = 0;
-    for (let i = 0; i < band.length; i++) average += weights[i]! * band[i]!;
-    average /= total;
+    const average = weightedProduct(band, weights) / total;
     const distances = new Float64Array(band.length);
     for (let i = 0; i < band.length; i++) distances[i] = band[i]! - average;
     return distances;
   });
-  const product = (a: Float64Array, b: Float64Array): number => {
-    let products = 0;
-    for (let i = 0; i < a.length; i++) products += weights[i]! * a[i]! * b[i]!;
-    return products / total;
-  };
-  const deviations = centred.map((band) => Math.sqrt(product(band, band)) + 1);
+  const weighted = weights === undefined ? centred : centred.map((band) => products(band, weights));
+  const covariance = (one: number, other: number): number =>
+    weightedProduct(centred[one]!, weighted[other]) / total;
+  const deviations = bands.map((_, band) => Math.sqrt(covariance(band, band)) + 1);
   return COMODULATION_DISTANCES.map((apart) => {
     let likeness = 0;
     for (let i = 0; i + apart < bands.length; i++) {
-      likeness += product(centred[i]!, centred[i + apart]!) / deviations[i]! / deviations[i + apart]!;
+      likeness += covariance(i, i + apart) / deviations[i]! / deviations[i + apart]!;
     }
     return likeness / (bands.length - apart);
   });
+}
+
+function products(a: Float64Array, b: Float64Array): Float64Array {
+  const values = new Float64Array(a.length);
+  for (let i = 0; i < values.length; i++) values[i] = a[i]! * b[i]!;
+  return values;
+}
+
+/** Sum of the products; of the values alone where there are no weights. */
+function weightedProduct(values: Float64Array, weights: Float64Array | undefined): number {
+  if (weights === undefined) return sum(values);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const fours = values.length & ~3;
+  for (let i = 0; i < fours; i += 4) {
+    a += values[i]! * weights[i]!;
+    b += values[i + 1]! * weights[i + 1]!;
+    c += values[i + 2]! * weights[i + 2]!;
+    d += values[i + 3]! * weights[i + 3]!;
+  }
+  for (let i = fours; i < values.length; i++) a += values[i]! * weights[i]!;
+  return a + b + (c + d);
 }

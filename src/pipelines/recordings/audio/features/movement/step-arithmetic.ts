@@ -2,11 +2,13 @@ import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.j
 import type { FeatureKernel } from '../kernel/feature-kernel.js';
 
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+/** Rows that one clip asks for: garbage outside V8's heap would cost as much as they do. */
+const MOST_ROWS = 8;
 
 /** Where a ramp begins and ends; it falls where the end is the lower. */
 export type Ramp = readonly [low: number, high: number];
 
-/** What is counted over a whole row of steps or frames, two at a time. Answers are the caller's to keep. */
+/** What is counted over a whole row of steps or frames, two at a time. Rows that are answered lie in the kernel's memory until the next clip. */
 export interface StepArithmetic {
   /** Decibels relative to the loud parts' power, down to `-rangeDb`. */
   relativeDecibels(powers: Float64Array, loud: number, rangeDb: number): Float64Array;
@@ -29,33 +31,41 @@ export function createStepArithmetic(
 ): StepArithmetic & { startClip(mostValues: number): void } {
   let first = 0;
   let second = 0;
+  let rowBytes = 0;
+  let rows = 0;
+  let answered = 0;
   const load = (address: number, values: Float64Array): number => {
     memory.doubles(address, values.length).set(values);
     return values.length;
   };
-  const answer = (count: number): Float64Array => memory.doubles(first, count).slice();
+  /** The next row, filled with values that become the answer in place. */
+  const answer = (values: Float64Array, work: (address: number, count: number) => void): Float64Array => {
+    if (answered === MOST_ROWS) throw new RangeError(`A clip asks for at most ${MOST_ROWS} rows`);
+    const address = rows + answered++ * rowBytes;
+    work(address, load(address, values));
+    return memory.doubles(address, values.length);
+  };
 
   return {
     startClip(mostValues) {
       first = memory.reserve(mostValues * DOUBLE);
       second = memory.reserve(mostValues * DOUBLE);
+      // The kernel takes two values at a time.
+      rowBytes = (mostValues + (mostValues % 2)) * DOUBLE;
+      rows = memory.reserve(MOST_ROWS * rowBytes);
+      answered = 0;
     },
     relativeDecibels(powers, loud, rangeDb) {
       const floor = loud * 10 ** (-rangeDb / 10);
-      const count = load(first, powers);
-      kernel.relativeDecibels(first, count, floor, 10 * Math.log10(loud + floor));
-      return answer(count);
+      const reference = 10 * Math.log10(loud + floor);
+      return answer(powers, (address, count) => kernel.relativeDecibels(address, count, floor, reference));
     },
     decibelRatios(values, divisors, floor) {
       load(second, divisors);
-      const count = load(first, values);
-      kernel.decibelRatios(first, second, count, floor);
-      return answer(count);
+      return answer(values, (address, count) => kernel.decibelRatios(address, second, count, floor));
     },
     ramps(values, [low, high]) {
-      const count = load(first, values);
-      kernel.ramps(first, count, low, high);
-      return answer(count);
+      return answer(values, (address, count) => kernel.ramps(address, count, low, high));
     },
     rampSums(values, ramps) {
       const count = load(first, values);
