@@ -18,13 +18,38 @@ const MEL_BANDS: usize = 128;
 const CEPSTRA: usize = 20;
 /** Bins that are summed in single precision before they join a sum in double, or multiplied before they are normalised. */
 const BLOCK: usize = 32;
+const BLOCKS: usize = 33;
+
+/**
+ * How many bins have a cumulative sum below the threshold.
+ *
+ * @param cumulative sums before each block, and of all
+ */
+function binsBelow(threshold: v128, magnitudes: usize, cumulative: usize): v128 {
+  let below = i32x4.splat(0);
+  for (let start: usize = 0; start < BINS; start += BLOCK, cumulative += 16) {
+    const end = min(BINS, start + BLOCK);
+    const isBelow = f32x4.lt(v128.load(cumulative, 16), threshold);
+    let running = v128.load(cumulative);
+    // Sums ascend, so that only blocks in which one passes its threshold need a closer look.
+    if (!v128.any_true(v128.xor(isBelow, f32x4.lt(running, threshold)))) {
+      below = i32x4.add(below, v128.and(isBelow, i32x4.splat(<i32>(end - start))));
+      continue;
+    }
+    for (let bin: usize = start; bin < end; bin++) {
+      running = f32x4.add(running, v128.load(magnitudes + 16 * bin));
+      below = i32x4.sub(below, f32x4.lt(running, threshold));
+    }
+  }
+  return below;
+}
 
 /**
  * Magnitudes and shapes of four spectra.
  *
  * @param power 1025 times four float32
  * @param frequencies 1025 float32, hertz
- * @param cumulative 16 KiB and 16 bytes of work space
+ * @param cumulative 34 times 16 bytes of work space
  * @param magnitudes receives 1025 times four float32
  * @param shapes receives six times four: centroid, bandwidth (float32, hertz), roll-off (int32, bin), then what flatness is made of:
  * sum of the floored powers (float32), their product as mantissa (float32) and exponent (int32)
@@ -57,18 +82,31 @@ export function spectralShapes(
     let total = zero;
     let weighted = zero;
     let powers = zero;
-    for (let bin: usize = start; bin < end; bin++) {
+    v128.store(cumulative, running);
+    cumulative += 16;
+    for (let bin: usize = start; bin < end; bin += 2) {
       const value = v128.load(power + 16 * bin);
       const magnitude = f32x4.sqrt(value);
       v128.store(magnitudes + 16 * bin, magnitude);
       running = f32x4.add(running, magnitude);
-      v128.store(cumulative + 16 * bin, running);
       total = f32x4.add(total, magnitude);
       weighted = f32x4.add(weighted, f32x4.mul(magnitude, v128.load32_splat(frequencies + 4 * bin)));
-      const floored = f32x4.pmax(powerFloor, value);
-      powers = f32x4.add(powers, floored);
-      exponent = i32x4.add(exponent, i32x4.sub(i32x4.shr_u(floored, 23), bias));
-      mantissa = f32x4.mul(mantissa, v128.or(v128.and(floored, mantissaBits), one));
+      let product = f32x4.pmax(powerFloor, value);
+      powers = f32x4.add(powers, product);
+      // The last bin stands alone.
+      if (bin + 1 < end) {
+        const next = v128.load(power + 16 * bin, 16);
+        const nextMagnitude = f32x4.sqrt(next);
+        v128.store(magnitudes + 16 * bin, nextMagnitude, 16);
+        running = f32x4.add(running, nextMagnitude);
+        total = f32x4.add(total, nextMagnitude);
+        weighted = f32x4.add(weighted, f32x4.mul(nextMagnitude, v128.load32_splat(frequencies + 4 * bin, 4)));
+        const floored = f32x4.pmax(powerFloor, next);
+        powers = f32x4.add(powers, floored);
+        product = f32x4.mul(product, floored);
+      }
+      exponent = i32x4.add(exponent, i32x4.sub(i32x4.shr_u(product, 23), bias));
+      mantissa = f32x4.mul(mantissa, v128.or(v128.and(product, mantissaBits), one));
     }
     exponent = i32x4.add(exponent, i32x4.sub(i32x4.shr_u(mantissa, 23), bias));
     mantissa = v128.or(v128.and(mantissa, mantissaBits), one);
@@ -87,15 +125,14 @@ export function spectralShapes(
     v128.and(soundHigh, f64x2.div(weightedHigh, totalHigh)),
   );
 
-  const threshold = f32x4.mul(f32x4.splat(0.85), running);
-  let below = zero;
+  v128.store(cumulative, running);
+  const below = binsBelow(f32x4.mul(f32x4.splat(0.85), running), magnitudes, cumulative - 16 * BLOCKS);
   let spreadLow = zero;
   let spreadHigh = zero;
   for (let start: usize = 0; start < BINS; start += BLOCK) {
     const end = min(BINS, start + BLOCK);
     let spread = zero;
     for (let bin: usize = start; bin < end; bin++) {
-      below = i32x4.sub(below, f32x4.lt(v128.load(cumulative + 16 * bin), threshold));
       const distance = f32x4.sub(v128.load32_splat(frequencies + 4 * bin), centroid);
       const square = f32x4.mul(distance, distance);
       spread = f32x4.add(spread, f32x4.mul(v128.load(magnitudes + 16 * bin), square));
@@ -126,8 +163,14 @@ export function melPowers(power: usize, filters: usize, weights: usize, bands: u
   for (let band: usize = 0; band < MEL_BANDS; band++) {
     let at = power + 16 * load<u32>(filters + 8 * band);
     let sum = f32x4.splat(0);
-    for (const end = weights + 4 * load<u32>(filters + 8 * band, 4); weights < end; weights += 4, at += 16) {
+    const count = load<u32>(filters + 8 * band, 4);
+    for (const end = weights + 4 * (count & ~1); weights < end; weights += 8, at += 32) {
       sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights), v128.load(at)));
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights, 4), v128.load(at, 16)));
+    }
+    if ((count & 1) != 0) {
+      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(weights), v128.load(at)));
+      weights += 4;
     }
     v128.store(bands + 16 * band, sum);
   }
