@@ -21,7 +21,7 @@ describe('vachan evaluate with verdicts', () => {
   });
   const results = [stored(0, 3), stored(1, 2), stored(2, 0.9), stored(3, 0.5), stored(4, 5, '0')];
 
-  function reader() {
+  function reader({ flagged = 2 } = {}) {
     const asked: unknown[] = [];
     const answers: ScoreReader = {
       ofIds: (of, ids) => {
@@ -30,7 +30,7 @@ describe('vachan evaluate with verdicts', () => {
       },
       models: () =>
         Promise.resolve([
-          { name: 'reading-audio', version: '1', threshold: 1, flagged: 2, passed: 98 },
+          { name: 'reading-audio', version: '1', threshold: 1, flagged, passed: 98 },
           { name: 'reading-audio', version: '0', threshold: 1, flagged: 1, passed: 0 },
         ]),
       scores: () => {
@@ -91,6 +91,16 @@ describe('vachan evaluate with verdicts', () => {
     });
     expect(code).toBe(1);
     expect(err.join('\n')).toContain('hold only if they were drawn at random');
+  });
+
+  test('lets what was drawn at random stand for its side of the threshold, and derives a threshold from it', async () => {
+    // Of both sides something was drawn; what was chosen for its high score stands for nothing else.
+    const path = verdicts(['random', 'top', 'random', 'top']);
+    const { json } = await cli(['evaluate', '--test-date', '2025-12-20', '--verdicts', path, '--false-alarms', '50%', '--json'], { openScoreReader: reader({ flagged: 3 }).openScoreReader, environment }); // prettier-ignore
+    expect(json()[0]).toMatchObject({
+      whole_date: { false_alarms: { value: 0 }, recall: { value: 1 } },
+      wished: { threshold: 0.9, normals: 1 },
+    });
   });
 
   test('is misused when no verdict is about a result of the date', async () => {

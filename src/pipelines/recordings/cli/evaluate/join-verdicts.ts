@@ -84,57 +84,55 @@ function weigh(
   { flagged, passed }: ModelScores,
 ): Pick<JoinedVerdicts, 'representative' | 'whole_date' | 'rests_on'> {
   const drawn = recordings.filter(({ sample }) => sample === 'random');
-  const chosen = recordings.filter(({ sample }) => sample !== 'random');
   const saysHow = recordings.some(({ sample }) => sample !== null);
-  const strata = [
-    ...strataOf(true, flagged, chosen.filter(isFlagged), drawn.filter(isFlagged)),
-    ...strataOf(false, passed, chosen.filter(isPassed), drawn.filter(isPassed)),
-  ];
-  const reviewed = (side: boolean): number => recordings.filter((one) => one.flagged === side).length;
+  const strata = [side(true, flagged, recordings), side(false, passed, recordings)] as const;
+  const [ofFlagged, ofPassed] = strata.map(({ normal, anomalous }) => normal + anomalous) as [number, number];
+  const whole_date = estimateDate(strata);
   const rests_on = [
     `AUC, recall and false alarms are of the ${thousands(recordings.length)} reviewed results, not of the date's ${thousands(flagged + passed)}.`,
-    `"Whole date" weighs ${thousands(reviewed(true))} reviewed of ${thousands(flagged)} flagged results, and ${thousands(reviewed(false))} of ${thousands(passed)} others.`,
+    `${whole_date === null ? 'Nothing is said of the whole date, with' : '"Whole date" rests on'} ${thousands(ofFlagged)} of ${thousands(flagged)} flagged results, and ${thousands(ofPassed)} of ${thousands(passed)} others reviewed.`,
   ];
   if (!saysHow) {
     rests_on.push(
       'The file does not say how results were chosen (column sample: top or random): "whole date" and the threshold hold only if they were drawn at random.',
     );
-  } else if (reviewed(true) < flagged && !drawn.some(isFlagged)) {
+  } else if (ofFlagged < flagged && !strata[0].drawn) {
     rests_on.push(
       'Flagged results were reviewed for their high scores, where false alarms are rarest: the date has rather more of them.',
     );
   }
+  if (saysHow && ofPassed > 0 && ofPassed < passed && !strata[1].drawn) {
+    rests_on.push(
+      'No result below the threshold was drawn at random: those reviewed lie right below it, where misses are most frequent.',
+    );
+  }
   const representative = saysHow ? drawn : recordings;
-  const oneSided = flagged > 0 && !representative.some(isFlagged);
+  const oneSided = flagged > 0 && !representative.some((recording) => recording.flagged);
   if (oneSided) {
     rests_on.push(
-      'No threshold is derived: no flagged result was drawn at random, so the highest scores of normal recordings are missing.',
+      'No threshold is derived: no flagged result was drawn at random, so the highest scores of normal recordings are missing (vachan review --random-from all draws them).',
     );
   }
   return {
     representative: oneSided ? [] : [...representative],
-    whole_date: estimateDate(strata),
+    whole_date,
     rests_on,
   };
 }
 
-const isFlagged = ({ flagged }: JudgedRecording): boolean => flagged;
-const isPassed = ({ flagged }: JudgedRecording): boolean => !flagged;
-
 /**
- * One side of the threshold. What was chosen for its score stands for itself, and what was drawn for the rest; where nothing was drawn, all
- * stand for the side.
+ * One side of the threshold. What was drawn at random was drawn from the whole side, so it alone stands for it, unless all was reviewed; where
+ * nothing was drawn, what was chosen for its score has to.
  */
-function strataOf(
+function side(
   flagged: boolean,
   results: number,
-  chosen: readonly JudgedRecording[],
-  drawn: readonly JudgedRecording[],
-): Stratum[] {
-  const stratum = (of: readonly JudgedRecording[], all: number): Stratum => {
-    const anomalous = of.filter((recording) => recording.anomalous).length;
-    return { flagged, results: Math.max(all, of.length), anomalous, normal: of.length - anomalous };
-  };
-  if (drawn.length === 0) return [stratum(chosen, results)];
-  return [stratum(chosen, chosen.length), stratum(drawn, results - chosen.length)];
+  reviewed: readonly Reviewed[],
+): Stratum & { drawn: boolean } {
+  const ofSide = reviewed.filter((recording) => recording.flagged === flagged);
+  const atRandom = ofSide.filter(({ sample }) => sample === 'random');
+  const drawn = atRandom.length > 0 && ofSide.length < results;
+  const of = drawn ? atRandom : ofSide;
+  const anomalous = of.filter((recording) => recording.anomalous).length;
+  return { flagged, results, anomalous, normal: of.length - anomalous, drawn };
 }
