@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openBrowser } from '../../../../src/pipelines/recordings/cli/review/open-browser.js';
+import { vachan } from '../../shared/cli/run-vachan.js';
 import { until } from '../../../until.js';
 import {
   AMR,
@@ -94,6 +95,11 @@ describe('a review in a browser', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('5 verdicts: 1 normal, 1 anomalous, 3 unsure.');
     expect(stderr).toContain(`Next: vachan evaluate --test-date ${TEST_DATE} --verdicts ${again.out}\n`);
+    // The next command is one that works.
+    const next = ['evaluate', '--test-date', TEST_DATE, '--verdicts', again.out, '--json'];
+    const evaluated = await vachan(next, seeded.environment);
+    expect(evaluated).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(evaluated.stdout)).toMatchObject({ left_out: { unsure: 3, not_found: 0 } });
     expect(rows(again.out).sort()).toEqual([
       [1, 'anomalous', 'top'],
       [2, 'normal', 'top'],

@@ -29,12 +29,15 @@ export function beforehand(
   file: Verdicts,
   strangers: number,
 ): string[] {
-  const both = top + random - recordings.length;
   const known = recordings.filter(({ id }) => file.verdicts.has(id)).length;
   const besides = file.verdicts.size - known - strangers;
-  const from = wanted.randomFrom === 'all' ? 'all' : 'those that the model took for normal';
+  const otherwise = recordings.filter(({ id, sample }) => {
+    const before = file.verdicts.get(id);
+    return before !== undefined && before.sample !== sample;
+  }).length;
+  const from = wanted.randomFrom === 'all' ? 'all' : 'the others that the model took for normal';
   const lines = [
-    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}${both > 0 ? `; ${both} are both` : ''}.`,
+    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}.`,
   ];
   if (top < wanted.top || random < wanted.random) {
     lines.push(`Asked for were ${wanted.top} and ${wanted.random}: the date has no more.`);
@@ -52,6 +55,11 @@ export function beforehand(
     const open = recordings.length - known;
     lines.push(
       `${file.path} has verdicts on ${known} of them; ${open > 0 ? `the review goes on with the other ${open}` : 'all are judged, and may be judged anew'}.`,
+    );
+  }
+  if (otherwise > 0) {
+    lines.push(
+      `${file.path} has ${otherwise} of them as chosen in another way, and keeps that: \`vachan evaluate\` weighs verdicts by it, so a sample of another kind is better given a file of its own.`,
     );
   }
   if (besides > 0) lines.push(`${file.path} has ${besides} on other recordings of this date, which stay.`);

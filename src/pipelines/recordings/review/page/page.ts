@@ -50,6 +50,7 @@ export function renderReviewPage(testDate: string, total: number): string {
       <main>
         ${recordingSection()} ${doneSection()}
         <p id="status" class="soft" role="status"></p>
+        ${SPOKEN_ALONE}
         <p id="alert" class="alert" role="alert" hidden></p>
         ${options()} ${help()}
       </main>
@@ -64,6 +65,9 @@ export function renderReviewPage(testDate: string, total: number): string {
   </html>`;
   return `<!doctype html>\n${page.text}\n`;
 }
+
+/** What the eye has elsewhere; beside the other one, which may have just said that a verdict is saved. */
+const SPOKEN_ALONE = html`<p id="heard" class="unseen" role="status"></p>`;
 
 const key = (name: string): Html => html`<kbd aria-hidden="true">${name}</kbd>`;
 

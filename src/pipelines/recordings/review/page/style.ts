@@ -60,7 +60,9 @@ dialog h2 { margin-bottom: .6rem; }
   /* A telephone has no such keys; who zooms in on a desk finds them in the help. */
   button kbd { display: none; }
   .verdicts { display: flex; flex-wrap: wrap; gap: .5rem; }
-  .verdict { flex: 1 1 auto; padding: .3rem; white-space: nowrap; }
+  .verdict { flex: 1 1 auto; padding: .3rem; white-space: nowrap; position: relative; }
+  /* In a corner: a row that fits still does when one is chosen. */
+  .verdict[aria-pressed="true"]::before { content: "✓"; position: absolute; top: 0; right: .35rem; font-size: .8rem; }
   #recording .ways { display: grid; grid-template-columns: 1fr 1fr; }
   #reveal { grid-row: 2; grid-column: 1 / -1; }
 }

@@ -3,11 +3,7 @@ export const JUDGING = String.raw`
   // --- what is shown
 
   const judged = () => verdicts.filter((verdict) => verdict !== null).length;
-  /** @param seen whether it is for the eye too, which may have it elsewhere */
-  function say(text, seen = true) {
-    $('status').textContent = text;
-    $('status').classList.toggle('unseen', !seen);
-  }
+  const say = (text) => ($('status').textContent = text);
   function warn(text) {
     $('alert').textContent = text;
     $('alert').hidden = text === '';

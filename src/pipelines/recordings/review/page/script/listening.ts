@@ -70,6 +70,7 @@ export const LISTENING = String.raw`
     audio.removeAttribute('src');
     for (const id of ['drawn', 'audio', 'unplayable']) $(id).hidden = true;
     $('waiting').hidden = false;
+    $('heard').textContent = '';
     hear('coming');
     try {
       const { picture, url } = await sound(at);
@@ -102,7 +103,7 @@ export const LISTENING = String.raw`
     $('why').textContent = why;
     $('unplayable').hidden = false;
     hear('unplayable');
-    say(why, false);
+    $('heard').textContent = why;
   }
   audio.addEventListener('error', () => {
     if (audio.hasAttribute('src')) cannotPlay('This browser cannot play the recording.');
