@@ -11,8 +11,8 @@ export interface CurveDrawing {
 }
 
 const WIDTH = 760;
-const HEIGHT = 520;
-const PLOT = { left: 64, right: 24, top: 56, bottom: 58 };
+const HEIGHT = 546;
+const PLOT = { left: 64, right: 24, top: 82, bottom: 58 };
 const PLOT_WIDTH = WIDTH - PLOT.left - PLOT.right;
 const PLOT_HEIGHT = HEIGHT - PLOT.top - PLOT.bottom;
 const BASE = PLOT.top + PLOT_HEIGHT;
@@ -42,7 +42,7 @@ const y = (recall: number): number => rounded(BASE - recall * PLOT_HEIGHT);
 /** The ROC curve as an SVG file of its own, with the threshold in use and the wished one; it names no recording. */
 export function drawCurve({ model, threshold, figures }: CurveDrawing): string {
   const { curve, area_under_curve: area, recall, false_alarms, wished, normal, anomalous } = figures;
-  const title = `${model}: ${normal} normal and ${anomalous} anomalous recordings${area === null ? '' : `, AUC ${area.value.toFixed(3)} (${area.low.toFixed(3)} to ${area.high.toFixed(3)})`}`;
+  const about = `${normal} normal and ${anomalous} anomalous recordings${area === null ? '' : `, AUC ${area.value.toFixed(3)} (95 %: ${area.low.toFixed(3)} to ${area.high.toFixed(3)})`}`;
   const inUse =
     threshold !== null && recall !== null && false_alarms !== null
       ? mark('at', { false_alarms: false_alarms.value, recall: recall.value }, `threshold ${threshold}`, 20)
@@ -63,12 +63,13 @@ export function drawCurve({ model, threshold, figures }: CurveDrawing): string {
     height="${HEIGHT}"
     role="img"
   >
-    <title>${title}</title>
+    <title>${model}: ${about}</title>
     <style>
       ${STYLE}
     </style>
     <rect class="paper" width="${WIDTH}" height="${HEIGHT}" />
-    <text class="title" x="${PLOT.left}" y="26">${title}</text>
+    <text class="title" x="${PLOT.left}" y="26">${model}</text>
+    <text x="${PLOT.left}" y="46">${about}</text>
     ${FALSE_ALARM_TICKS.map(
       (tick) =>
         html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${PLOT.top}" y2="${BASE}" /><text
@@ -89,7 +90,7 @@ export function drawCurve({ model, threshold, figures }: CurveDrawing): string {
           />
           <text x="${PLOT.left - 8}" y="${y(tick) + 4}" text-anchor="end">${percent(tick)}</text>`,
     )}
-    <text x="${PLOT.left}" y="46">anomalous recordings found</text>
+    <text x="${PLOT.left}" y="72">anomalous recordings found</text>
     <text x="${PLOT.left + PLOT_WIDTH / 2}" y="${HEIGHT - 12}" text-anchor="middle">
       normal recordings flagged (square-root scale)
     </text>

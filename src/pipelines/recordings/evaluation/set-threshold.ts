@@ -25,8 +25,8 @@ export interface SetThreshold {
 const HELD_OUT_SHARE = 1 / 3;
 
 /**
- * Whether a recording judges the threshold rather than sets it, by what makes it the same one in the next file: a path, an address, a result's
- * id. A hash decides, so that the same recordings are held out whatever the order
+ * Whether a recording judges the threshold rather than sets it, by what makes it the same one in the next file: a group, a path, an address, a
+ * result's id. A hash decides, so that the same recordings are held out whatever the order
  * of the rows and whatever is added, and none moves from one part to the other.
  */
 export function isHeldOut(identity: string): boolean {

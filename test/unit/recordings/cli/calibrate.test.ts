@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { isHeldOut } from '../../../../src/pipelines/recordings/evaluation/set-threshold.js';
 import type { ModelManifest } from '../../../../src/pipelines/recordings/model/manifest.js';
 import type { ScoreReader, StoredScore } from '../../../../src/pipelines/recordings/results/score-reader.js';
 import { anInference, cli, fakeEngine } from '../../shared/cli/fake-context.js';
@@ -84,6 +85,20 @@ describe('vachan calibrate with labels', () => {
     expect(run.json()).toMatchObject([
       { version: written.version, threshold: written.threshold, folder: out, unread: [{ recording: 'broken-1.wav' }] },
     ]); // prettier-ignore
+  });
+
+  test('keeps a group on one side', async () => {
+    const out = newFolder();
+    const rows = Array.from({ length: 300 }, (_, index) => `good-${index / 100}.wav,good,child ${index % 2}`);
+    const path = labels(300);
+    writeFileSync(path, `file,label,group\n${rows.join('\n')}\n`);
+    const args = ['calibrate', '--from', path, '--model', makeModelFolder(), '--out', out];
+    const { code } = await cli(args, engineOf('test-model', '1.0.0'));
+    expect(code).toBe(0);
+    // By their hashes one child is held out, and the other sets the threshold.
+    expect(['child 0', 'child 1'].filter(isHeldOut)).toHaveLength(1);
+    const { set_on, held_out } = manifestOf(out).calibration!;
+    expect([set_on.recordings, held_out.now.flagged!.of]).toEqual([150, 150]);
   });
 
   test('shows both thresholds side by side', async () => {

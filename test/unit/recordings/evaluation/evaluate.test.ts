@@ -89,7 +89,7 @@ describe('the figures of judged recordings', () => {
     expect(svg).toContain('2 % wished: 1.111');
     expect(svg).not.toMatch(/\.wav|NaN|undefined/);
     const [from, to] = [...svg.matchAll(/points="(\S+) .*? (\S+)"/g)][0]!.slice(1);
-    expect([from, to]).toEqual(['64,462', '736,56']);
+    expect([from, to]).toEqual(['64,488', '736,82']);
   });
 });
 

@@ -28,7 +28,7 @@ function refusal(read: () => unknown): string {
 describe('a CSV of labels', () => {
   test('is read by the names of its columns, with paths from its own folder on', () => {
     const path = file(
-      '\uFEFFkind,Label,who,FILE\r\ndropouts,Bad,meera,clips/a b.wav\r\n,ok,,/elsewhere/c.mp3\r\n\r\n,normal,,"s3://bucket/a,b?c.wav"\r\n',
+      '\uFEFFkind,Label,who,FILE,group\r\ndropouts,Bad,meera,clips/a b.wav,child 7\r\n,ok,,/elsewhere/c.mp3,\r\n\r\n,normal,,"s3://bucket/a,b?c.wav",\r\n',
     );
     expect(readLabels(path)).toEqual([
       {
@@ -37,6 +37,7 @@ describe('a CSV of labels', () => {
         source: { file: join(folder, 'clips/a b.wav') },
         anomalous: true,
         kind: 'dropouts',
+        group: 'child 7',
       },
       {
         line: 3,
@@ -44,6 +45,7 @@ describe('a CSV of labels', () => {
         source: { file: '/elsewhere/c.mp3' },
         anomalous: false,
         kind: null,
+        group: null,
       },
       {
         line: 5,
@@ -51,6 +53,7 @@ describe('a CSV of labels', () => {
         source: { address: 's3://bucket/a,b?c.wav' },
         anomalous: false,
         kind: null,
+        group: null,
       },
     ]);
   });

@@ -46,7 +46,7 @@ export async function gatherLabelled(
   const anomalous: number[] = [];
   for (const { label, inference } of scored) {
     if (label.anomalous) anomalous.push(inference.anomaly_score);
-    else divide(normal, label.name, inference.anomaly_score);
+    else divide(normal, label.group ?? label.name, inference.anomaly_score);
   }
   return {
     normal,

@@ -5,8 +5,8 @@ import type { CalibrateOptions } from '../calibrate/calibrate-model.js';
 import { share } from './share-option.js';
 
 const NOTES = `
-The threshold is set on two thirds of the normal recordings and judged on the rest, which a hash of each recording's path, address
-or result id chooses. --from takes a CSV as \`vachan evaluate\` does. --test-date takes all results of the date that the same
+The threshold is set on two thirds of the normal recordings and judged on the rest, which a hash of each recording's group, path,
+address or result id chooses. --from takes a CSV as \`vachan evaluate\` does. --test-date takes all results of the date that the same
 model has scored, and supposes that nearly all of them are normal: the share is then of all recordings.
 
 The new folder has the same artefacts; its manifest has a version of its own, the threshold, and how it was set. Scores stay as

@@ -13,6 +13,7 @@ LABELS.csv has a header and these columns, in any order:
   file   a path, from the CSV's folder on, or an s3:// or https:// address (also: audio, audio_s3_url, audio_url)
   label  ${NORMAL_WORDS.join(', ')}; or ${ANOMALOUS_WORDS.join(', ')}
   kind   what kind of anomaly, or of normal recording; optional
+  group  whose it is, such as a child's; \`vachan calibrate\` keeps a group together; optional
 VERDICTS.csv, as \`vachan review\` writes it: result_document_id, verdict (normal, anomalous, unsure), optionally sample (top,
 random) and kind. It is joined with the date's results in MongoDB, and no audio is read.
 

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../../../../commands/context.js';
 import { writeWhole } from '../../../../commands/write-whole.js';
 import { count, thousands } from '../../../../commands/words.js';
 import { loadSettings } from '../../../../platform/config/load-settings.js';
+import { InvalidInput } from '../../../../platform/errors.js';
 import { pick } from '../../../../platform/config/settings-table.js';
 import { drawCurve } from '../../evaluation/draw-curve.js';
 import type { DateEstimate } from '../../evaluation/estimate-date.js';
@@ -51,12 +52,17 @@ export async function showEvaluation(
   const { terminal } = context;
   const { recordings, representative, ...material } = await gather(context, labels, options);
   const figures = evaluate(recordings, options.falseAlarms, options.worst, representative);
+  const text = options.json !== true;
+  if (text && recordings.length === 0) {
+    tellUnread(terminal, material.unread);
+    throw new InvalidInput('No recording could be evaluated.');
+  }
   terminal.out(
-    options.json === true
-      ? JSON.stringify({ ...material, ...figures })
-      : `${headText({ recordings, ...material })}\n\n${figuresText(figures)}`,
+    text
+      ? `${headText({ recordings, ...material })}\n\n${figuresText(figures)}`
+      : JSON.stringify({ ...material, ...figures }),
   );
-  if (options.json !== true) tellLeftOut(context, material);
+  if (text) tellLeftOut(context, material);
   const drawn = options.svg === undefined || (await drawInto(options.svg, context, material.model, figures));
   const lost = material.unread.length + (material.left_out?.not_found ?? 0);
   return lost > 0 || !drawn ? EXIT.failed : EXIT.ok;

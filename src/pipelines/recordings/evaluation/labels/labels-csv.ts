@@ -14,19 +14,22 @@ export interface LabelledRecording {
   anomalous: boolean;
   /** In the words of whoever labelled it, such as `dropouts`; null without. */
   kind: string | null;
+  /** Whose recordings belong together, such as those of one child; null without. */
+  group: string | null;
 }
 
 const COLUMNS = {
   recording: { names: ['file', 'audio', 'audio_s3_url', 'audio_url'], required: true },
   label: { names: ['label'], required: true },
   kind: { names: ['kind'], required: false },
+  group: { names: ['group'], required: false },
 } as const;
 
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * Reads a CSV of labels: `file` (or `audio`) with a path, relative to the CSV's folder, or an s3:// or https:// address; `label`; `kind`
- * where there is one.
+ * and `group` where there are.
  *
  * @throws CommandMisused that names every bad row (the first ten) by file, line, column and value
  */
@@ -34,7 +37,7 @@ export function readLabels(path: string): LabelledRecording[] {
   const problems = createProblems(path);
   const lineOf = new Map<string, number>();
   const labels = readNamedRows(path, COLUMNS).flatMap(({ line, cells }): LabelledRecording[] => {
-    const { recording = '', label = '', kind = '' } = cells;
+    const { recording = '', label = '', kind = '', group = '' } = cells;
     const remote = ADDRESS.test(recording);
     const name = remote ? storedAddress(recording) : recording;
     const anomalous = isAnomalous(label);
@@ -54,7 +57,13 @@ export function readLabels(path: string): LabelledRecording[] {
       );
     }
     lineOf.set(identity, before ?? line);
-    return [{ line, name, source, anomalous: anomalous === true, kind: kind === '' ? null : kind }];
+    return [
+      {
+        ...{ line, name, source, anomalous: anomalous === true },
+        kind: kind === '' ? null : kind,
+        group: group === '' ? null : group,
+      },
+    ];
   });
   problems.refuse();
   return labels;

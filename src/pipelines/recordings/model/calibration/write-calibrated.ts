@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { MANIFEST_FILE, ModelInvalid, readModelFile } from '../../../../platform/model-folder.js';
@@ -25,7 +25,7 @@ export async function writeCalibrated(
   changes: { version: string; threshold: number; calibration: Calibration },
 ): Promise<void> {
   const path = resolve(out);
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const unfinished = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
     await mkdir(dirname(path), { recursive: true });
     await mkdir(unfinished);
