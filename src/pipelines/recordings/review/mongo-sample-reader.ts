@@ -68,7 +68,7 @@ export async function readSample(
       { ...match, ...(randomFrom === 'normal' && { 'inference.is_anomaly': false }) },
       { ...options, projection: { _id: 1 }, batchSize: IDS_AT_ONCE },
     );
-    for await (const { _id } of drawnFrom) if (!samples.has(_id)) chosen.offer(_id);
+    for await (const { _id } of drawnFrom) chosen.offer(_id);
   }
   const drawn = chosen.ids();
   for (const id of drawn) samples.set(id, 'random');

@@ -4,13 +4,17 @@ import type { RandomFrom } from './sample.js';
 
 /** A recording that is to be judged. */
 export interface SampledRecording extends ReportedRecording {
+  /**
+   * `random` also where it is among the highest: the drawn ones stand for all that they were drawn from (`vachan evaluate` weighs them
+   * so), and would not without those that happen to score high.
+   */
   sample: Sample;
 }
 
 export interface ReviewSample {
   /** In playing order. */
   recordings: SampledRecording[];
-  /** How many have the highest scores, and how many were drawn from the rest. */
+  /** How many have the highest scores, and how many were drawn; some may be both. */
   top: number;
   random: number;
   /** Results of the date in all. */
@@ -21,7 +25,7 @@ export interface ReviewSample {
 
 export interface SampleReader {
   /**
-   * Reads the `top` highest scores of a date, and `random` results drawn by `seed` from the rest: from those that the model took for normal, or from all.
+   * Reads the `top` highest scores of a date, and `random` results drawn by `seed` from those that the model took for normal, or from all.
    * What is held here does not grow with the date.
    *
    * @throws DependencyUnavailable when MongoDB does not answer

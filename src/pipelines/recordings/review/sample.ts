@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** From which results of a date the random sample is drawn, besides the highest: those that the model took for normal, or all. */
+/** From which results of a date the random sample is drawn: those that the model took for normal, or all. */
 export const RANDOM_FROM = ['normal', 'all'] as const;
 export type RandomFrom = (typeof RANDOM_FROM)[number];
 

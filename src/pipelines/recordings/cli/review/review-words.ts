@@ -29,15 +29,16 @@ export function beforehand(
   file: Verdicts,
   strangers: number,
 ): string[] {
+  const both = top + random - recordings.length;
   const known = recordings.filter(({ id }) => file.verdicts.has(id)).length;
   const besides = file.verdicts.size - known - strangers;
   const otherwise = recordings.filter(({ id, sample }) => {
     const before = file.verdicts.get(id);
     return before !== undefined && before.sample !== sample;
   }).length;
-  const from = wanted.randomFrom === 'all' ? 'all' : 'the others that the model took for normal';
+  const from = wanted.randomFrom === 'all' ? 'all' : 'those that the model took for normal';
   const lines = [
-    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}.`,
+    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}${both > 0 ? `; ${both} ${both === 1 ? 'is' : 'are'} both, and ${both === 1 ? 'counts' : 'count'} as drawn` : ''}.`,
   ];
   if (top < wanted.top || random < wanted.random) {
     lines.push(`Asked for were ${wanted.top} and ${wanted.random}: the date has no more.`);
