@@ -34,7 +34,7 @@ interface Material {
   /** Threshold null where nothing could be scored, or results do not say it. */
   model: { name: string; version: string; threshold: number | null };
   recordings: JudgedRecording[];
-  representative?: JudgedRecording[];
+  representative?: readonly JudgedRecording[];
   /** Names the file, and for verdicts the date. */
   from: { labels: string } | { verdicts: string; test_date: string };
   unread: UnreadRecording[];
