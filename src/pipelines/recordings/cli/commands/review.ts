@@ -14,7 +14,7 @@ export const reviewCommand: RecordingsCommand = (context, end) =>
   new Command('review')
     .summary("have a person judge a sample of a date's recordings")
     .description(
-      "Serves a page to this machine's browser that plays the most anomalous recordings of a date and a random sample of normal ones, mixed and without saying which is which. Verdicts are given by keyboard (N normal, A anomalous, U unsure) and each is on disk at once, in a CSV that `vachan evaluate` reads. Started again with the same file, it goes on with what is missing.\n\nRecordings are fetched with this machine's permissions, decoded here, and leave it for nowhere.",
+      "Serves a page to this machine's browser that plays the most anomalous recordings of a date and a random sample of normal ones, mixed and without saying which is which. Verdicts are given by keyboard (N normal, A anomalous, U unsure) and each is on disk at once, in a CSV that `vachan evaluate` reads. Started again with the same file, it goes on with what is missing.\n\nRecordings are fetched with this machine's permissions, decoded here, and never leave it.",
     )
     .argument('[test_date]', 'as YYYY-MM-DD (default: TEST_DATE)')
     .option('--top <n>', 'how many of the most anomalous recordings', wholeNumber(SAMPLE_BOUNDS), 50)
@@ -26,7 +26,7 @@ export const reviewCommand: RecordingsCommand = (context, end) =>
     )
     .option('--seed <n>', 'chooses the random sample and the order', wholeNumber(SEED_BOUNDS), 1)
     .option('--out <file>', 'where verdicts go (default: review-<test_date>.csv)')
-    .option('--port <n>', 'of the page, on loopback (default: a free one)', wholeNumber(PORT_BOUNDS), 0)
+    .option('--port <n>', 'of the page, on loopback (default: a free one)', wholeNumber(PORT_BOUNDS))
     .option('--no-open', 'open no browser: the address is printed either way')
     .addHelpText(
       'after',

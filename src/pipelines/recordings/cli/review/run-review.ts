@@ -22,7 +22,8 @@ export interface ReviewOptions {
   randomFrom: RandomFrom;
   seed: number;
   out?: string;
-  port: number;
+  /** Undefined: a free one. */
+  port?: number;
   open: boolean;
 }
 
@@ -105,7 +106,7 @@ async function serve(
   options: ReviewOptions,
   interrupted: Promise<void>,
 ): Promise<void> {
-  const server = await startReviewServer(review, options.port);
+  const server = await startReviewServer(review, options.port ?? 0);
   try {
     terminal.out(server.url);
     terminal.err(
