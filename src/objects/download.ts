@@ -13,6 +13,7 @@ import { decodeFile, parseContentEncoding } from './download/content-encoding.js
 import type { DownloadOptions } from './download/download-options.js';
 import type { AddressRules } from './pinned-address.js';
 import { PUBLIC_ADDRESSES } from './pinned-address.js';
+import { createDirectReads, type DirectReads } from './download/direct-reads.js';
 import { createS3Source } from './download/s3-source.js';
 import { createUrlSource } from './download/url-source.js';
 import type { Progress } from './download/write-body.js';
@@ -56,23 +57,25 @@ export interface Downloader {
 /** Prepares downloads; the limit on how many run at one time is this downloader's, so a process should have one. */
 export function createDownloader(dependencies: DownloaderDependencies): Downloader {
   const limit = pLimit(dependencies.options.maxConcurrency);
+  const direct = createDirectReads(dependencies.s3);
   return {
     download: (location, path, signal) =>
       limit(() => {
         signal?.throwIfAborted();
-        return downloadTo(dependencies, location, path, signal);
+        return downloadTo(dependencies, direct, location, path, signal);
       }),
   };
 }
 
 async function downloadTo(
   dependencies: DownloaderDependencies,
+  direct: DirectReads,
   location: ObjectLocation,
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<DownloadedObject> {
   const name = describeLocation(location);
-  const source = sourceOf(dependencies, location, name);
+  const source = sourceOf(dependencies, direct, location, name);
   const file = await open(path, 'wx', 0o600);
   try {
     const downloaded = await attemptUntilDone(dependencies, source, file, name, signal);
@@ -110,10 +113,11 @@ async function decoded(
 
 function sourceOf(
   dependencies: DownloaderDependencies,
+  direct: DirectReads,
   location: ObjectLocation,
   name: string,
 ): ObjectSource {
-  if (location.kind === 's3') return createS3Source(dependencies.s3, location, name);
+  if (location.kind === 's3') return createS3Source(dependencies.s3, location, name, direct);
   const rules = dependencies.addressRules ?? PUBLIC_ADDRESSES;
   const { extraCa, locations } = dependencies;
   return createUrlSource(location, name, { rules, extraCa, locations });

@@ -36,7 +36,8 @@ export function createTargets(
   };
 }
 
-function escapeKey(key: string): string {
+/** A key as it stands in a path. */
+export function escapeKey(key: string): string {
   return key.split('/').map(escapeUri).join('/');
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AttemptClock } from './attempt-clock.js';
+import type { BodyChecksum } from './body-checksum.js';
 
 /** Part of an object to read: from a byte on, of the very object seen before. */
 export interface ResumeFrom {
@@ -18,6 +19,8 @@ export interface OpenedBody {
   contentEncoding: string | undefined;
   /** Only a strong one, which names the exact bytes. */
   etag: string | undefined;
+  /** Where the body is not held against its checksum already. */
+  checksum?: BodyChecksum | undefined;
 }
 
 /** One way to read one object. */

@@ -2,19 +2,22 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
 import { AttemptFailed } from './attempt-failed.js';
+import { createDirectReads, type DirectReads } from './direct-reads.js';
 import type { ObjectSource } from './object-source.js';
 import { parseContentRange, strongEtag } from './object-source.js';
 import { parseRetryAfter } from './backoff.js';
 import { credentialsRefused, errorForRefusal } from './store-answer.js';
 
-/** Reads an object with the S3 client, whose own retries should be off: the downloader's count. */
+/** Reads an object with the S3 client, whose own retries should be off: the downloader's count. @param direct of the same client */
 export function createS3Source(
   s3: S3Client,
   object: { bucket: string; key: string; versionId?: string },
   name: string,
+  direct: DirectReads = createDirectReads(s3),
 ): ObjectSource {
   return {
     async open(resume, clock) {
+      const isWhole = resume === undefined && object.versionId === undefined;
       const command = new GetObjectCommand({
         Bucket: object.bucket,
         Key: object.key,
@@ -23,8 +26,16 @@ export function createS3Source(
       });
       clock.awaitAnswer();
       try {
+        const opened = isWhole ? await direct.open(object, clock.signal) : undefined;
+        if (opened !== undefined) {
+          clock.heard();
+          return opened;
+        }
+        clock.awaitAnswer();
+        const watched = isWhole ? direct.watch(command, object) : undefined;
         const answer = await s3.send(command, { abortSignal: clock.signal });
         clock.heard();
+        watched?.learnt();
         if (!answer.Body) throw new AttemptFailed('cut', 'the store answered without a body');
         const range = parseContentRange(answer.ContentRange);
         return {

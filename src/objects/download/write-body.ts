@@ -45,14 +45,13 @@ export async function writeBody(
     // A part need not say again what the first answer said of the whole.
     if (startsAt === 0 || opened.contentEncoding !== undefined)
       progress.contentEncoding = opened.contentEncoding;
-    await copy(body, file, progress, maxBytes, clock);
+    await copy(opened, file, progress, maxBytes, clock);
   } catch (error) {
     if (clock.signal.aborted) throw clock.signal.reason;
     if (error instanceof AttemptFailed || error instanceof ObjectTooLarge || isDiskError(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     // The S3 client's words, which has no name for it. What is on disk is of no use to the next attempt.
-    if (why.startsWith('Checksum mismatch'))
-      throw new AttemptFailed('changed', 'it is not what its checksum says');
+    if (why.startsWith('Checksum mismatch')) throw notAsStated();
     throw new AttemptFailed('cut', `the connection dropped (${why})`, undefined, { cause: error });
   } finally {
     clock.signal.removeEventListener('abort', onAbort);
@@ -61,11 +60,16 @@ export async function writeBody(
   if (totalBytes !== undefined && progress.receivedBytes !== totalBytes) {
     throw new AttemptFailed('cut', `it ended after ${progress.receivedBytes} of ${totalBytes} bytes`);
   }
+  if (opened.checksum !== undefined && !(await opened.checksum.isRight())) throw notAsStated();
+}
+
+function notAsStated(): AttemptFailed {
+  return new AttemptFailed('changed', 'it is not what its checksum says');
 }
 
 /** What came before a body broke off is written too. */
 async function copy(
-  body: AsyncIterable<Buffer>,
+  { body, checksum }: OpenedBody,
   file: FileHandle,
   progress: Progress,
   maxBytes: number,
@@ -81,8 +85,9 @@ async function copy(
     waitingBytes = 0;
   };
   try {
-    for await (const chunk of body) {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
       clock.heard();
+      checksum?.update(chunk);
       checkSize(progress.receivedBytes + waitingBytes + chunk.length, maxBytes);
       waiting.push(chunk);
       waitingBytes += chunk.length;
