@@ -93,17 +93,14 @@ describe('vachan evaluate with verdicts', () => {
     expect(err.join('\n')).toContain('hold only if they were drawn at random');
   });
 
-  test('lets the highest scores stand for themselves, and what was drawn for the others of its side', async () => {
+  test('lets what was drawn at random stand for its side of the threshold, and derives a threshold from it', async () => {
+    // Of both sides something was drawn; what was chosen for its high score stands for nothing else.
     const path = verdicts(['random', 'top', 'random', 'top']);
     const { json } = await cli(['evaluate', '--test-date', '2025-12-20', '--verdicts', path, '--false-alarms', '50%', '--json'], { openScoreReader: reader({ flagged: 3 }).openScoreReader, environment }); // prettier-ignore
-    // Of three flagged ones one was chosen, a false alarm, and an anomaly drawn of the other two; of 98 others one was chosen, a miss, and a normal one drawn.
     expect(json()[0]).toMatchObject({
-      whole_date: { false_alarms: { value: 1 / 98 }, recall: { value: 2 / 3 } },
-      wished: { threshold: null, normals: 0 },
+      whole_date: { false_alarms: { value: 0 }, recall: { value: 1 } },
+      wished: { threshold: 0.9, normals: 1 },
     });
-    const drawn = verdicts(['random', 'random', 'random', 'random']);
-    const all = await cli(['evaluate', '--test-date', '2025-12-20', '--verdicts', drawn, '--false-alarms', '50%', '--json'], { openScoreReader: reader({ flagged: 3 }).openScoreReader, environment }); // prettier-ignore
-    expect(all.json()[0]).toMatchObject({ wished: { threshold: 2, normals: 2 } });
   });
 
   test('is misused when no verdict is about a result of the date', async () => {

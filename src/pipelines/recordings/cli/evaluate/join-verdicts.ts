@@ -10,7 +10,7 @@ export interface JoinedVerdicts {
   model: ModelScores;
   recordings: JudgedRecording[];
   /** Those whose normal ones are as the date's are; empty where none can be said to be. */
-  representative: readonly JudgedRecording[];
+  representative: JudgedRecording[];
   left_out: {
     unsure: number;
     /** Without a verdict so far. */
@@ -85,9 +85,8 @@ function weigh(
 ): Pick<JoinedVerdicts, 'representative' | 'whole_date' | 'rests_on'> {
   const drawn = recordings.filter(({ sample }) => sample === 'random');
   const saysHow = recordings.some(({ sample }) => sample !== null);
-  const strata = [...strataOf(true, flagged, recordings), ...strataOf(false, passed, recordings)];
-  const ofFlagged = recordings.filter((recording) => recording.flagged).length;
-  const ofPassed = recordings.length - ofFlagged;
+  const strata = [side(true, flagged, recordings), side(false, passed, recordings)] as const;
+  const [ofFlagged, ofPassed] = strata.map(({ normal, anomalous }) => normal + anomalous) as [number, number];
   const whole_date = estimateDate(strata);
   const rests_on = [
     `AUC, recall and false alarms are of the ${thousands(recordings.length)} reviewed results, not of the date's ${thousands(flagged + passed)}.`,
@@ -97,39 +96,44 @@ function weigh(
     rests_on.push(
       'The file does not say how results were chosen (column sample: top or random): "whole date" and the threshold hold only if they were drawn at random.',
     );
-  } else if (ofFlagged < flagged && !drawn.some((recording) => recording.flagged)) {
+  } else if (ofFlagged < flagged && !strata[0].drawn) {
     rests_on.push(
       'Flagged results were reviewed for their high scores, where false alarms are rarest: the date has rather more of them.',
     );
   }
-  if (saysHow && ofPassed > 0 && ofPassed < passed && !drawn.some((recording) => !recording.flagged)) {
+  if (saysHow && ofPassed > 0 && ofPassed < passed && !strata[1].drawn) {
     rests_on.push(
       'No result below the threshold was drawn at random: those reviewed lie right below it, where misses are most frequent.',
     );
   }
-  // Drawn beside the highest scores, or from what passed alone, a sample lacks the scores that a threshold lies among.
-  const fromAll = flagged === 0 || drawn.some((recording) => recording.flagged);
-  const hasThreshold = !saysHow || (fromAll && drawn.length === recordings.length);
-  if (!hasThreshold) {
+  const representative = saysHow ? drawn : recordings;
+  const oneSided = flagged > 0 && !representative.some((recording) => recording.flagged);
+  if (oneSided) {
     rests_on.push(
-      'No threshold is derived: that takes results drawn at random from all, and none chosen for its score beside them (vachan review --random-from all).',
+      'No threshold is derived: no flagged result was drawn at random, so the highest scores of normal recordings are missing (vachan review --random-from all draws them).',
     );
   }
-  return { representative: hasThreshold ? recordings : [], whole_date, rests_on };
+  return {
+    representative: oneSided ? [] : [...representative],
+    whole_date,
+    rests_on,
+  };
 }
 
 /**
- * One side of the threshold, as `vachan review` chooses: what has the highest scores stands for itself, and what was drawn at random from the
- * others stands for those. Where nothing was drawn, what was chosen for its score has to stand for the side.
+ * One side of the threshold. `vachan review` draws at random from a whole side, high scores included, and a result that is in both of its samples
+ * counts as drawn: so what was drawn alone stands for the side, unless all of it was reviewed. Where nothing was drawn, what was chosen for its
+ * score has to. The two commands must agree in this.
  */
-function strataOf(flagged: boolean, results: number, reviewed: readonly Reviewed[]): Stratum[] {
-  const side = reviewed.filter((recording) => recording.flagged === flagged);
-  const drawn = side.filter(({ sample }) => sample === 'random');
-  const chosen = side.filter(({ sample }) => sample !== 'random');
-  const stratum = (of: readonly Reviewed[], all: number): Stratum => {
-    const anomalous = of.filter((recording) => recording.anomalous).length;
-    return { flagged, results: all, anomalous, normal: of.length - anomalous };
-  };
-  if (drawn.length === 0) return [stratum(chosen, results)];
-  return [stratum(chosen, chosen.length), stratum(drawn, results - chosen.length)];
+function side(
+  flagged: boolean,
+  results: number,
+  reviewed: readonly Reviewed[],
+): Stratum & { drawn: boolean } {
+  const ofSide = reviewed.filter((recording) => recording.flagged === flagged);
+  const atRandom = ofSide.filter(({ sample }) => sample === 'random');
+  const drawn = atRandom.length > 0 && ofSide.length < results;
+  const of = drawn ? atRandom : ofSide;
+  const anomalous = of.filter((recording) => recording.anomalous).length;
+  return { flagged, results, anomalous, normal: of.length - anomalous, drawn };
 }
