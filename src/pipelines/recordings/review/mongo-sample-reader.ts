@@ -56,7 +56,7 @@ export async function readSample(
     top === 0
       ? []
       : await collection
-          .find(match, { ...options, projection: { _id: 1 } })
+          .find({ ...match, 'inference.is_anomaly': true }, { ...options, projection: { _id: 1 } })
           .sort({ 'inference.anomaly_score': -1, _id: 1 })
           .limit(top)
           .toArray();

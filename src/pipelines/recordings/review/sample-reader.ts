@@ -4,17 +4,13 @@ import type { RandomFrom } from './sample.js';
 
 /** A recording that is to be judged. */
 export interface SampledRecording extends ReportedRecording {
-  /**
-   * `random` also where it is among the highest: the drawn ones stand for all that they were drawn from (`vachan evaluate` weighs them
-   * so), and would not without those that happen to score high.
-   */
   sample: Sample;
 }
 
 export interface ReviewSample {
   /** In playing order. */
   recordings: SampledRecording[];
-  /** How many have the highest scores, and how many were drawn; some may be both. */
+  /** How many have the highest scores, and how many were drawn; none is both. */
   top: number;
   random: number;
   /** Results of the date in all. */
@@ -25,8 +21,8 @@ export interface ReviewSample {
 
 export interface SampleReader {
   /**
-   * Reads the `top` highest scores of a date, and `random` results drawn by `seed` from those that the model took for normal, or from all.
-   * What is held here does not grow with the date.
+   * Reads the `top` highest scores of a date's anomalies, and `random` results drawn by `seed` from those that the model took for
+   * normal, or, with no `top`, from all. What is held here does not grow with the date.
    *
    * @throws DependencyUnavailable when MongoDB does not answer
    */

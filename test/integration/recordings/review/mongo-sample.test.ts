@@ -58,12 +58,12 @@ describe('the sample of a date', () => {
     expect((await reader.read({ ...wanted, seed: 2 })).recordings).not.toEqual(sample.recordings);
   });
 
-  test('counts one as drawn that has a high score as well', async () => {
-    const sample = await reader.read({ ...wanted, top: 60, random: 51 });
-    // The highest are 49 anomalies and 11 normal ones, and all 51 normal ones are drawn.
-    expect(sample).toMatchObject({ top: 60, random: 51 });
+  test('has each on its own side of the threshold, however many are asked for', async () => {
+    const sample = await reader.read({ ...wanted, top: 60, random: 60 });
+    expect(sample).toMatchObject({ top: 49, random: 51 });
+    for (const { isAnomaly, sample: which } of sample.recordings)
+      expect(which).toBe(isAnomaly ? 'top' : 'random');
     expect(sample.recordings).toHaveLength(100);
-    expect(sample.recordings.filter((recording) => recording.sample === 'top')).toHaveLength(49);
   });
 
   test('is drawn from all results where that is wanted', async () => {

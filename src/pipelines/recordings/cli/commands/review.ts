@@ -17,7 +17,11 @@ export const reviewCommand: RecordingsCommand = (context, end) =>
       "Serves a page to this machine's browser that plays the most anomalous recordings of a date and a random sample of normal ones, mixed and without saying which is which. Verdicts are given by keyboard (N normal, A anomalous, U unsure) and each is on disk at once, in a CSV that `vachan evaluate` reads. Started again with the same file, it goes on with what is missing.\n\nRecordings are fetched with this machine's permissions, decoded here, and never leave it.",
     )
     .argument('[test_date]', 'as YYYY-MM-DD (default: TEST_DATE)')
-    .option('--top <n>', 'how many of the most anomalous recordings', wholeNumber(SAMPLE_BOUNDS), 50)
+    .option(
+      '--top <n>',
+      'how many of the most anomalous recordings (default: 50, or 0 with --random-from all)',
+      wholeNumber(SAMPLE_BOUNDS),
+    )
     .option('--random <n>', 'how many drawn by chance', wholeNumber(SAMPLE_BOUNDS), 50)
     .addOption(
       new Option('--random-from <which>', 'from what: results that the model took for normal, or all')
@@ -33,7 +37,7 @@ export const reviewCommand: RecordingsCommand = (context, end) =>
       `${examples(
         'vachan review 2025-12-20',
         'vachan review 2025-12-20 --top 20 --random 80 --seed 7 --out mine.csv',
-        'vachan review 2025-12-20 --top 0 --random 200 --random-from all   # what a threshold is derived from',
+        'vachan review 2025-12-20 --random 200 --random-from all   # what a threshold is derived from',
         'vachan review 2025-12-20 --port 8400 --no-open   # from elsewhere: ssh -L 8400:127.0.0.1:8400 HOST',
       )}
 

@@ -29,7 +29,6 @@ export function beforehand(
   file: Verdicts,
   strangers: number,
 ): string[] {
-  const both = top + random - recordings.length;
   const known = recordings.filter(({ id }) => file.verdicts.has(id)).length;
   const besides = file.verdicts.size - known - strangers;
   const otherwise = recordings.filter(({ id, sample }) => {
@@ -38,7 +37,7 @@ export function beforehand(
   }).length;
   const from = wanted.randomFrom === 'all' ? 'all' : 'those that the model took for normal';
   const lines = [
-    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}${both > 0 ? `; ${both} ${both === 1 ? 'is' : 'are'} both, and ${both === 1 ? 'counts' : 'count'} as drawn` : ''}.`,
+    `${testDate}: ${count(recordings.length, 'recording')} of ${count(results, 'result')}, ${top} with the highest scores and ${random} drawn from ${from}.`,
   ];
   if (top < wanted.top || random < wanted.random) {
     lines.push(`Asked for were ${wanted.top} and ${wanted.random}: the date has no more.`);

@@ -17,7 +17,7 @@ import { openSounds } from './open-sounds.js';
 import { afterwards, beforehand, nothingToReview } from './review-words.js';
 
 export interface ReviewOptions {
-  top: number;
+  top?: number;
   random: number;
   randomFrom: RandomFrom;
   seed: number;
@@ -36,10 +36,7 @@ export async function runReview(
   const { terminal } = context;
   const environment = context.readEnvironment();
   const testDate = testDateOr(given, environment);
-  const { top, random, randomFrom, seed } = options;
-  if (top + random === 0) {
-    throw new CommandMisused('--top and --random are both 0; there would be nothing to review.');
-  }
+  const wanted = wantedSample(options);
   const collection = sourceCollection(environment);
   const settings = loadSettings(
     environment,
@@ -59,7 +56,7 @@ export async function runReview(
     let sample: ReviewSample;
     let strangers: number;
     try {
-      sample = await reader.read({ testDate, sourceCollection: collection, top, random, randomFrom, seed });
+      sample = await reader.read({ testDate, sourceCollection: collection, ...wanted });
       const here = await reader.ofDate(testDate, collection, [...file.verdicts.keys()]);
       strangers = file.verdicts.size - here.length;
     } finally {
@@ -76,7 +73,7 @@ export async function runReview(
         `${file.path} holds ${count(strangers, 'verdict')}, none on a recording of ${testDate}; name another file with --out.`,
       );
     }
-    for (const note of beforehand(testDate, options, sample, file, strangers)) terminal.err(note);
+    for (const note of beforehand(testDate, wanted, sample, file, strangers)) terminal.err(note);
     const interrupted = new Promise<void>((resolve) => context.onInterrupt(resolve));
     const opened = await openSounds(context);
     try {
@@ -97,6 +94,22 @@ export async function runReview(
   } finally {
     await file.close();
   }
+}
+
+const MOST_ANOMALOUS = 50;
+
+/** @throws CommandMisused for a sample that is empty, or that would be taken for another kind */
+function wantedSample({ top: given, random, randomFrom, seed }: ReviewOptions) {
+  const top = given ?? (randomFrom === 'all' ? 0 : MOST_ANOMALOUS);
+  if (randomFrom === 'all' && top > 0) {
+    throw new CommandMisused(
+      `--random-from all and --top ${top} exclude each other: no result may be in both, and a threshold from a sample without the highest scores would be too low.`,
+    );
+  }
+  if (top + random === 0) {
+    throw new CommandMisused('--top and --random are both 0; there would be nothing to review.');
+  }
+  return { top, random, randomFrom, seed };
 }
 
 async function serve(
