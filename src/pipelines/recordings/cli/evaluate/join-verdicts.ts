@@ -121,8 +121,8 @@ function weigh(
 }
 
 /**
- * One side of the threshold. `vachan review` draws at random from a whole side, high scores included, and a result that is in both of its samples
- * counts as drawn: so what was drawn alone stands for the side, unless all of it was reviewed. Where nothing was drawn, what was chosen for its
+ * One side of the threshold. `vachan review` draws at random from a whole side, high scores included, and no result is in both of its
+ * samples: so what was drawn alone stands for the side, unless all of it was reviewed. Where nothing was drawn, what was chosen for its
  * score has to. The two commands must agree in this.
  */
 function side(
