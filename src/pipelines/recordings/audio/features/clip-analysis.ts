@@ -29,6 +29,9 @@ const LEAD = FRAME_LENGTH / 2;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const VECTOR = FRAMES_PER_GROUP * FLOAT;
 
+/** Sums that the kernel keeps of a spectrum: before each block of 32 bins, and of all. */
+const SUM_BLOCKS = Math.ceil(BIN_COUNT / 32) + 1;
+
 /** Everything about a clip that is computed frame by frame. */
 export interface ClipAnalysis {
   frames: number;
@@ -73,7 +76,7 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     transform: memory.keepBytes(2 * FRAME_LENGTH * 2 * Float64Array.BYTES_PER_ELEMENT),
     power: memory.keepBytes(BIN_COUNT * VECTOR),
     magnitudes: memory.keepBytes(BIN_COUNT * VECTOR),
-    cumulative: memory.keepBytes(BIN_COUNT * VECTOR),
+    cumulative: memory.keepBytes(SUM_BLOCKS * VECTOR),
     folded: memory.keepBytes(2 * MEL_BAND_COUNT * VECTOR),
     energies: memory.keepBytes(FRAMES_PER_BLOCK * Float64Array.BYTES_PER_ELEMENT),
     crossings: memory.keepBytes(FRAMES_PER_BLOCK * Int32Array.BYTES_PER_ELEMENT),

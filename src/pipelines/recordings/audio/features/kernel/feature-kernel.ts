@@ -65,7 +65,7 @@ export interface FeatureKernel {
 /** Frames that the kernel takes at once, one a lane. */
 export const FRAMES_PER_GROUP = 4;
 
-/** The kernel keeps the memory that its longest clip needed: 2 MB a minute. */
+/** The kernel keeps the memory that its longest clip needed: 4 MB a minute. */
 export function createFeatureKernel(): { kernel: FeatureKernel; memory: KernelMemory } {
   const { kernel, memory } = startKernel(KERNEL_WASM_BASE64);
   return { kernel: kernel as FeatureKernel, memory };
