@@ -92,8 +92,12 @@ export interface EndAttemptInput extends JobRef, Failure {
   again: 'later' | 'at_once' | 'never';
 }
 
-/** `retry_in_seconds`: the job is pending again, and nobody claims it for so long. */
-export type EndedAttempt = { retry_in_seconds: number } | { failed: true } | { superseded: true };
+/**
+ * `retry_in_seconds`: the job is pending again, and nobody claims it for so long. `result_id`: the attempt had stored its
+ * result when its process was lost, and the job is completed.
+ */
+export type EndedAttempt =
+  { retry_in_seconds: number } | { result_id: string } | { failed: true } | { superseded: true };
 
 /** Of a job that nobody has claimed. */
 export type FailJobInput = JobRef & Failure;
@@ -102,7 +106,7 @@ export type FailJobInput = JobRef & Failure;
 export interface JobActivities {
   /** Fails retryably, with the pause until the next look, while the object is not there. Sets `data_process` to "1". */
   awaitObject(input: AwaitObjectInput): Promise<Readiness>;
-  /** Writes that an attempt has ended without a result: pending again, or failed. */
+  /** Writes that an attempt has ended without a result: pending again, or failed; completed, where it has one after all. */
   endAttempt(input: EndAttemptInput): Promise<EndedAttempt>;
   /** Fails a job that has not been claimed. */
   failJob(input: FailJobInput): Promise<{ failed: true } | { superseded: true }>;

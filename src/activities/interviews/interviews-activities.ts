@@ -16,12 +16,12 @@ import { createStoreResultActivity } from './store-result.js';
 export const interviewsActivities = {
   orchestrator: (parts: ActivityParts): object => {
     const { config, dependencies, metrics, log } = parts;
-    const { jobs, objects } = dependencies;
+    const { jobs, objects, results } = dependencies;
     return {
       ...atActivityBoundary<JobActivities>(
         {
           ...createAwaitObjectActivity({ config, jobs, objects }),
-          ...createEndAttemptActivities({ config, jobs, metrics, log }),
+          ...createEndAttemptActivities({ config, jobs, results, metrics, log }),
         },
         log,
         countRetries(parts),

@@ -11,6 +11,8 @@ export interface JobRun {
   attempt: number;
   /** Attempts whose failures count. */
   failures: number;
+  /** Processes that were lost with it, and counted no failure. */
+  losses: number;
   chunks: { total: number; done: number };
   error_type?: string;
   outcome?: JobOutcome;
@@ -24,6 +26,7 @@ export function newJobRun(jobId: string, runId: string): JobRun {
     stage: 'waiting_for_object',
     attempt: 0,
     failures: 0,
+    losses: 0,
     chunks: { total: 0, done: 0 },
   };
 }

@@ -20,16 +20,12 @@ import { refuseExcess } from '../shared/invalid-input.js';
 import { attemptFailureOf, type AttemptFailure } from './attempt-failure.js';
 import { runAttempt } from './attempt.js';
 import { untilReady, type ObjectSignals } from './await-object.js';
+import { countFailure, MOST_FAILURES } from './count-failure.js';
 import { jobActivities, placeActivities, tellActivities } from './interview-activities.js';
 import { enter, newJobRun, summarize, type JobRun } from './job-run.js';
 
 const objectArrivedSignal = defineSignal(JOB_HANDLERS.objectArrived);
 const cancelSignal = defineSignal(JOB_HANDLERS.cancel);
-
-/** Attempts at a job whose trouble may pass. */
-const MOST_FAILURES = 3;
-/** Of an attempt that ended with its process, which counts no failure: a process that always stops would never let it go. */
-const MOST_ATTEMPTS = 20;
 
 /** Before another try at beginning an attempt, which failed before it had the job. */
 const UNBEGUN_PAUSE = '30 seconds';
@@ -102,14 +98,13 @@ async function work(run: JobRun, ref: JobRef, signals: ObjectSignals): Promise<J
     if (end === 'superseded' || 'superseded' in end) return 'superseded';
     if ('result_id' in end) return 'completed';
     run.error_type = end.error_type;
-    const isStopped = end.again === 'at_once' && run.attempt < MOST_ATTEMPTS;
-    if (!isStopped) run.failures += 1;
-    const isOver = end.again === 'never' || run.failures >= MOST_FAILURES;
+    const again = countFailure(run, end);
+    const isOver = again === 'never';
     const ended = await jobActivities.endAttempt({
       ...ref,
       error_type: end.error_type,
       message: end.message,
-      again: isOver ? 'never' : isStopped ? 'at_once' : 'later',
+      again,
     });
     // One that could not be begun may never have had the job, which then waits as before.
     if ('superseded' in ended && 'again' in started && !isOver) {
@@ -118,6 +113,7 @@ async function work(run: JobRun, ref: JobRef, signals: ObjectSignals): Promise<J
     }
     if ('superseded' in ended && 'again' in started) return failUnclaimed(run, ref, end);
     if ('superseded' in ended) return 'superseded';
+    if ('result_id' in ended) return 'completed';
     if ('failed' in ended) return 'failed';
     enter(run, 'waiting_to_retry');
     await sleep(ended.retry_in_seconds * 1000);

@@ -56,6 +56,17 @@ describe('an attempt that fails', () => {
     expect(job.ended.map(({ again }) => again)).toEqual(['at_once', 'at_once', 'at_once', 'at_once']);
   });
 
+  test('with its process, which had stored the result, completes the job', async () => {
+    const job = new FakeInterviewJob();
+    const status = await resultOf(job, {
+      storeResult: () => Promise.reject(ApplicationFailure.retryable('given back', 'PlaceGone')),
+      endAttempt: () => Promise.resolve({ result_id: 'r1' }),
+    });
+
+    expect(status).toMatchObject({ outcome: 'completed', attempt: 1 });
+    expect(job.times('tellInterview')).toBe(1);
+  });
+
   test('is one that takes longer than the job may, whose steps are stopped', async () => {
     const job = new FakeInterviewJob();
     const activities = job.activities();
