@@ -6,10 +6,10 @@ import type { ResultDocument } from '../../../../src/pipelines/recordings/contra
 import { projectRoot } from '../../../../tools/stack/folders.js';
 import { readRun } from '../../../../src/pipelines/recordings/report/mongo-run-reader.js';
 import { RESULT_INDEXES } from '../../../../src/pipelines/recordings/results/mongo-result-repository.js';
+import { storedResult, TEST_DATE } from '../results/stored-result.js';
 import { vachan } from '../../shared/cli/run-vachan.js';
 import { freshBucket, freshDatabase, freshFolder, freshName, s3Client } from '../../embedded-stack.js';
 
-const TEST_DATE = '2025-12-20';
 const STARTED = Date.parse('2025-12-20T13:30:00.000Z');
 const { uri, database } = freshDatabase();
 const COLLECTION = freshName('source');
@@ -21,53 +21,21 @@ beforeAll(async () => {
 afterAll(() => mongo.close());
 
 /** Scores from 0 up to 1 in steps of `1 / of`, a recording a second; above 0.9 is an anomaly. */
-function aResult(index: number, of: number, address = `s3://nowhere/child-${index}.wav`): ResultDocument {
-  const score = index / of;
-  const at = new Date(STARTED + index * 1000);
-  return {
-    _id: index.toString(16).padStart(64, '0'),
-    dedupe_key: `["student-${index}"]`,
-    pipeline_name: 'audio_anomaly',
-    source: {
-      source_collection: COLLECTION,
-      mongo_doc_id: `document-${index}`,
-      source_record_id: null,
-      test_date: new Date(`${TEST_DATE}T00:00:00Z`),
-      record_type: 'teacher_record',
-      subject_id: '1',
-      subject_name: 'वाचन',
-      audio_s3_url: address,
-      source_updated_at: at,
-      subject_created_at: at,
-      student_id: `student-${index}`,
-      udise: '27010100101',
-    },
+function aResult(index: number, of: number, address?: string): ResultDocument {
+  return storedResult({
+    collection: COLLECTION,
+    index,
+    score: index / of,
+    ...(address !== undefined && { address }),
+    at: new Date(STARTED + index * 1000),
     inference: {
-      is_anomaly: score > 0.9,
-      anomaly_score: score,
-      prediction_label: score > 0.9 ? 'anomaly' : 'normal',
       threshold: 0.9,
-      model_name: 'reading-audio',
-      model_version: '0.1.0',
       reasons: [
         { feature: 'rms_mean', contribution: 0.7, deviation: -4, description: 'clearly quieter' },
         { feature: 'duration_seconds', contribution: 0.3, deviation: 3, description: 'longer' },
       ],
     },
-    audio: { duration_seconds: 10, codec: 'pcm_s16le', sample_rate: 16_000, channels: 1, bytes: 320_044 },
-    processing: {
-      processing_status: 'completed',
-      trace_id: 't',
-      message_id: 'm',
-      receive_count: 1,
-      workflow_id: 'w',
-      batch_id: 'b',
-      processed_at: at,
-      timings_ms: {},
-    },
-    created_at: at,
-    updated_at: at,
-  };
+  });
 }
 
 const results = (name: string): ReturnType<typeof collectionOf> => collectionOf(name);

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InvalidInput } from '../../../../platform/errors.js';
-import { loadSettings } from '../../../../platform/config/load-settings.js';
-import { pick } from '../../../../platform/config/settings-table.js';
 import { readLabels } from '../../evaluation/labels/labels-csv.js';
 import { divide, type DividedScores } from '../../evaluation/set-threshold.js';
 import { baseVersion } from '../../model/calibration/calibrated-version.js';
 import type { Calibration } from '../../model/calibration/calibration-block.js';
 import type { ModelFiles } from '../../model/model-files.js';
-import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 import type { RecordingsContext } from '../context.js';
 import { scoreLabels, type UnreadRecording } from '../evaluate/score-labels.js';
+import { readResultSettings } from '../report/result-settings.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 
 /** Scores by the model that is calibrated, and where they are from. */
@@ -70,17 +68,7 @@ export async function gatherDate(
   const environment = context.readEnvironment();
   const testDate = testDateOr(given, environment);
   const collection = sourceCollection(environment);
-  const settings = loadSettings(
-    environment,
-    pick(
-      RECORDINGS_SETTINGS,
-      'MONGO_URI',
-      'MONGO_TLS',
-      'MONGO_TLS_CA',
-      'MONGO_DB_NAME',
-      'MONGO_RESULT_COLLECTION',
-    ),
-  );
+  const settings = readResultSettings(environment);
   const base = baseVersion(manifest.version);
   const normal: DividedScores = { setting: [], heldOut: [] };
   let left_out = 0;

@@ -2,16 +2,14 @@ import { CommandMisused } from '../../../../commands/command-misused.js';
 import { EXIT, type ExitCode } from '../../../../commands/context.js';
 import { writeWhole } from '../../../../commands/write-whole.js';
 import { count, thousands } from '../../../../commands/words.js';
-import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { InvalidInput } from '../../../../platform/errors.js';
-import { pick } from '../../../../platform/config/settings-table.js';
 import { drawCurve } from '../../evaluation/draw-curve.js';
 import type { DateEstimate } from '../../evaluation/estimate-date.js';
 import { evaluate, type Figures, type JudgedRecording } from '../../evaluation/evaluate.js';
 import { readLabels } from '../../evaluation/labels/labels-csv.js';
 import { readVerdicts } from '../../evaluation/labels/verdicts-csv.js';
-import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 import type { RecordingsContext } from '../context.js';
+import { readResultSettings } from '../report/result-settings.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import { dateEstimateText, figuresText } from './figures-text.js';
 import { joinVerdicts, type JoinedVerdicts } from './join-verdicts.js';
@@ -113,17 +111,7 @@ async function gatherVerdicts(
   const environment = context.readEnvironment();
   const testDate = testDateOr(given, environment);
   const read = readVerdicts(verdicts);
-  const settings = loadSettings(
-    environment,
-    pick(
-      RECORDINGS_SETTINGS,
-      'MONGO_URI',
-      'MONGO_TLS',
-      'MONGO_TLS_CA',
-      'MONGO_DB_NAME',
-      'MONGO_RESULT_COLLECTION',
-    ),
-  );
+  const settings = readResultSettings(environment);
   const of = { testDate, sourceCollection: sourceCollection(environment) };
   const reader = await context.openScoreReader(settings);
   const { model, ...joined } = await joinVerdicts(reader, of, read).finally(() => reader.close());

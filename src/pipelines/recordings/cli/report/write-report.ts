@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { discoveryWorkflowId } from '../../contract/names.js';
-import { loadSettings } from '../../../../platform/config/load-settings.js';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
 import { ownVersion } from '../../../../platform/own-version.js';
 import type { ReportedRecording } from '../../report/run-results.js';
@@ -8,13 +7,12 @@ import type { PicturedRecording, Report, ReportedRun } from '../../report/report
 import { EXIT, type ExitCode } from '../../../../commands/context.js';
 import type { RecordingsContext } from '../context.js';
 import { explainMissingStatus } from '../../../../temporal/runs/explain-missing-status.js';
+import { readResultSettings } from './result-settings.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import type { RecordingsSummary } from '../../contract/run-summary.js';
 import { readCalibrated } from './read-calibrated.js';
 import { readAudio } from './read-audio.js';
 import { writeWhole } from '../../../../commands/write-whole.js';
-import { pick } from '../../../../platform/config/settings-table.js';
-import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 
 export interface ReportOptions {
   out?: string;
@@ -42,17 +40,7 @@ export async function writeReport(
     throw new InvalidInput('--audio-links and --no-audio exclude each other.');
   }
   const collection = sourceCollection(environment);
-  const settings = loadSettings(
-    environment,
-    pick(
-      RECORDINGS_SETTINGS,
-      'MONGO_URI',
-      'MONGO_TLS',
-      'MONGO_TLS_CA',
-      'MONGO_DB_NAME',
-      'MONGO_RESULT_COLLECTION',
-    ),
-  );
+  const settings = readResultSettings(environment);
   const calibrated = readCalibrated(environment);
   const reader = await context.openRunReader(settings);
   const run = await findRun(context, discoveryWorkflowId(collection, testDate));

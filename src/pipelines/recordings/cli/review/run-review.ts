@@ -1,16 +1,14 @@
 import { CommandMisused } from '../../../../commands/command-misused.js';
 import { EXIT, type ExitCode } from '../../../../commands/context.js';
 import { count } from '../../../../commands/words.js';
-import { loadSettings } from '../../../../platform/config/load-settings.js';
-import { pick } from '../../../../platform/config/settings-table.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { createReview, type Review } from '../../review/review.js';
 import type { RandomFrom } from '../../review/sample.js';
 import type { ReviewSample } from '../../review/sample-reader.js';
 import { startReviewServer } from '../../review/server/review-server.js';
 import { openVerdictFile } from '../../review/verdicts/verdict-file.js';
-import { RECORDINGS_SETTINGS } from '../../settings/index.js';
 import type { RecordingsContext } from '../context.js';
+import { readResultSettings } from '../report/result-settings.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import { openBrowser } from './open-browser.js';
 import { openSounds } from './open-sounds.js';
@@ -38,17 +36,7 @@ export async function runReview(
   const testDate = testDateOr(given, environment);
   const wanted = wantedSample(options);
   const collection = sourceCollection(environment);
-  const settings = loadSettings(
-    environment,
-    pick(
-      RECORDINGS_SETTINGS,
-      'MONGO_URI',
-      'MONGO_TLS',
-      'MONGO_TLS_CA',
-      'MONGO_DB_NAME',
-      'MONGO_RESULT_COLLECTION',
-    ),
-  );
+  const settings = readResultSettings(environment);
   const out = options.out ?? `review-${testDate}.csv`;
   const file = await openVerdictFile(out);
   try {
