@@ -166,8 +166,9 @@ describe('a source that is paused', () => {
       await handle.signal('wake', 8);
       await untilStatus(handle, ({ files }) => files.settled === 8);
       expect(fake.sent).toBe(8);
-      await handle.executeUpdate('resume_source');
+      // Before it goes on, which it does at once.
       fake.onSent = (of) => (of.settled = of.sent);
+      await handle.executeUpdate('resume_source');
       expect(await handle.result()).toMatchObject({ state: 'succeeded' });
     });
   });
@@ -201,11 +202,11 @@ describe('a job that a person pauses', () => {
       const { sent } = fake;
       await handle.signal('wake', 1);
       expect(fake.sent).toBeLessThanOrEqual(sent + 8);
-      await handle.signal('resume');
       fake.onSent = (of) => {
         of.settled = of.sent;
-        void handle.signal('wake', 1);
+        handle.signal('wake', 1).catch(() => undefined);
       };
+      await handle.signal('resume');
       await untilStatus(handle, ({ files }) => files.settled > 16);
       await handle.signal('cancel');
       return handle.result();

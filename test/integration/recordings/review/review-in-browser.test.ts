@@ -181,7 +181,8 @@ describe('a review in a browser', () => {
     expect(foreign).toEqual([]);
     expect(own.hostname).toBe('127.0.0.1');
     expect(requests.join(' ')).not.toMatch(/[0-9a-f]{64}|student|child|document-/);
-    expect(complaints).toEqual([]);
+    // The recording that cannot be played may be the next one, which is fetched ahead.
+    expect(complaints.filter((text) => !text.includes('status of 422'))).toEqual([]);
     expect(await page.content()).not.toMatch(/student|child-|document-|27010100101|s3:/);
 
     // Whatever else got into the page would be held by its policy.
