@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 
 /**
@@ -30,6 +30,8 @@ const STOP_GRACE_SECONDS = 8;
 /** Beyond the guard's own grace: only a guard that was itself killed leaves us waiting this long. */
 const FORCED_STOP_MARGIN_MS = 3000;
 const LOG_TAIL_LINES = 12;
+/** Where a Go program that panics says why, before a trace of any length. */
+const PANIC = /^(panic|fatal error): /;
 
 export interface GuardedProcessOptions {
   /** For messages. */
@@ -52,7 +54,7 @@ export interface GuardedProcess {
   readonly groupId: number;
   /** True once the command has ended, whoever ended it. */
   hasExited(): boolean;
-  /** The last lines it wrote. */
+  /** The last lines it wrote; before them that of its panic, which a long trace would hide. */
   logTail(): string;
   /** Ends the command and waits until it is gone. Any number of calls. */
   stop(): Promise<void>;
@@ -61,6 +63,8 @@ export interface GuardedProcess {
 /** Starts a command that ends with this process at the latest. */
 export function spawnGuarded(options: GuardedProcessOptions): GuardedProcess {
   const log = openSync(options.logFile, 'a');
+  // What an earlier start wrote into the same file says nothing of this one.
+  const logStart = fstatSync(log).size;
   const child = spawn(
     '/bin/sh',
     [
@@ -112,7 +116,7 @@ export function spawnGuarded(options: GuardedProcessOptions): GuardedProcess {
     name: options.name,
     groupId: child.pid ?? 0,
     hasExited,
-    logTail: () => startError?.message ?? tail(options.logFile),
+    logTail: () => startError?.message ?? tail(options.logFile, logStart),
     stop,
   };
 }
@@ -126,9 +130,13 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-function tail(file: string): string {
+function tail(file: string, start: number): string {
   if (!existsSync(file)) return '';
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  const lines = readFileSync(file).subarray(start).toString('utf8').trimEnd().split('\n');
+  const last = Math.max(0, lines.length - LOG_TAIL_LINES);
+  const panic = lines.findIndex((line) => PANIC.test(line));
+  const hidden = panic >= 0 && panic < last ? [lines[panic]!, '[…]'] : [];
+  return [...hidden, ...lines.slice(last)].join('\n');
 }
 
 /** Runs a command to its end. @returns its standard output; rejects with the tail of its errors when it fails. */

@@ -7,7 +7,7 @@ import type { GuardedProcess } from './guarded-process.js';
  * Ends of a server that another start may not meet: another program may take a port between our asking for a free one and the
  * server's binding it, and Temporal's has been seen to panic where its services start out of order.
  */
-const ENDED_BY_CHANCE = /in use|EADDRINUSE|^panic: /im;
+const ENDED_BY_CHANCE = /in use|EADDRINUSE|^(panic|fatal error): /im;
 const ATTEMPTS = 4;
 const PROBE_INTERVAL_MS = 50;
 

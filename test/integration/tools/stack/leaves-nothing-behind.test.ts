@@ -102,7 +102,8 @@ describe('a server of the stack', () => {
               name: 'server',
               command: '/bin/sh',
               args: ['-c', script(attempts)],
-              logFile: join(folder, `${attempts}.log`),
+              // One file for every start, as the stack has it.
+              logFile: join(folder, 'server.log'),
               env: bareEnvironment,
             });
           },
@@ -114,6 +115,7 @@ describe('a server of the stack', () => {
   test.each([
     ['when the port was taken meanwhile', 'echo address already in use; exit 1'],
     ['when it has panicked', 'echo starting; echo "panic: runtime error: invalid memory address"; exit 2'],
+    ['when a long trace follows its panic', 'echo "panic: invalid memory address"; seq 100; exit 2'],
   ])('is started again on another port %s', async (_, ends) => {
     const server = launching((attempt) => (attempt === 1 ? ends : 'sleep 60'));
     const { process: running } = await server.start();
@@ -147,6 +149,14 @@ describe('a server of the stack', () => {
     const server = launching(() => 'echo no such option; exit 2');
     await expect(server.start()).rejects.toThrow('server ended at its start:\nno such option');
     expect(server.attempts()).toBe(1);
+  });
+
+  test('whose earlier start left a panic in the same log is judged by its own words', async () => {
+    const server = launching((attempt) =>
+      attempt === 1 ? 'echo "panic: nil"; exit 2' : 'echo wrong; exit 2',
+    );
+    await expect(server.start()).rejects.toThrow('server ended at its start:\nwrong');
+    expect(server.attempts()).toBe(2);
   });
 
   test('that ignores the polite signal is ended all the same', async () => {
