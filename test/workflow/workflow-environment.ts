@@ -15,20 +15,42 @@ Runtime.install({
 /** The one bundle that the build made; every test of the run shares it. */
 export const workflowBundle = { codePath: join(projectRoot(), 'dist', 'workflow-bundle.js') };
 
+const STARTS = 3;
+
+/** A server may panic at its start, or another program take its port before it does: neither says anything of what is tested. */
+async function startAgain(
+  start: () => Promise<TestWorkflowEnvironment>,
+  starts = STARTS,
+): Promise<TestWorkflowEnvironment> {
+  try {
+    return await start();
+  } catch (error) {
+    if (starts === 1) throw error;
+    return startAgain(start, starts - 1);
+  }
+}
+
+/** A dev server in real time that knows no search attribute of ours yet. */
+export async function createBareEnvironment(): Promise<TestWorkflowEnvironment> {
+  const path = await temporalCliPath();
+  return startAgain(() =>
+    TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'existing-path', path } } }),
+  );
+}
+
 /** A time-skipping server that knows the search attributes: an unknown one would hang a workflow. */
 export async function createWorkflowEnvironment(): Promise<TestWorkflowEnvironment> {
-  const environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await temporalTestServerPath() } },
-  });
+  const path = await temporalTestServerPath();
+  const environment = await startAgain(() =>
+    TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } }),
+  );
   await addSearchAttributes(environment.client, searchAttributesOf(PIPELINES));
   return environment;
 }
 
 /** A dev server in real time, for timeouts that the time-skipping server does not keep while a task waits. */
 export async function createRealTimeEnvironment(): Promise<TestWorkflowEnvironment> {
-  const environment = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
-  });
+  const environment = await createBareEnvironment();
   await addSearchAttributes(environment.client, searchAttributesOf(PIPELINES));
   return environment;
 }

@@ -1,15 +1,13 @@
 import { temporal } from '@temporalio/proto';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { temporalCliPath } from '../../../tools/stack/temporal-binaries.js';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { recordings } from '../../../src/pipelines/recordings/pipeline.js';
 import { ensureSearchAttributes } from '../../../src/temporal/ensure-search-attributes.js';
+import { createBareEnvironment } from '../workflow-environment.js';
 
 const { INDEXED_VALUE_TYPE_TEXT } = temporal.api.enums.v1.IndexedValueType;
 let environment: TestWorkflowEnvironment;
 beforeAll(async () => {
-  environment = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalCliPath() } },
-  });
+  environment = await createBareEnvironment();
 }, 120_000);
 afterAll(() => environment.teardown());
 
