@@ -9,7 +9,7 @@ import { projectRoot } from '../../../../tools/stack/folders.js';
 import { until } from '../../../until.js';
 import { freshDatabase, freshFolder, freshName } from '../../embedded-stack.js';
 import { vachan } from '../../shared/cli/run-vachan.js';
-import { aScoredResult, COLLECTION, TEST_DATE } from './judged-results.js';
+import { aScoredResult, COLLECTION, resultId, TEST_DATE } from './judged-results.js';
 
 const SHIPPED = join(projectRoot(), 'models/reading-audio');
 const { samples } = JSON.parse(readFileSync(join(projectRoot(), 'samples/manifest.json'), 'utf8')) as {
@@ -100,6 +100,44 @@ test('a model that was calibrated on samples scores as before, flags by its thre
   } finally {
     await engine.close();
   }
+});
+
+test("a threshold is set on a reviewer's verdicts on a date's results", async () => {
+  const results = freshName('results');
+  const model_version = (await readModelFiles(SHIPPED)).manifest.version;
+  await mongo
+    .db(database)
+    .collection<ResultDocument>(results)
+    .insertMany([
+      ...Array.from({ length: 300 }, (_, index) => aScoredResult(index, (index + 1) / 200, { model_version })),
+      aScoredResult(500, 2, { model_version: '0.0.1' }),
+    ]); // prettier-ignore
+  const folder = freshFolder();
+  const verdicts = join(folder, 'verdicts.csv');
+  const judged = [...Array.from({ length: 100 }, (_, index) => index * 3), 500];
+  const rows = judged.map((index) => `${resultId(index)},${index >= 270 ? 'anomalous' : 'normal'},random`);
+  writeFileSync(verdicts, `result_document_id,verdict,sample\n${rows.join('\n')}\n`);
+  const out = join(folder, 'calibrated');
+  const args = ['calibrate', '--test-date', TEST_DATE, '--verdicts', verdicts, '--false-alarms', '10%'];
+  const { code, stdout, stderr } = await vachan([...args, '--out', out, '--json'], {
+    MONGO_URI: uri,
+    MONGO_DB_NAME: database,
+    DISCOVERY_SOURCE_TYPE: 'mongo',
+    MONGO_SOURCE_COLLECTION: COLLECTION,
+    MONGO_RESULT_COLLECTION: results,
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { manifest } = await readModelFiles(out);
+  expect(JSON.parse(stdout)).toMatchObject({
+    threshold: manifest.threshold,
+    left_out: { unsure: 0, open: 0, not_found: 0, other_model: 1, not_drawn: 0 },
+  });
+  expect(manifest.calibration).toMatchObject({
+    on: { verdicts: 'verdicts.csv', test_date: TEST_DATE, rows: 101, left_out: 1 },
+    held_out: { now: { recall: { of: 10 } } },
+  });
+  const { set_on, held_out } = manifest.calibration!;
+  expect(set_on.recordings + held_out.now.flagged!.of).toBe(90);
 });
 
 test("a threshold is set on a date's results, and the date's report shows both side by side", async () => {

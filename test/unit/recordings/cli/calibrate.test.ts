@@ -56,7 +56,18 @@ describe('vachan calibrate with labels', () => {
   test('writes a version whose manifest says how, on what and when its threshold was set', async () => {
     const [model, out] = [makeModelFolder(), newFolder()];
     const path = labels(300, ['bad-2.5.wav,bad', 'bad-5.wav,bad', 'broken-1.wav,good']);
-    const args = ['calibrate', '--from', path, '--model', model, '--out', out, '--share', '5%', '--json'];
+    const args = [
+      'calibrate',
+      '--from',
+      path,
+      '--model',
+      model,
+      '--out',
+      out,
+      '--false-alarms',
+      '5%',
+      '--json',
+    ];
     const run = await cli(args, engineOf('test-model', '1.0.0'));
     // One recording could not be read.
     expect(run.code).toBe(1);
@@ -143,6 +154,16 @@ describe('vachan calibrate with labels', () => {
     [['calibrate', '--out', 'x', '--from', 'a', '--test-date', '2025-12-20'], /Expected either --from/],
     [['calibrate', '--from', 'a'], /required option '--out <folder>' not specified/],
     [['calibrate', '--from', 'a', '--out', 'x', '--share', '90%'], /Expected a share such as 2%/],
+    [['calibrate', '--out', 'x', '--from', 'a', '--verdicts', 'b'], /Expected either --from/],
+    [
+      ['calibrate', '--out', 'x', '--from', 'a', '--share', '2%', '--false-alarms', '2%'],
+      /Expected either --false-alarms or --share/,
+    ],
+    [
+      ['calibrate', '--out', 'x', '--test-date', '2025-12-20', '--false-alarms', '2%'],
+      /for all results of a date give --share/,
+    ],
+    [['calibrate', '--out', 'x', '--verdicts', 'a', '--share', '2%'], /with --verdicts give --false-alarms/],
     [['calibrate', '--test-date', 'yesterday', '--out', 'x'], /The test date is "yesterday"/],
   ])('%j ends with 2', async (args, message) => {
     const { code, err } = await cli(args);

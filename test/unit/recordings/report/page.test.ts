@@ -164,6 +164,15 @@ describe('the thresholds before and after a calibration', () => {
     expect(text).toContain('Of 120 held-out ones it flags 3 (95 %: 0.9 to 7.1 %), the one before 12.');
   });
 
+  test('name the date whose verdicts the new one was set on', () => {
+    const on = { verdicts: 'a.csv', verdicts_sha256: 'ab', test_date: '2025-12-20', source_collection: 'records', rows: 400, left_out: 3 }; // prettier-ignore
+    const reviewed = { ...calibrated, calibration: { ...calibrated.calibration, on } };
+    const page = renderPage(aReport({ calibrated: reviewed, results: someResults({ comparison }) }));
+    expect(page.replace(/\s+/g, ' ')).toContain(
+      'set for 2 % of 240 results of 2025-12-20 that a person took for normal on 28',
+    );
+  });
+
   test('are left out where the model in use was not calibrated, or has scored nothing of the date', () => {
     const heading = 'Threshold before and after calibration';
     expect(renderPage(aReport({ results: someResults({ comparison }) }))).not.toContain(heading);

@@ -19,7 +19,8 @@ export function calibrationText(written: WrittenCalibration): string {
   const { name, version, threshold, folder, calibration, set } = written;
   const { from_version, previous_threshold, on, share, held_out } = calibration;
   const { before, now } = held_out;
-  const ofDate = 'test_date' in on;
+  // Nobody has said which of them are normal.
+  const ofDate = 'results' in on;
   const rows = [
     ['version', from_version, version],
     ['threshold', scoreText(previous_threshold), scoreText(threshold)],
@@ -45,7 +46,7 @@ export function calibrationText(written: WrittenCalibration): string {
     '',
     ...tableLines([{ title: '' }, { title: 'before' }, { title: 'now' }], rows),
     '',
-    `Set for ${wish} on ${thousands(set.normals)} ${ofDate ? `results of ${on.test_date}` : `normal recordings of ${on.labels}`}; its 95 % interval is ${set.low === null ? 'without a lower end' : scoreText(set.low)} to ${set.high === null ? `no upper end (one takes ${set.needed_for_interval})` : scoreText(set.high)}.`,
+    `Set for ${wish} on ${thousands(set.normals)} ${whatOf(on)}; its 95 % interval is ${set.low === null ? 'without a lower end' : scoreText(set.low)} to ${set.high === null ? `no upper end (one takes ${set.needed_for_interval})` : scoreText(set.high)}.`,
     ...(ofDate
       ? [
           `This supposes that nearly all recordings of the date are normal: ${wish} of all are flagged, anomalies among them.`,
@@ -59,4 +60,11 @@ export function calibrationText(written: WrittenCalibration): string {
       : `The held-out ones agree with the wish, as far as ${thousands(flagged.of)} can tell.`,
     'To take it into use: put its manifest.json in the place of the one in MODEL_PATH, or point MODEL_PATH at the folder.',
   ].join('\n');
+}
+
+function whatOf(on: Calibration['on']): string {
+  if ('labels' in on) return `normal recordings of ${on.labels}`;
+  if ('verdicts' in on)
+    return `normal results of ${on.test_date} in ${on.verdicts} that were drawn at random`;
+  return `results of ${on.test_date}`;
 }

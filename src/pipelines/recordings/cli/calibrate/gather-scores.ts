@@ -8,6 +8,7 @@ import { baseVersion } from '../../model/calibration/calibrated-version.js';
 import type { Calibration } from '../../model/calibration/calibration-block.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { RecordingsContext } from '../context.js';
+import type { JoinedVerdicts } from '../evaluate/join-verdicts.js';
 import { scoreLabels, type UnreadRecording } from '../evaluate/score-labels.js';
 import { readResultSettings } from '../report/result-settings.js';
 import { sourceCollection, testDateOr } from '../runs/run-target.js';
@@ -19,6 +20,10 @@ export interface GatheredScores {
   anomalous: number[];
   on: Calibration['on'];
   unread: UnreadRecording[];
+  /** Verdicts that neither set nor judge the threshold, by why. */
+  left_out?: JoinedVerdicts['left_out'] & { not_drawn: number };
+  /** What the threshold rests on, in sentences. */
+  notes?: string[];
 }
 
 /**

@@ -3,12 +3,15 @@ import { CommandMisused } from '../../../../commands/command-misused.js';
 import type { JudgedRecording } from '../../evaluation/evaluate.js';
 import { estimateDate, type DateEstimate, type Stratum } from '../../evaluation/estimate-date.js';
 import type { Verdict } from '../../evaluation/labels/verdicts-csv.js';
-import type { ModelScores, ScoreReader, ScoresOf } from '../../results/score-reader.js';
+import { baseVersion } from '../../model/calibration/calibrated-version.js';
+import type { ModelScores, ScoreReader, ScoresOf, StoredScore } from '../../results/score-reader.js';
 
 /** A reviewer's verdicts joined with what the date's results say. */
 export interface JoinedVerdicts {
   model: ModelScores;
   recordings: JudgedRecording[];
+  /** Whether the file says how results were chosen; where not, all are taken for drawn at random. */
+  says_how: boolean;
   /** Those whose normal ones are as the date's are; empty where none can be said to be. */
   representative: JudgedRecording[];
   left_out: {
@@ -28,38 +31,44 @@ export interface JoinedVerdicts {
 type Reviewed = JudgedRecording & { sample: Verdict['sample'] };
 
 /**
- * @throws CommandMisused when no verdict is about a result of this date
+ * @param artefacts whose results are taken, whatever the threshold was: all calibrations of a model give the same scores; without them, those of
+ *   the model and threshold that most verdicts are about
+ * @throws CommandMisused when no verdict is about a result of this date, or of that model
  * @throws DependencyUnavailable when MongoDB does not answer
  */
 export async function joinVerdicts(
   reader: ScoreReader,
   of: ScoresOf,
   verdicts: readonly Verdict[],
+  artefacts?: { name: string; version: string },
 ): Promise<JoinedVerdicts> {
   const judged = verdicts.filter(({ verdict }) => verdict === 'normal' || verdict === 'anomalous');
+  if (judged.length === 0) {
+    throw new CommandMisused(
+      `No verdict is normal or anomalous; the ${count(verdicts.length, 'row')} of the file are unsure or have none.`,
+    );
+  }
   const found = await reader.ofIds(
     of,
     judged.map(({ result_document_id }) => result_document_id),
   );
   const results = new Map(found.map((result) => [result.id, result]));
   const models = await reader.models(of);
-  const model = models
-    .map((candidate) => ({ candidate, results: found.filter((result) => isBy(result, candidate)).length }))
+  const scorers = artefacts === undefined ? models.map(exactly) : [anyCalibration(models, artefacts)];
+  const scorer = scorers
+    .map((candidate) => ({ ...candidate, results: found.filter(candidate.scored).length }))
     .sort((a, b) => b.results - a.results)[0];
-  if (model === undefined || model.results === 0) {
-    throw new CommandMisused(
-      `None of ${count(judged.length, 'verdict')} is about a result of ${of.testDate} in ${of.sourceCollection}.`,
-    );
-  }
+  if (scorer === undefined || scorer.results === 0) throw noneFound(judged.length, of, found, artefacts);
+  const { model, scored } = scorer;
   const recordings = judged.flatMap((verdict): Reviewed[] => {
     const result = results.get(verdict.result_document_id);
-    if (result === undefined || !isBy(result, model.candidate)) return [];
+    if (result === undefined || !scored(result)) return [];
     const { id: name, score, flagged, reasons } = result;
     const { kind, sample } = verdict;
     return [{ name, kind, sample, score, flagged, reasons, anomalous: verdict.verdict === 'anomalous' }];
   });
   return {
-    model: model.candidate,
+    model,
     recordings,
     left_out: {
       unsure: verdicts.filter(({ verdict }) => verdict === 'unsure').length,
@@ -67,22 +76,58 @@ export async function joinVerdicts(
       not_found: judged.length - found.length,
       other_model: found.length - recordings.length,
     },
-    ...weigh(recordings, model.candidate),
+    ...weigh(recordings, model),
   };
 }
 
-function isBy(
-  result: { modelName: string; modelVersion: string; threshold: number | null },
-  { name, version, threshold }: ModelScores,
-): boolean {
-  return result.modelName === name && result.modelVersion === version && result.threshold === threshold;
+/** Whose results the figures are of. */
+interface Scorer {
+  model: ModelScores;
+  scored: (result: StoredScore) => boolean;
+}
+
+const exactly = (model: ModelScores): Scorer => ({
+  model,
+  scored: ({ modelName, modelVersion, threshold }) =>
+    modelName === model.name && modelVersion === model.version && threshold === model.threshold,
+});
+
+function anyCalibration(
+  models: readonly ModelScores[],
+  { name, version }: { name: string; version: string },
+): Scorer {
+  const base = baseVersion(version);
+  const same = models.filter((model) => model.name === name && baseVersion(model.version) === base);
+  const sum = (side: 'flagged' | 'passed') => same.reduce((total, model) => total + model[side], 0);
+  return {
+    model: { name, version: base, threshold: null, flagged: sum('flagged'), passed: sum('passed') },
+    scored: ({ modelName, modelVersion }) => modelName === name && baseVersion(modelVersion) === base,
+  };
+}
+
+/** How many models an error names. */
+const MOST_MODELS = 3;
+
+function noneFound(
+  judged: number,
+  of: ScoresOf,
+  found: readonly StoredScore[],
+  artefacts: { name: string; version: string } | undefined,
+): CommandMisused {
+  const none = `None of ${count(judged, 'verdict')} is about a result of ${of.testDate} in ${of.sourceCollection}`;
+  if (artefacts === undefined || found.length === 0) return new CommandMisused(`${none}.`);
+  const others = [...new Set(found.map(({ modelName, modelVersion }) => `${modelName} ${modelVersion}`))];
+  const more = others.length > MOST_MODELS ? ` and ${others.length - MOST_MODELS} more` : '';
+  return new CommandMisused(
+    `${none} that ${artefacts.name} ${baseVersion(artefacts.version)} has scored; ${thousands(found.length)} are about results of ${others.slice(0, MOST_MODELS).join(', ')}${more}.`,
+  );
 }
 
 /** What may be said of the whole date, by how its results were chosen for review. */
 function weigh(
   recordings: readonly Reviewed[],
   { flagged, passed }: ModelScores,
-): Pick<JoinedVerdicts, 'representative' | 'whole_date' | 'rests_on'> {
+): Pick<JoinedVerdicts, 'says_how' | 'representative' | 'whole_date' | 'rests_on'> {
   const drawn = recordings.filter(({ sample }) => sample === 'random');
   const saysHow = recordings.some(({ sample }) => sample !== null);
   const strata = [side(true, flagged, recordings), side(false, passed, recordings)] as const;
@@ -114,6 +159,7 @@ function weigh(
     );
   }
   return {
+    says_how: saysHow,
     representative: oneSided ? [] : [...representative],
     whole_date,
     rests_on,

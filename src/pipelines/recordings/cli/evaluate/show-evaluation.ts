@@ -7,12 +7,11 @@ import { drawCurve } from '../../evaluation/draw-curve.js';
 import type { DateEstimate } from '../../evaluation/estimate-date.js';
 import { evaluate, type Figures, type JudgedRecording } from '../../evaluation/evaluate.js';
 import { readLabels } from '../../evaluation/labels/labels-csv.js';
-import { readVerdicts } from '../../evaluation/labels/verdicts-csv.js';
 import type { RecordingsContext } from '../context.js';
-import { readResultSettings } from '../report/result-settings.js';
-import { sourceCollection, testDateOr } from '../runs/run-target.js';
 import { dateEstimateText, figuresText } from './figures-text.js';
-import { joinVerdicts, type JoinedVerdicts } from './join-verdicts.js';
+import type { JoinedVerdicts } from './join-verdicts.js';
+import { leftOutLines } from './left-out.js';
+import { openReview } from './open-review.js';
 import { scoreLabels, type UnreadRecording } from './score-labels.js';
 import { scoreText } from './score-text.js';
 import { tellUnread } from './tell-unread.js';
@@ -108,19 +107,14 @@ async function gatherVerdicts(
   verdicts: string,
   given: string | undefined,
 ): Promise<Material> {
-  const environment = context.readEnvironment();
-  const testDate = testDateOr(given, environment);
-  const read = readVerdicts(verdicts);
-  const settings = readResultSettings(environment);
-  const of = { testDate, sourceCollection: sourceCollection(environment) };
-  const reader = await context.openScoreReader(settings);
-  const { model, ...joined } = await joinVerdicts(reader, of, read).finally(() => reader.close());
-  const { name, version, threshold } = model;
+  const review = await openReview(context, verdicts, given);
+  const { name, version, threshold } = review.model;
+  const { recordings, representative, left_out, whole_date, rests_on } = review;
   return {
     model: { name, version, threshold },
-    from: { verdicts, test_date: testDate },
+    from: { verdicts, test_date: review.of.testDate },
     unread: [],
-    ...joined,
+    ...{ recordings, representative, left_out, whole_date, rests_on },
   };
 }
 
@@ -136,14 +130,13 @@ function headText({ model, recordings, from, whole_date }: Material): string {
 
 function tellLeftOut({ terminal }: RecordingsContext, material: Omit<Material, 'recordings'>): void {
   const { unread, left_out, rests_on = [] } = material;
-  const notes = [...rests_on];
-  const left = [
-    [left_out?.unsure, 'unsure'],
-    [left_out?.open, 'without a verdict'],
-    [left_out?.not_found, 'without a result on this date'],
-    [left_out?.other_model, 'scored by another model or at another threshold'],
-  ].flatMap(([number, why]) => (number ? [`${number} ${why}`] : []));
-  if (left.length > 0) notes.push(`Left out: ${left.join(', ')}.`);
+  const left = leftOutLines({
+    unsure: left_out?.unsure,
+    'without a verdict': left_out?.open,
+    'without a result on this date': left_out?.not_found,
+    'scored by another model or at another threshold': left_out?.other_model,
+  });
+  const notes = [...rests_on, ...left];
   if (notes.length > 0) terminal.err(`\n${notes.join('\n')}`);
   tellUnread(terminal, unread);
 }

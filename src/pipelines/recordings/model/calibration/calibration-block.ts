@@ -29,13 +29,21 @@ export const calibrationSchema = z
     /** Of the same model before. */
     from_version: z.string().min(1),
     previous_threshold: finite,
-    /** On what it was set: labels by people, or all recordings of a date, taken for normal. */
+    /** On what it was set: labels by people, a reviewer's verdicts on a date's results, or all recordings of a date, taken for normal. */
     on: z.union([
       z.object({
         labels: z.string().describe('name of the file'),
         labels_sha256: z.string(),
         rows: count,
         unread: count,
+      }),
+      z.object({
+        verdicts: z.string().describe('name of the file'),
+        verdicts_sha256: z.string(),
+        test_date: z.string(),
+        source_collection: z.string(),
+        rows: count,
+        left_out: count.describe('neither set nor judged it'),
       }),
       z.object({
         test_date: z.string(),

@@ -37,7 +37,9 @@ function setOn({ on, share: wish, set_on, calibrated_at }: Calibration, clock: C
   const what =
     'labels' in on
       ? `${plural(set_on.recordings, 'normal recording')} of ${on.labels}`
-      : `${plural(set_on.recordings, 'result')} of ${on.test_date}, taken for normal`;
+      : 'verdicts' in on
+        ? `${plural(set_on.recordings, 'result')} of ${on.test_date} that a person took for normal`
+        : `${plural(set_on.recordings, 'result')} of ${on.test_date}, taken for normal`;
   const at = new Date(calibrated_at);
   const when = Number.isNaN(at.getTime()) ? '' : ` on ${clock.instant(at)}`;
   return `The new one was set for ${number(wish * 100)} % of ${what}${when}.`;
