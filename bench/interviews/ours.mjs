@@ -19,7 +19,6 @@ const engine = await createMediaEngine({
 });
 const engines = videoEngines(models);
 const transcribe = transcriber !== 'off';
-const LEAST_CHUNK_SECONDS = 60;
 const CHUNK_BYTES = 20 * 1024 * 1024;
 
 /** How a medium's pictures are sampled: in the one reading, after it by keyframes, or in chunks beside it. */
@@ -30,14 +29,14 @@ const MODES = {
   },
   async adaptive(source, every) {
     const { facts, audio } = await engine.pass(source, { transcribe });
-    const chunks = planChunks(facts, CHUNK_BYTES, every, LEAST_CHUNK_SECONDS);
+    const chunks = planChunks(facts, { bytes: CHUNK_BYTES, every });
     const stretch = { from: chunks[0]?.from ?? 0, to: chunks.at(-1)?.to ?? 0, every };
     const ask = (options) => engine.sampleVideo(source, facts, options);
     return { facts, audio, samples: await sampleAdaptively(ask, facts, stretch) };
   },
   async chunks(source, every) {
     const indexed = await engine.pass(source, { hear: false });
-    const chunks = planChunks(indexed.facts, CHUNK_BYTES, every, LEAST_CHUNK_SECONDS);
+    const chunks = planChunks(indexed.facts, { bytes: CHUNK_BYTES, every });
     const [{ facts, audio }, samples] = await Promise.all([
       engine.pass(source, { transcribe }),
       Promise.all(

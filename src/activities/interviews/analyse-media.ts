@@ -162,12 +162,11 @@ function wholeOf(facts: MediaFacts, config: MediaParts['config']): Pick<VideoChu
 }
 
 function chunksOf(facts: MediaFacts, config: MediaParts['config']): VideoChunk[] {
-  return planChunks(
-    facts,
-    config.STREAMING_CHUNK_SIZE_MB * MIB,
-    config.INTERVIEW_SAMPLE_SECONDS,
-    config.INTERVIEW_CHUNK_LEAST,
-  );
+  return planChunks(facts, {
+    bytes: config.STREAMING_CHUNK_SIZE_MB * MIB,
+    every: config.INTERVIEW_SAMPLE_SECONDS,
+    shortest: config.INTERVIEW_CHUNK_LEAST,
+  });
 }
 
 /** @throws MediaRefused where the medium has not what the job is about */

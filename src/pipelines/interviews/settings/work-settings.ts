@@ -28,7 +28,7 @@ export const INTERVIEW_WORK_SETTINGS = {
     {
       default: '20',
       about:
-        'Size of a time chunk of a large video: as long as so many megabytes last at its mean bit rate, and at least INTERVIEW_CHUNK_LEAST.',
+        'Size of a time chunk of a large video at most: as long as so many megabytes last at its mean bit rate. It is at most an eighth of the video, and at least INTERVIEW_CHUNK_LEAST.',
     },
   ),
   INTERVIEW_CHUNK_LEAST: duration(

@@ -21,7 +21,7 @@ const FILES = [
 test.each(FILES)('%s has the same samples in one reading, as a whole and in chunks', async (name) => {
   const source = await media.open(name);
   const { facts, samples: inOneReading } = await media.engine.pass(source, { hear: false, sampleEvery: 1 });
-  const chunks = planChunks(facts, 1, 1, 3);
+  const chunks = planChunks(facts, { bytes: 1, every: 1, shortest: 3 });
   expect(chunks.length).toBeGreaterThan(2);
   const inChunks: VideoSample[] = [];
   for (const { from, to } of chunks) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBlockCache } from '../../../../src/pipelines/interviews/media/input/block-cache.js';
 import { partsFrom } from '../../../../src/pipelines/interviews/media/input/entry-point.js';
-import { lastKeyframe } from '../../../../src/pipelines/interviews/media/decode/sample-video.js';
+import { lastKeyframe } from '../../../../src/pipelines/interviews/media/last-keyframe.js';
 
 const interviews = join(__dirname, '..', '..', '..', 'fixtures', 'interviews');
 const cacheOf = (bytes: Buffer) =>

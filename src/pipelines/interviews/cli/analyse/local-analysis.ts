@@ -16,6 +16,9 @@ import type { ReportedMedium } from '../../report/interview-report.js';
 import { createCombine } from '../../results/combine.js';
 import { INTERVIEW_ANALYSIS_SETTINGS } from '../../settings/analysis-settings.js';
 
+/** So that none of them waits long for the last one, nor for the one that hears the sound. */
+const CHUNKS_PER_PROCESS = 4;
+
 export interface LocalOptions {
   /** Processes; no more are started than cores. */
   processes: number;
@@ -55,7 +58,11 @@ export async function openLocalAnalysis(
 
   /** Parts of the video at once, since one part keeps one process busy. */
   async function sample(source: MediaSource, facts: MediaFacts): Promise<VideoSample[]> {
-    const chunks = planChunks(facts, Math.ceil(source.size / size), every);
+    const chunks = planChunks(facts, {
+      bytes: Infinity,
+      every,
+      least: size === 1 ? 1 : CHUNKS_PER_PROCESS * size,
+    });
     const parts = await Promise.all(
       chunks.map(({ from, to }) => {
         const sampleVideo = (options: Parameters<typeof engine.sampleVideo>[2]): Promise<VideoSample[]> =>
@@ -68,14 +75,28 @@ export async function openLocalAnalysis(
     return parts.flat();
   }
 
+  /** With several processes at the same time, which takes an index first. */
+  async function hearAndSample(source: MediaSource, language: string | undefined) {
+    const hearing = { language, transcribe: transcriber !== 'off' };
+    if (size === 1) {
+      const { facts, audio } = await engine.pass(source, hearing);
+      return { facts, audio, samples: await sample(source, facts) };
+    }
+    const indexed = await engine.pass(source, { hear: false });
+    const [{ facts, audio }, samples] = await Promise.all([
+      engine.pass(source, hearing),
+      sample(source, indexed.facts),
+    ]);
+    return { facts, audio, samples };
+  }
+
   return {
     async analyse(file, { language, questions }) {
       const started_at = new Date();
       const source = await openFileSource(file);
       try {
-        const { facts, audio } = await engine.pass(source, { language, transcribe: transcriber !== 'off' });
+        const { facts, audio, samples } = await hearAndSample(source, language);
         const isVideo = facts.video !== undefined;
-        const samples = isVideo ? await sample(source, facts) : [];
         const combine = createCombine({
           parts: {
             readPass: () => Promise.resolve({ facts, audio }),

@@ -3,6 +3,7 @@ import type { BlockCache } from '../input/block-cache.js';
 import { partsFrom } from '../input/entry-point.js';
 import { openMedium, type OpenMedium } from '../input/open-medium.js';
 import { SNIFF_BYTES, sniff } from '../input/sniff.js';
+import { lastKeyframe } from '../last-keyframe.js';
 import { MediaRefused } from '../media-errors.js';
 import type { MediaLimits } from '../media-limits.js';
 import { AV, type NodeAv } from '../native/node-av.js';
@@ -37,17 +38,6 @@ export async function sampleVideo(
   const isBeginning = entry === undefined || entry === video.keyframes[0];
   if (!isBeginning && (await sampleFrom(nodeAv, cache, limits, facts, sampling, entry))) return;
   await sampleFrom(nodeAv, cache, limits, facts, sampling, undefined);
-}
-
-/** The last keyframe at or before a time. */
-export function lastKeyframe(keyframes: readonly Keyframe[], time: number): Keyframe | undefined {
-  let [low, high] = [0, keyframes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (keyframes[middle]!.time <= time) low = middle + 1;
-    else high = middle;
-  }
-  return keyframes[low - 1];
 }
 
 /** @returns false, and no sample, when the entry was not found where it should be */
