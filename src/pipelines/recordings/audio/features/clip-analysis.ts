@@ -10,15 +10,16 @@ import {
 } from './analysis.js';
 import { contrastBands } from './contrast.js';
 import { DYNAMIC_RANGE_DB } from './decibel.js';
-import { createFeatureKernel, FRAMES_PER_GROUP } from './kernel/feature-kernel.js';
-import type { HopLevels } from './level.js';
-import { isNegative } from './level.js';
+import type { KernelMemory } from '../../../../platform/kernel/start-kernel.js';
+import type { FeatureKernel } from './kernel/feature-kernel.js';
+import { FRAMES_PER_GROUP } from './kernel/feature-kernel.js';
 import { melFilters } from './mel.js';
 import { halfCosineBasis } from './mfcc.js';
 import { createMovementStages } from './movement/kernel-stages.js';
+import type { StepRows } from './movement/levels.js';
 import type { Movement } from './movement/movement.js';
-import type { SpectralShapes } from './spectral-shape.js';
-import { readShapes, SHAPE_COUNT } from './spectral-shape.js';
+import { STEPS_PER_HOP } from './movement/step-rows.js';
+import { SHAPE_COUNT, SHAPE_ROWS } from './spectral-shape.js';
 import { halfTurns, halvedWindow, passTwiddles } from './stft.js';
 
 /** Frames whose samples are copied to the kernel at once: they stay in a core's cache. */
@@ -27,20 +28,38 @@ const BLOCK_SAMPLES = FRAMES_PER_BLOCK * HOP_LENGTH + FRAME_LENGTH - HOP_LENGTH;
 /** Frames are centred: so many samples of the first lie before the clip. */
 const LEAD = FRAME_LENGTH / 2;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
+const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+/** Of what the kernel's `sampleLevels` says of the crossings in a hop. */
+const CROSSINGS = 2 * Int32Array.BYTES_PER_ELEMENT;
 const VECTOR = FRAMES_PER_GROUP * FLOAT;
+
+/** Samples nearer to zero than this have no sign; single precision, as librosa compares them, and as the kernel does. */
+const NEGATIVE = -Math.fround(1e-10);
 
 /** Sums that the kernel keeps of a spectrum: before each block of 32 bins, and of all. */
 const SUM_BLOCKS = Math.ceil(BIN_COUNT / 32) + 1;
 
-/** Everything about a clip that is computed frame by frame. */
+/**
+ * Everything about a clip that is computed frame by frame: rows in the kernel's memory, by address, until the next clip. Their values
+ * are float64 where nothing else is said.
+ */
 export interface ClipAnalysis {
   frames: number;
-  /** Coefficient by coefficient: `coefficients[k * frames + frame]`. */
-  coefficients: Float32Array;
-  shapes: SpectralShapes;
-  /** Decibels, band by band. */
-  contrast: Float64Array;
-  levels: HopLevels;
+  /** Bytes between the rows of `shapes`, and of `contrast`. */
+  rowBytes: number;
+  /** Of each coefficient a row of float32. */
+  coefficients: number;
+  coefficientBytes: number;
+  /** Work space for a row of float32. */
+  slopes: number;
+  /** Centroid, bandwidth, roll-off (hertz), flatness; a frame without sound has the first three 0, and flatness 1. */
+  shapes: number;
+  /** Decibels of each band. */
+  contrast: number;
+  /** Root mean squares: float32. */
+  rms: number;
+  /** Shares of samples at which the sign changes. */
+  zeroCrossingRates: number;
   /** Samples at full scale. */
   clipped: number;
   /** Where it was asked for, decibels of the mel spectrogram, band by band from the lowest, 80 dB below its loudest at least. */
@@ -48,12 +67,22 @@ export interface ClipAnalysis {
   movement: Movement;
 }
 
+/** Rows for hops of 512 samples, as the kernel's `sampleLevels` writes them. */
+interface HopLevels {
+  hops: number;
+  energies: number;
+  crossings: number;
+  steps: StepRows;
+}
+
 /**
  * Prepares the analysis. Spectra are taken four frames at a time and dropped; what stays for the whole clip are the mel
  * powers (512 bytes a frame), because their floor depends on the loudest of all.
  */
-export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array) => ClipAnalysis {
-  const { kernel, memory } = createFeatureKernel();
+export function createAnalyser(
+  { kernel, memory }: { kernel: FeatureKernel; memory: KernelMemory },
+  { keepMel = false } = {},
+): (samples: Float32Array) => ClipAnalysis {
   const bands = contrastBands();
   const filters = melFilters();
   const tables = {
@@ -78,8 +107,6 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     magnitudes: memory.keepBytes(BIN_COUNT * VECTOR),
     cumulative: memory.keepBytes(SUM_BLOCKS * VECTOR),
     folded: memory.keepBytes(2 * MEL_BAND_COUNT * VECTOR),
-    energies: memory.keepBytes(FRAMES_PER_BLOCK * Float64Array.BYTES_PER_ELEMENT),
-    crossings: memory.keepBytes(FRAMES_PER_BLOCK * Int32Array.BYTES_PER_ELEMENT),
   };
 
   /** Copies a block's samples, with zeros outside the clip. */
@@ -101,16 +128,20 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     levels: HopLevels,
     input: Float32Array,
   ): number {
-    const hops = Math.min(FRAMES_PER_BLOCK, levels.energies.length - firstHop);
+    const hops = Math.min(FRAMES_PER_BLOCK, levels.hops - firstHop);
     if (hops <= 0) return 0;
     // The first sample has none before it, so it crosses nothing and is no step up.
     if (firstHop === 0) input.fill(samples[0]!, LEAD - 2, LEAD);
-    const { address, rowBytes } = stages.levelsFrom(firstHop);
-    const first = work.input + LEAD * FLOAT;
-    const clipped = kernel.sampleLevels(first, hops, work.energies, work.crossings, address, rowBytes);
+    const { energies, crossings, steps } = levels;
+    const clipped = kernel.sampleLevels(
+      work.input + LEAD * FLOAT,
+      hops,
+      energies + firstHop * DOUBLE,
+      crossings + firstHop * CROSSINGS,
+      steps.energy + firstHop * STEPS_PER_HOP * DOUBLE,
+      steps.rowBytes,
+    );
     if (firstHop === 0) input.fill(0, LEAD - 2, LEAD);
-    levels.energies.set(memory.doubles(work.energies, hops), firstHop);
-    levels.crossings.set(memory.integers(work.crossings, hops), firstHop);
     return clipped;
   }
 
@@ -123,9 +154,22 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
     const peaks = memory.reserve(groups * CONTRAST_BAND_COUNT * VECTOR);
     const valleys = memory.reserve(groups * CONTRAST_BAND_COUNT * VECTOR);
     const coefficients = memory.reserve(MFCC_COUNT * groups * VECTOR);
+    const rowBytes = groups * FRAMES_PER_GROUP * DOUBLE;
+    const rows = {
+      slopes: memory.reserve(groups * VECTOR),
+      shapes: memory.reserve(SHAPE_ROWS * rowBytes),
+      contrast: memory.reserve(CONTRAST_BAND_COUNT * rowBytes),
+      rms: memory.reserve(groups * VECTOR),
+      zeroCrossingRates: memory.reserve(rowBytes),
+    };
+    const movement = stages.startClip(samples.length, frames);
     const hops = Math.ceil(samples.length / HOP_LENGTH);
-    const levels = { energies: new Float64Array(hops), crossings: new Int32Array(hops) };
-    stages.startClip(samples.length, frames);
+    const levels = {
+      hops,
+      energies: memory.reserve(hops * DOUBLE),
+      crossings: memory.reserve(hops * CROSSINGS),
+      steps: movement.steps,
+    };
     let clipped = 0;
 
     for (let firstFrame = 0; firstFrame < frames; firstFrame += FRAMES_PER_BLOCK) {
@@ -152,8 +196,9 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
       }
     }
     // The zeros after the clip must not look like a crossing.
-    if (samples.length % HOP_LENGTH !== 0 && isNegative(samples[samples.length - 1]!))
-      levels.crossings[hops - 1]!--;
+    if (samples.length % HOP_LENGTH !== 0 && samples[samples.length - 1]! < NEGATIVE)
+      memory.integers(levels.crossings + (hops - 1) * CROSSINGS, 1)[0]!--;
+    kernel.frameLevels(levels.energies, levels.crossings, hops, frames, rows.rms, rows.zeroCrossingRates);
 
     /** To decibels; the frames that only fill the last group must not be the loudest. */
     const toDecibels = (address: number, rows: number): number => {
@@ -170,33 +215,20 @@ export function createAnalyser({ keepMel = false } = {}): (samples: Float32Array
       ? melRows(memory.floats(mel, groups * MEL_BAND_COUNT * FRAMES_PER_GROUP), frames, melFloor)
       : undefined;
     kernel.cepstra(mel, groups, melFloor, tables.basis, work.folded, coefficients, groups * VECTOR);
-    const bands = stages.bands(mel, groups, melFloor + DYNAMIC_RANGE_DB);
-    const contrastCount = groups * CONTRAST_BAND_COUNT * FRAMES_PER_GROUP;
-    const shapeCount = groups * SHAPE_COUNT * FRAMES_PER_GROUP;
+    stages.takeMel(mel, groups, melFloor + DYNAMIC_RANGE_DB);
+    kernel.shapeRows(shapes, groups, rows.shapes, rowBytes);
+    const peakFloor = toDecibels(peaks, CONTRAST_BAND_COUNT);
+    const valleyFloor = toDecibels(valleys, CONTRAST_BAND_COUNT);
+    kernel.contrastRows(peaks, valleys, groups, peakFloor, valleyFloor, rows.contrast, rowBytes);
     return {
       frames,
-      coefficients: withoutFilling(
-        memory.floats(coefficients, MFCC_COUNT * groups * FRAMES_PER_GROUP),
-        frames,
-      ),
-      shapes: readShapes(memory.floats(shapes, shapeCount), memory.integers(shapes, shapeCount), frames),
-      contrast: contrastDecibels(
-        toDecibels(peaks, CONTRAST_BAND_COUNT),
-        toDecibels(valleys, CONTRAST_BAND_COUNT),
-        memory.floats(peaks, contrastCount),
-        memory.floats(valleys, contrastCount),
-        frames,
-      ),
-      levels,
+      rowBytes,
+      coefficients,
+      coefficientBytes: groups * VECTOR,
+      ...rows,
       clipped,
       ...(keptMel && { mel: keptMel }),
-      movement: {
-        steps: stages.steps(),
-        morphology: stages.morphology,
-        arithmetic: stages.arithmetic,
-        bands: { ...bands, rows: bands.rows.slice() },
-        pitches: stages.pitches(),
-      },
+      movement,
     };
   };
 }
@@ -212,33 +244,4 @@ function melRows(grouped: Float32Array, frames: number, floor: number): Float32A
     }
   }
   return rows;
-}
-
-/** Rows of exactly `frames` values from rows that fill their last group. */
-function withoutFilling(padded: Float32Array, frames: number): Float32Array {
-  const rowLength = padded.length / MFCC_COUNT;
-  const rows = new Float32Array(MFCC_COUNT * frames);
-  for (let k = 0; k < MFCC_COUNT; k++) {
-    rows.set(padded.subarray(k * rowLength, k * rowLength + frames), k * frames);
-  }
-  return rows;
-}
-
-/** Peak over valley, band by band, each limited to its own dynamic range first. */
-function contrastDecibels(
-  peakFloor: number,
-  valleyFloor: number,
-  peaks: Float32Array,
-  valleys: Float32Array,
-  frames: number,
-): Float64Array {
-  const contrast = new Float64Array(CONTRAST_BAND_COUNT * frames);
-  for (let frame = 0; frame < frames; frame++) {
-    const lane = frame % FRAMES_PER_GROUP;
-    for (let band = 0; band < CONTRAST_BAND_COUNT; band++) {
-      const at = (frame - lane) * CONTRAST_BAND_COUNT + band * FRAMES_PER_GROUP + lane;
-      contrast[band * frames + frame] = Math.max(peaks[at]!, peakFloor) - Math.max(valleys[at]!, valleyFloor);
-    }
-  }
-  return contrast;
 }

@@ -1,5 +1,6 @@
 import { MEL_BAND_COUNT } from '../../audio/features/analysis.js';
 import { createAnalyser } from '../../audio/features/clip-analysis.js';
+import { createFeatureKernel } from '../../audio/features/kernel/feature-kernel.js';
 import { encodePng, type Rgb } from './png.js';
 
 /** What a reviewer sees of a recording without hearing it. */
@@ -33,7 +34,7 @@ const STOPS: readonly Rgb[] = [
   [252, 253, 191],
 ];
 
-const analyse = createAnalyser({ keepMel: true });
+const analyse = createAnalyser(createFeatureKernel(), { keepMel: true });
 
 /**
  * Draws a recording: the very mel spectrogram that its features were computed from.

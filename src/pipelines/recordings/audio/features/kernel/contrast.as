@@ -1,6 +1,8 @@
 // The largest and the smallest magnitudes of bands, for four spectra, one a lane. Which values are kept stays in registers: a list in
 // memory made each value wait for the one before it to be written.
 
+import { toDoubleHigh, toDoubleLow } from './lanes';
+
 @inline
 function highest4(at: usize): v128 {
   return f32x4.pmax(
@@ -179,5 +181,40 @@ export function contrastExtremes(magnitudes: usize, bands: usize, count: usize, 
       v128.store(peaks, meanOfLargest(9, first, end));
       v128.store(valleys, meanOfSmallest(9, first, end));
     } else unreachable();
+  }
+}
+
+/**
+ * Peak over valley in decibels, each limited to its own dynamic range first.
+ *
+ * @param peaks for each of `groups` times four frames seven times four float32 decibels; `valleys` likewise
+ * @param to receives seven rows of float64, `rowBytes` apart
+ */
+export function contrastRows(
+  peaks: usize,
+  valleys: usize,
+  groups: i32,
+  peakFloor: f64,
+  valleyFloor: f64,
+  to: usize,
+  rowBytes: usize,
+): void {
+  const lowestPeak = f64x2.splat(peakFloor);
+  const lowestValley = f64x2.splat(valleyFloor);
+  for (let group = 0; group < groups; group++, to += 32) {
+    let at = to;
+    for (let band = 0; band < 7; band++, peaks += 16, valleys += 16, at += rowBytes) {
+      const peak = v128.load(peaks);
+      const valley = v128.load(valleys);
+      v128.store(
+        at,
+        f64x2.sub(f64x2.pmax(lowestPeak, toDoubleLow(peak)), f64x2.pmax(lowestValley, toDoubleLow(valley))),
+      );
+      v128.store(
+        at,
+        f64x2.sub(f64x2.pmax(lowestPeak, toDoubleHigh(peak)), f64x2.pmax(lowestValley, toDoubleHigh(valley))),
+        16,
+      );
+    }
   }
 }

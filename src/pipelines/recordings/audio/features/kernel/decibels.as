@@ -4,7 +4,7 @@ import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 
 /** 10 log10 of two positive doubles, to eleven digits: 2 artanh(t) with t = (m - 1) / (m + 1), |t| < 0.172. */
 @inline
-function decibelsOfDoubles(value: v128): v128 {
+export function decibelsOfDoubles(value: v128): v128 {
   // The exponent lands in the mantissa of 2^52.
   const raw = v128.or(i64x2.shr_u(value, 52), i64x2.splat(0x4330000000000000));
   let exponent = f64x2.sub(raw, f64x2.splat(4503599627370496.0 + 1023.0));
@@ -35,22 +35,22 @@ export function toDecibels(values: usize, count: usize): void {
 }
 
 /**
- * In place: decibels of `count` float64 powers, each raised by `floor`, less `reference` decibels.
+ * Decibels of `count` float64 powers, each raised by `floor`, less `reference` decibels.
  * One more value after the last may be written.
  */
-export function relativeDecibels(values: usize, count: i32, floor: f64, reference: f64): void {
+export function relativeDecibels(powers: usize, count: i32, floor: f64, reference: f64, to: usize): void {
   const raised = f64x2.splat(floor);
   const less = f64x2.splat(reference);
-  for (const end = values + 8 * count; values < end; values += 16) {
-    v128.store(values, f64x2.sub(decibelsOfDoubles(f64x2.add(v128.load(values), raised)), less));
+  for (const end = to + 8 * count; to < end; to += 16, powers += 16) {
+    v128.store(to, f64x2.sub(decibelsOfDoubles(f64x2.add(v128.load(powers), raised)), less));
   }
 }
 
-/** In place: decibels of `count` float64 over the divisors, both raised by `floor`; one more value after the last may be written. */
-export function decibelRatios(values: usize, divisors: usize, count: i32, floor: f64): void {
+/** Decibels of `count` float64 over the divisors, both raised by `floor`; one more value after the last may be written. */
+export function decibelRatios(values: usize, divisors: usize, count: i32, floor: f64, to: usize): void {
   const raised = f64x2.splat(floor);
-  for (const end = values + 8 * count; values < end; values += 16, divisors += 16) {
+  for (const end = to + 8 * count; to < end; to += 16, values += 16, divisors += 16) {
     const ratio = f64x2.div(f64x2.add(v128.load(values), raised), f64x2.add(v128.load(divisors), raised));
-    v128.store(values, decibelsOfDoubles(ratio));
+    v128.store(to, decibelsOfDoubles(ratio));
   }
 }

@@ -2,7 +2,10 @@ import { KERNEL_WASM_BASE64 } from './kernel-binary.js';
 import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
 import { startKernel } from '../../../../../platform/kernel/start-kernel.js';
 
-/** What features.as exports; addresses are byte offsets into the memory. Its source says what lies where. */
+/**
+ * What features.as exports; addresses are byte offsets into the memory. Its source says what lies where. Rows of float64 have room for one
+ * value more than they hold, since the kernel writes two at a time.
+ */
 export interface FeatureKernel {
   powerSpectra(
     samples: number,
@@ -21,6 +24,16 @@ export interface FeatureKernel {
   ): void;
   melPowers(power: number, filters: number, weights: number, bands: number): void;
   contrastExtremes(magnitudes: number, bands: number, count: number, peaks: number, valleys: number): void;
+  contrastRows(
+    peaks: number,
+    valleys: number,
+    groups: number,
+    peakFloor: number,
+    valleyFloor: number,
+    to: number,
+    rowBytes: number,
+  ): void;
+  shapeRows(shapes: number, groups: number, to: number, rowBytes: number): void;
   toDecibels(values: number, count: number): void;
   largest(values: number, count: number): number;
   cepstra(
@@ -32,8 +45,7 @@ export interface FeatureKernel {
     coefficients: number,
     rowBytes: number,
   ): void;
-  relativeDecibels(values: number, count: number, floor: number, reference: number): void;
-  decibelRatios(values: number, divisors: number, count: number, floor: number): void;
+  deltas(values: number, frames: number, slopes: number): void;
   sampleLevels(
     samples: number,
     hops: number,
@@ -42,14 +54,53 @@ export interface FeatureKernel {
     levels: number,
     rowBytes: number,
   ): number;
-  ramps(values: number, count: number, low: number, high: number): void;
+  frameLevels(
+    energies: number,
+    crossings: number,
+    hops: number,
+    frames: number,
+    rms: number,
+    rates: number,
+  ): void;
+  silentShare(rms: number, count: number): number;
+  squares(values: number, count: number, to: number): void;
+  relativeDecibels(powers: number, count: number, floor: number, reference: number, to: number): void;
+  decibelRatios(values: number, divisors: number, count: number, floor: number, to: number): void;
+  sum(values: number, count: number): number;
+  sumOfProducts(values: number, others: number, count: number): number;
+  sumOfSquares(values: number, count: number, centre: number): number;
+  meanAndStd(values: number, count: number, to: number): void;
+  meanAndStdOfSingles(values: number, count: number, to: number): void;
+  subtract(values: number, others: number, count: number, to: number): void;
+  multiply(values: number, others: number, count: number, to: number): void;
+  shift(values: number, less: number, count: number, to: number): void;
+  raise(values: number, least: number, count: number, to: number): void;
+  ramps(values: number, count: number, low: number, high: number, to: number): void;
   rampSum(values: number, count: number, low: number, high: number): number;
   squaredChanges(values: number, count: number, lag: number): number;
   weightedChanges(values: number, weights: number, count: number, lag: number): number;
+  clear(values: number, count: number): void;
+  copy(values: number, count: number, to: number): void;
+  select(values: number, count: number, low: number, place: number): number;
+  highest(values: number, count: number): number;
+  lowest(values: number, count: number): number;
+  windowMaxima(values: number, count: number, width: number): number;
+  withoutPeaks(values: number, count: number, width: number, work: number): void;
+  withoutGaps(values: number, count: number, width: number, work: number): void;
+  holes(
+    levels: number,
+    falls: number,
+    following: number,
+    count: number,
+    low: number,
+    high: number,
+    seconds: number,
+    to: number,
+  ): void;
+  cutOffs(levels: number, quiet: number, count: number, low: number, high: number): number;
   bandMeans(bands: number, groups: number, lowest: number, rows: number): void;
-  rowDistances(rows: number, count: number, lag: number, distances: number): void;
-  slideMax(values: number, count: number, width: number): number;
-  slideMin(values: number, count: number, width: number): number;
+  spectralChange(rows: number, weights: number, count: number, lag: number): number;
+  wideBands(rows: number, frames: number, to: number, rowBytes: number): void;
   collectMagnitudes(magnitudes: number, collected: number, half: number): void;
   findPitches(
     magnitudes: number,
@@ -59,6 +110,14 @@ export interface FeatureKernel {
     ends: number,
     terms: number,
     found: number,
+  ): void;
+  voiceStatistics(
+    pitches: number,
+    activity: number,
+    stride: number,
+    count: number,
+    voicing: number,
+    to: number,
   ): void;
 }
 

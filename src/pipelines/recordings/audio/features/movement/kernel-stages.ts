@@ -1,38 +1,24 @@
-import { HOP_LENGTH } from '../analysis.js';
+import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
 import type { FeatureKernel } from '../kernel/feature-kernel.js';
 import { FRAMES_PER_GROUP } from '../kernel/feature-kernel.js';
-import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
-import type { BandLevels } from './bands.js';
-import { FINE_BAND_COUNT, LONG_CHANGE_FRAMES, SPECTRAL_CHANGE_FRAMES } from './bands.js';
-import { MORPHOLOGY_MARGIN_STEPS, STEP_LENGTH, type StepLevels } from './levels.js';
-import { createMorphology, type Morphology } from './morphology.js';
+import { BAND_COUNT, FINE_BAND_COUNT } from './bands.js';
+import type { Movement } from './movement.js';
 import { RANGE_DB } from './numbers.js';
-import { createStepArithmetic, type StepArithmetic } from './step-arithmetic.js';
-import { PITCH_BIN_COUNT, PITCH_COUNT, PITCH_STRIDE, pitchTables, type PitchTrack } from './pitch.js';
+import { PITCH_BIN_COUNT, PITCH_COUNT, PITCH_STRIDE, pitchTables } from './pitch.js';
+import { reserveSteps } from './step-rows.js';
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
-const VECTOR = FRAMES_PER_GROUP * FLOAT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
-/** Kinds of levels of each step, in the order in which the kernel's `sampleLevels` writes them. */
-const LEVEL_KINDS = ['energy', 'sharpness', 'sharpest', 'highest', 'lowest'] as const;
-const STEPS_PER_FRAME = HOP_LENGTH / STEP_LENGTH;
+const VECTOR = FRAMES_PER_GROUP * FLOAT;
 
-/** What a clip's analysis asks of the kernel for `movementFeatures`, block by block and group by group. */
+/** What a clip's analysis asks of the kernel for `movementFeatures`, group by group. */
 export interface MovementStages {
-  startClip(sampleCount: number, frames: number): void;
-  /**
-   * Where the levels of the steps from a hop on go, and how far the next kind of level is from there; so far the clip needs it, as
-   * the kernel's `sampleLevels` writes them.
-   */
-  levelsFrom(hop: number): { address: number; rowBytes: number };
+  /** Reserves a clip's rows. */
+  startClip(sampleCount: number, frames: number): Movement;
   /** @param magnitudes of four frames */
   takeMagnitudes(magnitudes: number, group: number): void;
   /** @param mel decibels of all groups of frames */
-  bands(mel: number, groups: number, loudest: number): BandLevels;
-  steps(): StepLevels;
-  pitches(): PitchTrack;
-  readonly morphology: Morphology;
-  readonly arithmetic: StepArithmetic;
+  takeMel(mel: number, groups: number, loudest: number): void;
 }
 
 export function createMovementStages(kernel: FeatureKernel, memory: KernelMemory): MovementStages {
@@ -42,72 +28,40 @@ export function createMovementStages(kernel: FeatureKernel, memory: KernelMemory
   tables.ends = memory.keep(Int32Array.from(termCounts, (count) => (end += count * 2 * 3 * FLOAT)));
   const collected = memory.keepBytes(PITCH_BIN_COUNT * VECTOR);
   const flat = memory.keepBytes(2 * PITCH_BIN_COUNT * VECTOR);
-  const found = memory.keepBytes(3 * VECTOR);
-  const morphology = createMorphology(kernel, memory);
-  const arithmetic = createStepArithmetic(kernel, memory);
 
   let frames = 0;
-  let levels = 0;
-  let stepCount = 0;
-  let rowBytes = 0;
-  let pitches = emptyPitches(0);
-
-  function findPitches(group: number): void {
-    kernel.findPitches(collected, flat, PITCH_COUNT, tables.spacings, tables.ends, tables.terms, found);
-    // Two groups of frames have four that pitches are looked for in.
-    const at = (group >> 1) * FRAMES_PER_GROUP;
-    const count = Math.min(FRAMES_PER_GROUP, pitches.first.length - at);
-    pitches.first.set(memory.integers(found, count), at);
-    pitches.fit.set(memory.floats(found + VECTOR, count), at);
-    pitches.second.set(memory.floats(found + 2 * VECTOR, count), at);
-  }
-
-  function readSteps(): StepLevels {
-    const row = (kind: keyof StepLevels): Float64Array =>
-      memory.doubles(levels + LEVEL_KINDS.indexOf(kind) * rowBytes, stepCount).slice();
-    return {
-      energy: row('energy'),
-      sharpness: row('sharpness'),
-      sharpest: row('sharpest'),
-      highest: row('highest'),
-      lowest: row('lowest'),
-    };
-  }
+  let pitches = 0;
+  let fine = 0;
 
   return {
     startClip(sampleCount, frameCount) {
       frames = frameCount;
-      stepCount = Math.max(1, Math.floor(sampleCount / STEP_LENGTH));
-      rowBytes = Math.ceil(sampleCount / HOP_LENGTH) * STEPS_PER_FRAME * DOUBLE;
-      levels = memory.reserve(LEVEL_KINDS.length * rowBytes);
-      pitches = emptyPitches(Math.ceil(frameCount / PITCH_STRIDE));
-      const mostValues = stepCount + MORPHOLOGY_MARGIN_STEPS;
-      morphology.startClip(mostValues);
-      arithmetic.startClip(mostValues);
+      const groups = Math.ceil(frames / FRAMES_PER_GROUP);
+      const rowBytes = groups * FRAMES_PER_GROUP * DOUBLE;
+      pitches = memory.reserve(Math.ceil(groups / PITCH_STRIDE) * 3 * VECTOR);
+      fine = memory.reserve(groups * FRAMES_PER_GROUP * FINE_BAND_COUNT * FLOAT);
+      return {
+        steps: reserveSteps(memory, sampleCount),
+        bands: {
+          frames,
+          fine,
+          rowBytes,
+          wide: memory.reserve((BAND_COUNT + 1) * rowBytes),
+          centred: memory.reserve(BAND_COUNT * rowBytes),
+          weighted: memory.reserve(BAND_COUNT * rowBytes),
+          work: memory.reserve(rowBytes),
+        },
+        pitches,
+        active: memory.reserve(rowBytes),
+      };
     },
-    levelsFrom: (hop) => ({ address: levels + hop * STEPS_PER_FRAME * DOUBLE, rowBytes }),
     takeMagnitudes(magnitudes, group) {
-      kernel.collectMagnitudes(magnitudes, collected, group % 2);
-      if (group % 2 === 1 || (group + 1) * FRAMES_PER_GROUP >= frames) findPitches(group);
+      kernel.collectMagnitudes(magnitudes, collected, group % PITCH_STRIDE);
+      if (group % PITCH_STRIDE === 0 && (group + 1) * FRAMES_PER_GROUP < frames) return;
+      // Two groups of frames have four that pitches are looked for in.
+      const found = pitches + (group >> 1) * 3 * VECTOR;
+      kernel.findPitches(collected, flat, PITCH_COUNT, tables.spacings, tables.ends, tables.terms, found);
     },
-    bands(mel, groups, loudest) {
-      const rows = memory.reserve(groups * FRAMES_PER_GROUP * FINE_BAND_COUNT * FLOAT);
-      const distances = memory.reserve(frames * FLOAT);
-      kernel.bandMeans(mel, groups, loudest - RANGE_DB, rows);
-      const byLag = [...SPECTRAL_CHANGE_FRAMES, LONG_CHANGE_FRAMES].map((lag) => {
-        const count = Math.max(0, frames - lag);
-        kernel.rowDistances(rows, count, lag, distances);
-        return [lag, memory.floats(distances, count).slice()] as const;
-      });
-      return { rows: memory.floats(rows, frames * FINE_BAND_COUNT), distances: new Map(byLag) };
-    },
-    steps: readSteps,
-    pitches: () => pitches,
-    morphology,
-    arithmetic,
+    takeMel: (mel, groups, loudest) => kernel.bandMeans(mel, groups, loudest - RANGE_DB, fine),
   };
-}
-
-function emptyPitches(count: number): PitchTrack {
-  return { first: new Int32Array(count), fit: new Float32Array(count), second: new Float32Array(count) };
 }

@@ -1,7 +1,8 @@
 import { SAMPLE_RATE_HZ } from '../analysis.js';
-import type { Morphology } from './morphology.js';
-import { ACTIVE_RAMP, loudPower, mean, quantiles, ramp, RANGE_DB, sum } from './numbers.js';
-import type { Ramp, StepArithmetic } from './step-arithmetic.js';
+import type { FeatureWriter } from '../feature-writer.js';
+import type { FeatureKernel } from '../kernel/feature-kernel.js';
+import type { Ramp } from './numbers.js';
+import { ACTIVE_RAMP, loudPower, mean, placeOf, RANGE_DB, relativeDecibels } from './numbers.js';
 
 /** Samples of a step, the fine grain of time; a frame is every fourth. */
 export const STEP_LENGTH = 128;
@@ -45,151 +46,165 @@ const CUT_OFF_RAMP: Ramp = [15, 27];
 /** Changes further down are of the background, not of the reading. */
 const LOWEST_CHANGE_DB = -40;
 
-/** Of each step of a clip. */
-export interface StepLevels {
+const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
+
+/** Rows of a float64 for each step of a clip, by their address in the kernel's memory. */
+export interface StepRows {
+  count: number;
+  seconds: number;
+  rowBytes: number;
   /** Mean squares. */
-  energy: Float64Array;
+  energy: number;
   /** Mean squares of the second difference, which clicks stand out in. */
-  sharpness: Float64Array;
+  sharpness: number;
   /** Largest squares of the second difference. */
-  sharpest: Float64Array;
-  highest: Float64Array;
-  lowest: Float64Array;
+  sharpest: number;
+  /** Largest and smallest samples. */
+  highest: number;
+  lowest: number;
+  /** Decibels relative to the loud parts: of the energy, of the same further down, of the sharpness. */
+  level: number;
+  deep: number;
+  sharp: number;
+  /** How much a step belongs to the reading. */
+  active: number;
+  fall: number;
+  /** A row for each of CLICK_STEPS. */
+  clicks: number;
+  /** Work space, with room for the widest window's margin. */
+  work: number;
+  other: number;
 }
 
-/** Features of how the level moves; and how the clip begins and ends. */
+/** Writes the features of how the level moves. */
 export function levelFeatures(
-  { energy, sharpness, sharpest }: StepLevels,
+  kernel: FeatureKernel,
+  steps: StepRows,
   loud: number,
-  { windowMaxima, withoutGaps, withoutPeaks }: Morphology,
-  arithmetic: StepArithmetic,
-): { levels: number[]; edges: number[] } {
-  const count = energy.length;
-  const seconds = count / STEPS_PER_SECOND;
-  const level = arithmetic.relativeDecibels(energy, loud, RANGE_DB);
-  const deep = arithmetic.relativeDecibels(energy, loud, HOLE_RANGE_DB);
-  const sharp = arithmetic.relativeDecibels(sharpness, loudPower(sharpness), RANGE_DB);
-  const active = arithmetic.ramps(level, ACTIVE_RAMP);
+  writer: FeatureWriter,
+): void {
+  const { count, sharpness, level, work } = steps;
+  relativeDecibels(kernel, { address: steps.energy, count }, loud, RANGE_DB, level);
+  relativeDecibels(kernel, { address: steps.energy, count }, loud, HOLE_RANGE_DB, steps.deep);
+  const loudSharpness = loudPower(kernel, { address: sharpness, count }, work);
+  relativeDecibels(kernel, { address: sharpness, count }, loudSharpness, RANGE_DB, steps.sharp);
+  kernel.ramps(level, count, ...ACTIVE_RAMP, steps.active);
 
-  const crests = arithmetic.decibelRatios(sharpest, sharpness, LEAST_SHARPNESS);
-  let activeCrests = 0;
-  for (let i = 0; i < count; i++) activeCrests += active[i]! * crests[i]!;
-  const activeSteps = sum(active);
-  const levelSum = sum(level);
-  const clicks = CLICK_STEPS.map((steps) => above(sharp, withoutPeaks(sharp, steps)));
-  const first = level.subarray(0, EDGE_STEPS);
-  const last = level.subarray(-EDGE_STEPS);
-  const edges = [Math.max(...first), Math.max(...last)];
-  return {
-    levels: [
-      ...shares(arithmetic.rampSums(level, LEVEL_EDGES_DB.map(edgeRamp)), count),
-      ...GAP_STEPS.map((steps) => (sum(withoutGaps(level, steps)) - levelSum) / count),
-      ...BURST_STEPS.map((steps) => (levelSum - sum(withoutPeaks(level, steps))) / count),
-      ...shares(clicks.map(sum), count),
-      ...CLICK_RATE_STEPS.map((steps) => {
-        const [heights] = arithmetic.rampSums(clicks[CLICK_STEPS.indexOf(steps)]!, [CLICK_RAMP]);
-        return heights! / seconds;
-      }),
-      ...abruptRates(level, seconds, arithmetic),
-      ...holeRates(deep, seconds, windowMaxima, arithmetic),
-      ...cutOffRates(deep, seconds, windowMaxima),
-      ...quantiles(
-        crests,
-        CREST_PERCENTILES.map((percent) => percent / 100),
-      ),
-      mean(activeCrests, activeSteps),
-      ...changes(level, active, arithmetic),
-    ],
-    edges: [...edges, Math.min(...edges), activeSteps / STEPS_PER_SECOND],
-  };
+  for (const edge of LEVEL_EDGES_DB) {
+    writer.push(kernel.rampSum(level, count, -edge - 2, -edge + 2) / count);
+  }
+  const levelSum = kernel.sum(level, count);
+  for (const width of GAP_STEPS) {
+    kernel.withoutGaps(level, count, width, work);
+    writer.push((kernel.sum(work, count) - levelSum) / count);
+  }
+  for (const width of BURST_STEPS) {
+    kernel.withoutPeaks(level, count, width, work);
+    writer.push((levelSum - kernel.sum(work, count)) / count);
+  }
+  clicks(kernel, steps, writer);
+  abruptRates(kernel, steps, writer);
+  holeRates(kernel, steps, writer);
+  cutOffRates(kernel, steps, writer);
+  crests(kernel, steps, writer);
+  changes(kernel, steps, writer);
 }
 
-function edgeRamp(edge: number): Ramp {
-  return [-edge - 2, -edge + 2];
+/** Writes how the clip begins and ends, and how much of it is reading; after `levelFeatures`. */
+export function edgeFeatures(
+  kernel: FeatureKernel,
+  { count, level, active }: StepRows,
+  writer: FeatureWriter,
+): void {
+  const edge = Math.min(EDGE_STEPS, count);
+  const first = kernel.highest(level, edge);
+  const last = kernel.highest(level + (count - edge) * DOUBLE, edge);
+  writer.push(first);
+  writer.push(last);
+  writer.push(Math.min(first, last));
+  writer.push(kernel.sum(active, count) / STEPS_PER_SECOND);
 }
 
-function shares(sums: readonly number[], whole: number): number[] {
-  return sums.map((value) => value / whole);
+/** How high peaks of few steps stand out of their surroundings; then how many do by much. */
+function clicks(
+  kernel: FeatureKernel,
+  { count, seconds, sharp, work, clicks, rowBytes }: StepRows,
+  writer: FeatureWriter,
+): void {
+  CLICK_STEPS.forEach((width, i) => {
+    const heights = clicks + i * rowBytes;
+    kernel.withoutPeaks(sharp, count, width, work);
+    kernel.subtract(sharp, work, count, heights);
+    writer.push(kernel.sum(heights, count) / count);
+  });
+  for (const width of CLICK_RATE_STEPS) {
+    const heights = clicks + CLICK_STEPS.indexOf(width) * rowBytes;
+    writer.push(kernel.rampSum(heights, count, ...CLICK_RAMP) / seconds);
+  }
 }
 
-function above(values: Float64Array, lower: Float64Array): Float64Array {
-  const heights = new Float64Array(values.length);
-  for (let i = 0; i < heights.length; i++) heights[i] = values[i]! - lower[i]!;
-  return heights;
+/** How much the level falls within a moment, from each of the steps but the last; returns how many they are. */
+function falls(kernel: FeatureKernel, { count, fall }: StepRows, level: number): number {
+  const fallCount = Math.max(0, count - ABRUPT_STEPS);
+  kernel.subtract(level, level + ABRUPT_STEPS * DOUBLE, fallCount, fall);
+  return fallCount;
 }
 
-/** How much the level falls within a moment, from each step on. */
-function falls(level: Float64Array): Float64Array {
-  const fall = new Float64Array(Math.max(0, level.length - ABRUPT_STEPS));
-  for (let i = 0; i < fall.length; i++) fall[i] = level[i]! - level[i + ABRUPT_STEPS]!;
-  return fall;
-}
-
-function abruptRates(level: Float64Array, seconds: number, arithmetic: StepArithmetic): number[] {
-  const downs = ABRUPT_DB.map((db): Ramp => [db, db + 8]);
-  const ups = downs.map(([low, high]): Ramp => [-low, -high]);
-  return shares(arithmetic.rampSums(falls(level), [...downs, ...ups]), seconds);
+function abruptRates(kernel: FeatureKernel, steps: StepRows, writer: FeatureWriter): void {
+  const { seconds, fall, level } = steps;
+  const count = falls(kernel, steps, level);
+  for (const db of ABRUPT_DB) writer.push(kernel.rampSum(fall, count, db, db + 8) / seconds);
+  for (const db of ABRUPT_DB) writer.push(kernel.rampSum(fall, count, -db, -db - 8) / seconds);
 }
 
 /** Abrupt falls that an abrupt rise follows soon; and of those, the ones out of the reading. */
-function holeRates(
-  level: Float64Array,
-  seconds: number,
-  windowMaxima: Morphology['windowMaxima'],
-  arithmetic: StepArithmetic,
-): number[] {
-  const fall = falls(level);
+function holeRates(kernel: FeatureKernel, steps: StepRows, writer: FeatureWriter): void {
+  const { deep, fall, seconds, work } = steps;
+  const count = falls(kernel, steps, deep);
   const [low, high] = HOLE_RAMP;
-  const ends = new Float64Array(fall.length + LONGEST_HOLE_STEPS + 2);
-  ends.set(arithmetic.ramps(fall, [-low, -high]));
-  const following = windowMaxima(ends, LONGEST_HOLE_STEPS).subarray(3);
-  let holes = 0;
-  let inSpeech = 0;
-  for (let i = 0; i < fall.length; i++) {
-    // Most steps do not fall.
-    if (fall[i]! <= low) continue;
-    const hole = ramp(fall[i]!, low, high) * following[i]!;
-    holes += hole;
-    inSpeech += hole * ramp(level[i]!, -35, -25);
-  }
-  return [holes / seconds, inSpeech / seconds];
+  kernel.ramps(fall, count, -low, -high, work);
+  kernel.clear(work + count * DOUBLE, LONGEST_HOLE_STEPS + ABRUPT_STEPS);
+  kernel.windowMaxima(work, count + LONGEST_HOLE_STEPS + ABRUPT_STEPS, LONGEST_HOLE_STEPS);
+  const following = work + (ABRUPT_STEPS + 1) * DOUBLE;
+  kernel.holes(deep, fall, following, count, low, high, seconds, writer.take(2));
 }
 
 /** Abrupt falls out of the reading into quiet that lasts. */
-function cutOffRates(
-  level: Float64Array,
-  seconds: number,
-  windowMaxima: Morphology['windowMaxima'],
-): number[] {
-  if (level.length < QUIET_STEPS) return CUT_OFF_STEPS.map(() => 0);
-  const quiet = windowMaxima(level, QUIET_STEPS);
-  const [low, high] = CUT_OFF_RAMP;
-  return CUT_OFF_STEPS.map((steps) => {
-    let falls = 0;
-    for (let i = 0; i + steps < quiet.length; i++) {
-      const before = level[i]!;
-      const fall = before - quiet[i + steps]!;
-      if (fall > low) falls += ramp(fall, low, high) * ramp(before, -35, -25);
-    }
-    return falls / seconds;
-  });
+function cutOffRates(kernel: FeatureKernel, steps: StepRows, writer: FeatureWriter): void {
+  const { count, seconds, deep, work } = steps;
+  kernel.copy(deep, count, work);
+  const windows = count < QUIET_STEPS ? 0 : kernel.windowMaxima(work, count, QUIET_STEPS);
+  for (const within of CUT_OFF_STEPS) {
+    const quiet = work + within * DOUBLE;
+    writer.push(kernel.cutOffs(deep, quiet, Math.max(0, windows - within), ...CUT_OFF_RAMP) / seconds);
+  }
+}
+
+/** How far the sharpest moment of a step stands out of it. */
+function crests(kernel: FeatureKernel, steps: StepRows, writer: FeatureWriter): void {
+  const { count, sharpness, sharpest, active, work, other } = steps;
+  kernel.decibelRatios(sharpest, sharpness, count, LEAST_SHARPNESS, other);
+  kernel.copy(other, count, work);
+  let before = 0;
+  for (const percent of CREST_PERCENTILES) {
+    const place = placeOf(percent / 100, count);
+    writer.push(kernel.select(work, count, before, place));
+    before = place;
+  }
+  writer.push(mean(kernel.sumOfProducts(active, other, count), kernel.sum(active, count)));
 }
 
 /** How unlike the level is after so many steps: over everything, and where both ends belong to the reading. */
-function changes(fullLevel: Float64Array, active: Float64Array, arithmetic: StepArithmetic): number[] {
-  const count = fullLevel.length;
-  const level = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const value = fullLevel[i]!;
-    level[i] = value > LOWEST_CHANGE_DB ? value : LOWEST_CHANGE_DB;
+function changes(kernel: FeatureKernel, steps: StepRows, writer: FeatureWriter): void {
+  const { count, level, active, work } = steps;
+  kernel.raise(level, LOWEST_CHANGE_DB, count, work);
+  const average = kernel.sum(work, count) / count;
+  const spread = (2 * kernel.sumOfSquares(work, count, average)) / count + 1;
+  for (const lag of CHANGE_STEPS) {
+    const pairs = count - lag;
+    writer.push(pairs > 0 ? kernel.squaredChanges(work, pairs, lag) / pairs / spread : 0);
   }
-  const average = sum(level) / count;
-  let spread = 0;
-  for (let i = 0; i < count; i++) spread += (level[i]! - average) ** 2;
-  spread = (2 * spread) / count + 1;
-  const squares = arithmetic.squaredChanges(level, CHANGE_STEPS);
-  return [
-    ...CHANGE_STEPS.map((steps, i) => (count > steps ? squares[i]! / (count - steps) / spread : 0)),
-    ...arithmetic.weightedChanges(level, active, ACTIVE_CHANGE_STEPS),
-  ];
+  for (const lag of ACTIVE_CHANGE_STEPS) {
+    writer.push(kernel.weightedChanges(work, active, Math.max(0, count - lag), lag));
+  }
 }

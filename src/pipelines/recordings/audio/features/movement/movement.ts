@@ -1,46 +1,53 @@
-import type { BandLevels } from './bands.js';
+import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
+import type { FeatureWriter } from '../feature-writer.js';
+import type { FeatureKernel } from '../kernel/feature-kernel.js';
+import type { BandRows } from './bands.js';
 import { bandFeatures } from './bands.js';
-import type { StepLevels } from './levels.js';
-import { levelFeatures } from './levels.js';
-import type { Morphology } from './morphology.js';
-import { ACTIVE_RAMP, loudPower, RANGE_DB } from './numbers.js';
+import type { StepRows } from './levels.js';
+import { edgeFeatures, levelFeatures } from './levels.js';
+import { ACTIVE_RAMP, loudPower, RANGE_DB, relativeDecibels } from './numbers.js';
 import { peakFeatures } from './peaks.js';
-import type { PitchTrack } from './pitch.js';
-import { pitchFeatures } from './pitch.js';
-import type { StepArithmetic } from './step-arithmetic.js';
+import { PITCH_STRIDE, VOICE_FEATURE_COUNT } from './pitch.js';
 
-/** What movement is measured on. */
+/** What movement is measured on: rows in the kernel's memory, by address. */
 export interface Movement {
-  steps: StepLevels;
-  bands: BandLevels;
-  pitches: PitchTrack;
-  morphology: Morphology;
-  arithmetic: StepArithmetic;
+  steps: StepRows;
+  bands: BandRows;
+  /** As the kernel's `findPitches` writes them, of every other frame. */
+  pitches: number;
+  /** A float64 a frame: how much it belongs to the reading. */
+  active: number;
 }
 
 /**
- * Features of how a recording moves: pauses, gaps, clicks, the pace of change, the pitch of one voice or two.
+ * Writes features of how a recording moves: pauses, gaps, clicks, the pace of change, the pitch of one voice or two; in the order of
+ * MOVEMENT_NAMES.
  *
  * librosa's statistics see what a whole clip sounds like, not how it goes on. The same as movement.py in the model's training; the
  * golden files hold the two together. Levels are relative to the clip's own loud parts; thresholds are ramps rather than steps, so
  * that rounding moves a value by no more than rounding.
  *
- * @param rms of every frame
- * @returns values in the order of MOVEMENT_NAMES
+ * @param rms of every frame: a row of float32
  */
-export function movementFeatures(samples: Float32Array, rms: Float32Array, movement: Movement): number[] {
-  const { steps, arithmetic } = movement;
-  const power = new Float64Array(rms.length);
-  for (let i = 0; i < power.length; i++) power[i] = rms[i]! * rms[i]!;
-  const level = arithmetic.relativeDecibels(power, loudPower(power), RANGE_DB);
-  const active = arithmetic.ramps(level, ACTIVE_RAMP);
-  const loud = loudPower(steps.energy);
-  const { levels, edges } = levelFeatures(steps, loud, movement.morphology, arithmetic);
-  return [
-    ...levels,
-    ...bandFeatures(movement.bands, active),
-    ...pitchFeatures(movement.pitches, active),
-    ...edges,
-    ...peakFeatures(samples, steps, loud),
-  ];
+export function movementFeatures(
+  kernel: FeatureKernel,
+  memory: KernelMemory,
+  samples: Float32Array,
+  rms: number,
+  { steps, bands, pitches, active }: Movement,
+  writer: FeatureWriter,
+): void {
+  const { frames } = bands;
+  kernel.squares(rms, frames, active);
+  const power = { address: active, count: frames };
+  relativeDecibels(kernel, power, loudPower(kernel, power, steps.work), RANGE_DB, active);
+  kernel.ramps(active, frames, ...ACTIVE_RAMP, active);
+
+  const loud = loudPower(kernel, { address: steps.energy, count: steps.count }, steps.work);
+  levelFeatures(kernel, steps, loud, writer);
+  bandFeatures(kernel, bands, active, writer);
+  const count = Math.ceil(frames / PITCH_STRIDE);
+  kernel.voiceStatistics(pitches, active, PITCH_STRIDE, count, steps.other, writer.take(VOICE_FEATURE_COUNT));
+  edgeFeatures(kernel, steps, writer);
+  peakFeatures(kernel, memory, samples, steps, loud, writer);
 }

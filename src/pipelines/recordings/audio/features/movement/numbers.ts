@@ -1,4 +1,4 @@
-type Numbers = Float32Array | Float64Array;
+import type { FeatureKernel } from '../kernel/feature-kernel.js';
 
 /** What lies this far below the loud parts or further counts as this far. */
 export const RANGE_DB = 60;
@@ -7,68 +7,32 @@ const LOUD_SHARE = 0.95;
 /** Power of a clip without sound, so that nothing is divided by 0. */
 const LEAST_LOUD_POWER = 1e-10;
 
-/** 0 up to `low`, 1 from `high`, straight between. */
-export function ramp(value: number, low: number, high: number): number {
-  const share = (value - low) / (high - low);
-  return share < 0 ? 0 : share > 1 ? 1 : share;
+/** Where a ramp from 0 to 1 begins and ends; it falls where the end is the lower. */
+export type Ramp = readonly [low: number, high: number];
+
+/** How much a frame or a step belongs to the reading: by its level in decibels below the loud parts. */
+export const ACTIVE_RAMP: Ramp = [-30, -20];
+
+/** A row of float64 in the kernel's memory. */
+export interface Row {
+  address: number;
+  count: number;
 }
 
-export function ramps(values: Numbers, low: number, high: number): Float64Array {
-  const shares = new Float64Array(values.length);
-  for (let i = 0; i < shares.length; i++) shares[i] = ramp(values[i]!, low, high);
-  return shares;
+/** The value below which `share` of a row's values lie. @param work receives the row in another order */
+export function quantile(
+  kernel: FeatureKernel,
+  { address, count }: Row,
+  share: number,
+  work: number,
+): number {
+  kernel.copy(address, count, work);
+  return kernel.select(work, count, 0, placeOf(share, count));
 }
 
-/** The value below which `share` of the values lie. */
-export function quantile(values: Numbers, share: number): number {
-  return quantiles(values, [share])[0]!;
-}
-
-/** The same of several shares, which ascend: what is done for one serves the next. */
-export function quantiles(values: Numbers, shares: readonly number[]): number[] {
-  const work = values.slice();
-  let from = 0;
-  return shares.map((share) => {
-    const place = Math.floor(share * (work.length - 1));
-    moveToPlace(work, place, from);
-    from = place;
-    return work[place]!;
-  });
-}
-
-/** Values from `low` on are exchanged around a pivot until the one at `place` is the one of sorted values (Hoare's selection). */
-function moveToPlace(work: Numbers, place: number, low: number): void {
-  let high = work.length - 1;
-  while (low < high) {
-    const pivot = work[(low + high) >> 1]!;
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while (work[left]! < pivot) left++;
-      while (work[right]! > pivot) right--;
-      if (left > right) break;
-      const exchanged = work[left]!;
-      work[left++] = work[right]!;
-      work[right--] = exchanged;
-    }
-    if (place <= right) high = right;
-    else if (place >= left) low = left;
-    else break;
-  }
-}
-
-export function sum(values: Numbers): number {
-  // Four sums side by side: each addition waits for the one before it.
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const fours = values.length & ~3;
-  for (let i = 0; i < fours; i += 4) {
-    a += values[i]!;
-    b += values[i + 1]!;
-    c += values[i + 2]!;
-    d += values[i + 3]!;
-  }
-  for (let i = fours; i < values.length; i++) a += values[i]!;
-  return a + b + (c + d);
+/** Place, in ascending order, of the value below which `share` of so many lie. */
+export function placeOf(share: number, count: number): number {
+  return Math.floor(share * (count - 1));
 }
 
 /** Mean weighted by weights that may all be 0: then 0. */
@@ -77,9 +41,18 @@ export function mean(weighted: number, weights: number): number {
 }
 
 /** The power of a clip's loud parts. */
-export function loudPower(powers: Numbers): number {
-  return Math.max(quantile(powers, LOUD_SHARE), LEAST_LOUD_POWER);
+export function loudPower(kernel: FeatureKernel, powers: Row, work: number): number {
+  return Math.max(quantile(kernel, powers, LOUD_SHARE, work), LEAST_LOUD_POWER);
 }
 
-/** How much a frame or a step belongs to the reading: by its level in decibels below the loud parts. */
-export const ACTIVE_RAMP = [-30, -20] as const;
+/** Decibels relative to the loud parts' power, down to `-rangeDb`. */
+export function relativeDecibels(
+  kernel: FeatureKernel,
+  { address, count }: Row,
+  loud: number,
+  rangeDb: number,
+  to: number,
+): void {
+  const floor = loud * 10 ** (-rangeDb / 10);
+  kernel.relativeDecibels(address, count, floor, 10 * Math.log10(loud + floor), to);
+}

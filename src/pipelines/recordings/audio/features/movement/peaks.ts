@@ -1,52 +1,58 @@
-import type { StepLevels } from './levels.js';
+import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
+import type { FeatureWriter } from '../feature-writer.js';
+import type { FeatureKernel } from '../kernel/feature-kernel.js';
+import type { StepRows } from './levels.js';
 import { STEP_LENGTH } from './levels.js';
 
 const TINY = 1e-6;
+/** Shares of the peak from which samples count as large. */
+const [HIGH_SHARE, MIDDLE_SHARE] = [0.9, 0.7];
 
 /**
- * Features of the largest samples: how many there are, how far above the loud parts, and whether on one side only.
+ * Writes features of the largest samples: how many there are, how far above the loud parts, and whether on one side only.
  *
  * @param loud power of the loud parts
  */
 export function peakFeatures(
+  kernel: FeatureKernel,
+  memory: KernelMemory,
   samples: Float32Array,
-  { energy, highest, lowest }: StepLevels,
+  { count, highest, lowest }: StepRows,
   loud: number,
-): number[] {
-  let top = -Infinity;
-  let bottom = Infinity;
-  for (const value of highest) if (value > top) top = value;
-  for (const value of lowest) if (value < bottom) bottom = value;
+  writer: FeatureWriter,
+): void {
   // What is left over after the last whole step.
-  const rest = samples.length < STEP_LENGTH ? 0 : energy.length * STEP_LENGTH;
+  const rest = samples.length < STEP_LENGTH ? 0 : count * STEP_LENGTH;
+  let top = kernel.highest(highest, count);
+  let bottom = kernel.lowest(lowest, count);
   for (let i = rest; i < samples.length; i++) {
-    if (samples[i]! > top) top = samples[i]!;
-    if (samples[i]! < bottom) bottom = samples[i]!;
+    top = Math.max(top, samples[i]!);
+    bottom = Math.min(bottom, samples[i]!);
   }
   const peak = Math.max(top, -bottom);
 
-  const [high, middle] = [0.9 * peak, 0.7 * peak];
-  let aboveHigh = 0;
-  let aboveMiddle = 0;
-  const count = (from: number, end: number): void => {
-    for (let i = from; i < end; i++) {
-      const size = Math.abs(samples[i]!);
-      if (size < middle) continue;
-      aboveMiddle++;
-      if (size >= high) aboveHigh++;
-    }
-  };
-  for (let step = 0; step < energy.length && rest > 0; step++) {
+  const [high, middle] = [HIGH_SHARE * peak, MIDDLE_SHARE * peak];
+  let aboveHigh = countFrom(samples, rest, samples.length, high);
+  let aboveMiddle = countFrom(samples, rest, samples.length, middle);
+  const tops = memory.doubles(highest, count);
+  const bottoms = memory.doubles(lowest, count);
+  for (let step = 0; step < count && rest > 0; step++) {
     // Most steps are far from the peak.
-    if (Math.max(highest[step]!, -lowest[step]!) < middle) continue;
-    count(step * STEP_LENGTH, (step + 1) * STEP_LENGTH);
+    if (Math.max(tops[step]!, -bottoms[step]!) < middle) continue;
+    const first = step * STEP_LENGTH;
+    aboveHigh += countFrom(samples, first, first + STEP_LENGTH, high);
+    aboveMiddle += countFrom(samples, first, first + STEP_LENGTH, middle);
   }
-  count(rest, samples.length);
   const ratio = (Math.max(top, 0) + TINY) / (Math.max(-bottom, 0) + TINY);
-  return [
-    aboveHigh / samples.length,
-    aboveMiddle / samples.length,
-    20 * Math.log10((peak + TINY) / Math.sqrt(loud)),
-    Math.abs(20 * Math.log10(ratio)),
-  ];
+  writer.push(aboveHigh / samples.length);
+  writer.push(aboveMiddle / samples.length);
+  writer.push(20 * Math.log10((peak + TINY) / Math.sqrt(loud)));
+  writer.push(Math.abs(20 * Math.log10(ratio)));
+}
+
+/** Samples from `first` to before `end` whose size is at least `least`. */
+function countFrom(samples: Float32Array, first: number, end: number, least: number): number {
+  let found = 0;
+  for (let i = first; i < end; i++) if (Math.abs(samples[i]!) >= least) found++;
+  return found;
 }

@@ -1,9 +1,11 @@
 import { binFrequency } from '../analysis.js';
-import { mean, ramps } from './numbers.js';
 
 /** Every other frame is enough for pitch. */
 export const PITCH_STRIDE = 2;
 const LOWEST_PITCH_HZ = 70;
+/** Values that the kernel's `voiceStatistics` writes. */
+export const VOICE_FEATURE_COUNT = 9;
+/** The kernel knows the same number. */
 const PITCHES_PER_OCTAVE = 36;
 const OCTAVES = 3;
 const HIGHEST_HARMONIC_HZ = 3_800;
@@ -51,50 +53,4 @@ export function pitchTables(): { spacings: Float64Array; termCounts: number[]; t
     termCounts.push(count);
   }
   return { spacings: Float64Array.from(spacings), termCounts, terms: Int32Array.from(terms) };
-}
-
-/** Of every other frame. */
-export interface PitchTrack {
-  /** The pitch that explains the frame best: its index. */
-  first: Int32Array;
-  /** How well it does: 0 to 1. */
-  fit: Float32Array;
-  /** How well another pitch explains what the first leaves. */
-  second: Float32Array;
-}
-
-/** Mean of `value(i)` weighted by `weight(i)` over `count` indices. */
-function weightedMean(count: number, value: (i: number) => number, weight: (i: number) => number): number {
-  let weighted = 0;
-  let weights = 0;
-  for (let i = 0; i < count; i++) {
-    const w = weight(i);
-    weights += w;
-    weighted += w * value(i);
-  }
-  return mean(weighted, weights);
-}
-
-export function pitchFeatures({ first, fit, second }: PitchTrack, frameActivity: Float64Array): number[] {
-  const count = first.length;
-  const active = (i: number): number => frameActivity[i * PITCH_STRIDE]!;
-  const clear = ramps(fit, 0.15, 0.35);
-  const voicing = clear.map((share, i) => share * active(i));
-  const voiced = (i: number): number => voicing[i]!;
-  const octaves = (i: number): number => first[i]! / PITCHES_PER_OCTAVE;
-  const jump = (i: number): number => Math.abs(octaves(i + 1) - octaves(i));
-  const bothVoiced = (i: number): number => voicing[i]! * voicing[i + 1]!;
-  const middle = weightedMean(count, octaves, voiced);
-  const strong = ramps(second, 0.2, 0.4);
-  return [
-    weightedMean(count, (i) => clear[i]!, active),
-    weightedMean(count, (i) => fit[i]!, active),
-    weightedMean(count, (i) => fit[i]!, voiced),
-    weightedMean(count, (i) => second[i]!, voiced),
-    weightedMean(count, (i) => strong[i]!, voiced),
-    middle,
-    Math.sqrt(weightedMean(count, (i) => (octaves(i) - middle) ** 2, voiced)),
-    weightedMean(count - 1, (i) => Math.min(jump(i), 0.2), bothVoiced),
-    weightedMean(count - 1, (i) => Math.min(1, Math.max(0, (jump(i) - 0.15) / 0.25)), bothVoiced),
-  ];
 }

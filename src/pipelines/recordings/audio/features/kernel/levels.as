@@ -1,16 +1,17 @@
-// How a recording moves: levels of short steps of time, and how far spectra are from later ones.
+// Levels of hops, of their steps, and of frames.
 
-import { toDoubleHigh, toDoubleLow } from './lanes';
+import { sumOfLanes, toDoubleHigh, toDoubleLow } from './lanes';
 
-const MEL_BANDS: usize = 128;
 /** Samples this large count as at full scale. */
 const FULL_SCALE: f32 = 0.99;
+/** Samples above this are not below zero, as zero crossings see them. */
+const NEGATIVE: f32 = -1e-10;
 
 /**
  * Levels of `hops` hops of 512 samples, and of their steps of 128; the two samples before the first are read too.
  *
  * @param energies receives a float64 a hop: sum of squares
- * @param crossings receives an int32 a hop: samples whose sign is not that of the sample before
+ * @param crossings receives two int32 a hop: samples whose sign is not that of the sample before, and whether the first is one
  * @param levels receives, four times a hop, five rows of float64 that are `rowBytes` apart: mean square, mean square of the second
  * difference, the latter's largest square, largest and smallest sample
  * @returns samples at full scale
@@ -23,11 +24,13 @@ export function sampleLevels(
   levels: usize,
   rowBytes: usize,
 ): i32 {
-  const negative = f32x4.splat(-1e-10);
+  const negative = f32x4.splat(NEGATIVE);
   let clipped = 0;
   for (let hop: usize = 0; hop < hops; hop++) {
     let energy: f64 = 0;
     let crossed = i32x4.splat(0);
+    const startsNegative = load<f32>(samples) < NEGATIVE;
+    store<i32>(crossings + 8 * hop, <i32>(startsNegative != load<f32>(samples - 4) < NEGATIVE), 4);
     for (let step = 0; step < 4; step++, levels += 8) {
       let squares = f64x2.splat(0);
       let sharp = f64x2.splat(0);
@@ -65,7 +68,7 @@ export function sampleLevels(
       if (max(highest, -lowest) >= FULL_SCALE) clipped += countFullScale(samples - 4 * 128);
     }
     store<f64>(energies + 8 * hop, energy);
-    store<i32>(crossings + 4 * hop, countOfLanes(crossed));
+    store<i32>(crossings + 8 * hop, countOfLanes(crossed));
   }
   return clipped;
 }
@@ -86,11 +89,6 @@ function countOfLanes(v: v128): i32 {
 }
 
 @inline
-function sumOfLanes(v: v128): f64 {
-  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-}
-
-@inline
 function largestOfLanes(v: v128): f32 {
   return max(
     max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)),
@@ -99,76 +97,43 @@ function largestOfLanes(v: v128): f32 {
 }
 
 /**
- * Means of every four neighbouring mel bands, what lies below `lowest` counting as that.
+ * Levels of frames: four neighbouring hops make one, from two before on. Outside the clip there are neither energies nor crossings.
  *
- * @param bands 128 times four float32 decibels a group of frames
- * @param rows receives 32 float32 a frame
+ * @param rms receives a float32 a frame: root mean square
+ * @param rates receives a float64 a frame: the share of samples whose sign is not that of the one before
  */
-export function bandMeans(bands: usize, groups: usize, lowest: f32, rows: usize): void {
-  const floor = f32x4.splat(lowest);
-  for (let group: usize = 0; group < groups; group++, rows += 4 * 128) {
-    for (let band: usize = 0; band < MEL_BANDS / 4; band++, bands += 64) {
-      const first = f32x4.add(f32x4.pmax(floor, v128.load(bands)), f32x4.pmax(floor, v128.load(bands, 16)));
-      const last = f32x4.add(f32x4.pmax(floor, v128.load(bands, 32)), f32x4.pmax(floor, v128.load(bands, 48)));
-      const mean = f32x4.mul(f32x4.add(first, last), f32x4.splat(0.25));
-      const at = rows + 4 * band;
-      v128.store32_lane(at, mean, 0);
-      v128.store32_lane(at, mean, 1, 128);
-      v128.store32_lane(at, mean, 2, 256);
-      v128.store32_lane(at, mean, 3, 384);
+export function frameLevels(energies: usize, crossings: usize, hops: i32, frames: i32, rms: usize, rates: usize): void {
+  for (let frame = 0; frame < frames; frame++, rms += 4, rates += 8) {
+    const first = frame - 2;
+    let energy: f64 = 0;
+    let count = 0;
+    for (let hop = max(0, first); hop < min(hops, first + 4); hop++) {
+      energy += load<f64>(energies + 8 * <usize>hop);
+      count += load<i32>(crossings + 8 * <usize>hop);
     }
+    // A frame's own first sample has no predecessor in it.
+    if (first > 0 && first < hops) count -= load<i32>(crossings + 8 * <usize>first, 4);
+    store<f32>(rms, <f32>sqrt(energy / 2048));
+    store<f64>(rates, <f64>count / 2048);
   }
 }
 
-/** Mean distance of each of `count` rows of 32 float32 from the row `lag` later; `distances` receives a float32 a row. */
-export function rowDistances(rows: usize, count: usize, lag: usize, distances: usize): void {
-  const later = 128 * lag;
-  for (const end = rows + 128 * count; rows < end; distances += 4) {
-    let sum = f32x4.splat(0);
-    for (const rowEnd = rows + 128; rows < rowEnd; rows += 16) {
-      sum = f32x4.add(sum, f32x4.abs(f32x4.sub(v128.load(rows + later), v128.load(rows))));
-    }
-    const total =
-      f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
-    store<f32>(distances, total / 32);
-  }
+/** Share of `count` float32 that lie 40 dB below the largest; where none is above 0, all do. */
+export function silentShare(rms: usize, count: i32): f64 {
+  const end = rms + 4 * count;
+  let peak: f32 = 0;
+  for (let at = rms; at < end; at += 4) peak = max(peak, load<f32>(at));
+  if (peak <= 0) return 1;
+  const limit = <f64>peak * 0.01;
+  let silent = 0;
+  for (let at = rms; at < end; at += 4) silent += <i32>(<f64>load<f32>(at) < limit);
+  return <f64>silent / <f64>count;
 }
 
-/**
- * In place: value i becomes the largest of `width` neighbours from i on.
- *
- * @param values `count` float64
- * @returns how many windows lie wholly inside
- */
-export function slideMax(values: usize, count: i32, width: i32): i32 {
-  let length = count;
-  for (let done = 1; done < width; ) {
-    const step = min(done, width - done);
-    length -= step;
-    let at = values;
-    const later: usize = 8 * step;
-    for (const end = at + 8 * (length & ~1); at < end; at += 16) {
-      v128.store(at, f64x2.pmax(v128.load(at), v128.load(at + later)));
-    }
-    if (length & 1) store<f64>(at, load<f64>(at + later) > load<f64>(at) ? load<f64>(at + later) : load<f64>(at));
-    done += step;
+/** `count` float32, squared as float64. */
+export function squares(values: usize, count: i32, to: usize): void {
+  for (const end = values + 4 * count; values < end; values += 4, to += 8) {
+    const value = <f64>load<f32>(values);
+    store<f64>(to, value * value);
   }
-  return length;
-}
-
-/** Likewise the smallest. */
-export function slideMin(values: usize, count: i32, width: i32): i32 {
-  let length = count;
-  for (let done = 1; done < width; ) {
-    const step = min(done, width - done);
-    length -= step;
-    let at = values;
-    const later: usize = 8 * step;
-    for (const end = at + 8 * (length & ~1); at < end; at += 16) {
-      v128.store(at, f64x2.pmin(v128.load(at), v128.load(at + later)));
-    }
-    if (length & 1) store<f64>(at, load<f64>(at + later) < load<f64>(at) ? load<f64>(at + later) : load<f64>(at));
-    done += step;
-  }
-  return length;
 }
