@@ -34,8 +34,9 @@ export function createEndAttemptActivities({
     runId: string | null,
     failure: Failure,
   ): Promise<{ failed: true } | { superseded: true }> => {
-    if (!(await jobs.fail(jobId, runId, forDocument(failure)))) return { superseded: true };
-    metrics.jobEnded('failed', failure.error_type);
+    const ended = await jobs.fail(jobId, runId, forDocument(failure));
+    if (ended === 'not') return { superseded: true };
+    if (ended === 'now') metrics.jobEnded('failed', failure.error_type);
     log.warn('interview_job_failed', { job_id: jobId, error_type: failure.error_type });
     return { failed: true };
   };
@@ -46,8 +47,9 @@ export function createEndAttemptActivities({
     const id = resultId(job, job.etag);
     const result = await results.get(id);
     if (result?.run_id !== runId || result.superseded_by !== undefined) return undefined;
-    if (!(await jobs.complete(jobId, runId, { resultId: id, etag: job.etag }))) return undefined;
-    metrics.jobEnded('completed');
+    const ended = await jobs.complete(jobId, runId, { resultId: id, etag: job.etag });
+    if (ended === 'not') return undefined;
+    if (ended === 'now') metrics.jobEnded('completed');
     log.info('interview_job_completed', { job_id: jobId, seconds: result.timings.seconds });
     return { result_id: id };
   };

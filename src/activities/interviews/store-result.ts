@@ -40,8 +40,9 @@ export function createStoreResultActivity({
         const result = await combine({ job, of, chunks, every }, signal);
         signal.throwIfAborted();
         await results.store(result);
-        if (!(await jobs.complete(jobId, runId, { resultId: result._id, etag }))) return { superseded: true };
-        metrics.jobEnded('completed');
+        const ended = await jobs.complete(jobId, runId, { resultId: result._id, etag });
+        if (ended === 'not') return { superseded: true };
+        if (ended === 'now') metrics.jobEnded('completed');
         log.info('interview_job_completed', { job_id: jobId, seconds: result.timings.seconds });
         return { result_id: result._id };
       }),

@@ -36,10 +36,10 @@ export interface InterviewJobs {
   reschedule(jobId: string, runId: string, failure: JobFailure & { nextAttemptAt: Date }): Promise<boolean>;
 
   /** Status "2". @param runId null for a job that nobody has claimed, e.g. whose object never came */
-  fail(jobId: string, runId: string | null, failure: JobFailure): Promise<boolean>;
+  fail(jobId: string, runId: string | null, failure: JobFailure): Promise<EndedJob>;
 
   /** Status "3". @param resultId `_id` of the result */
-  complete(jobId: string, runId: string, result: { resultId: string; etag: string }): Promise<boolean>;
+  complete(jobId: string, runId: string, result: { resultId: string; etag: string }): Promise<EndedJob>;
 
   /**
    * Begins an ended job anew: status "0", no attempts, revision + 1, for a workflow that has yet to be started.
@@ -64,6 +64,12 @@ export interface InterviewJobs {
   ensureIndexes(): Promise<string | undefined>;
   ping(): Promise<void>;
 }
+
+/**
+ * Whether a write has ended a job: `now`, and whoever counts ended jobs counts it; `before`, by an earlier try whose answer was lost,
+ * also with its process; `not`: the job was not in that state.
+ */
+export type EndedJob = 'now' | 'before' | 'not';
 
 /** Words for whoever reads the job: no key, address or id. */
 export interface JobFailure {

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import { FILE_READY, JOB_STATUS, type InterviewJob } from '../contract/job.js';
 import { onMongo } from '../../../platform/mongo-errors.js';
-import type { InterviewJobs } from './interview-jobs.js';
+import type { EndedJob, InterviewJobs } from './interview-jobs.js';
 import { readJob, type JobDocument } from './job-document.js';
 import { ensureJobIndexes } from './job-indexes.js';
 import { createJobQueries } from './job-queries.js';
@@ -27,14 +27,14 @@ export function createMongoInterviewJobs(
   const name = collection.collectionName;
   const find = (jobId: string): Promise<JobDocument | null> => readDocument(collection, jobId);
 
-  /** @returns whether the job was in that state, or is by now what the write makes of it */
-  const write = async (
+  /** @returns `now` for a job that was in that state, `before` for one that is by now what the write makes of it */
+  const end = async (
     verb: string,
     jobId: string,
     from: JobFilterDocument,
     fields: Readonly<Record<string, unknown>>,
     done: JobFilterDocument,
-  ): Promise<boolean> =>
+  ): Promise<EndedJob> =>
     onMongo(`${verb} a job of ${name}`, async () => {
       const id = byId(jobId);
       const { matchedCount } = await collection.updateOne(
@@ -42,10 +42,11 @@ export function createMongoInterviewJobs(
         setting(now(), fields),
         DURABLE,
       );
-      if (matchedCount === 1) return true;
+      if (matchedCount === 1) return 'now';
       // The answer to an earlier try may have been lost.
-      return (await collection.findOne({ ...id, ...done }, FROM_PRIMARY)) !== null;
+      return (await collection.findOne({ ...id, ...done }, FROM_PRIMARY)) === null ? 'not' : 'before';
     });
+  const write = async (...args: Parameters<typeof end>): Promise<boolean> => (await end(...args)) !== 'not';
 
   return {
     async get(jobId) {
@@ -106,7 +107,7 @@ export function createMongoInterviewJobs(
         next_attempt_at: undefined,
       };
       const from = runId === null ? WAITING : claimedBy(runId);
-      return write('fail', jobId, from, fields, {
+      return end('fail', jobId, from, fields, {
         status: JOB_STATUS.failed,
         run_id: runId === null ? null : { $eq: runId },
         error_type: { $eq: failure.error_type },
@@ -123,7 +124,7 @@ export function createMongoInterviewJobs(
         error_type: undefined,
         error_message: undefined,
       };
-      return write('complete', jobId, claimedBy(runId), fields, {
+      return end('complete', jobId, claimedBy(runId), fields, {
         status: JOB_STATUS.completed,
         run_id: { $eq: runId },
         result_id: { $eq: resultId },

@@ -80,18 +80,18 @@ test('only the run that holds a job completes it, and no write comes after', asy
   await under.jobs.markReady(id);
   await under.jobs.claim(id, { runId: 'run-1', attempt: 1 });
   expect(await under.jobs.setEtag(id, 'run-1', '"a"')).toBe(true);
-  expect(await under.jobs.complete(id, 'run-2', { resultId: 'r', etag: '"a"' })).toBe(false);
-  expect(await under.jobs.complete(id, 'run-1', { resultId: 'r', etag: '"a"' })).toBe(true);
-  expect(await under.jobs.complete(id, 'run-1', { resultId: 'r', etag: '"a"' })).toBe(true);
-  expect(await under.jobs.fail(id, 'run-1', failure)).toBe(false);
+  expect(await under.jobs.complete(id, 'run-2', { resultId: 'r', etag: '"a"' })).toBe('not');
+  expect(await under.jobs.complete(id, 'run-1', { resultId: 'r', etag: '"a"' })).toBe('now');
+  expect(await under.jobs.complete(id, 'run-1', { resultId: 'r', etag: '"a"' })).toBe('before');
+  expect(await under.jobs.fail(id, 'run-1', failure)).toBe('not');
   expect(await under.jobs.markReady(id)).toBe(false);
   expect(await stored(id)).toMatchObject({ status: '3', result_id: 'r', etag: '"a"', ended_at: under.now });
 });
 
 test('a job whose object never comes fails without a claim, once', async () => {
   const id = await waiting();
-  expect(await under.jobs.fail(id, null, failure)).toBe(true);
-  expect(await under.jobs.fail(id, null, failure)).toBe(true);
+  expect(await under.jobs.fail(id, null, failure)).toBe('now');
+  expect(await under.jobs.fail(id, null, failure)).toBe('before');
   expect(await under.jobs.claim(id, { runId: 'run-1', attempt: 1 })).toBeUndefined();
   expect(await under.jobs.get(id)).toMatchObject({ status: '2', ...failure });
 });
