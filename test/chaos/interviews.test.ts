@@ -6,7 +6,11 @@ import {
   type InterviewsServers,
 } from '../../tools/chaos/interviews/interviews-servers.js';
 import type { ChaosInterview } from '../../tools/chaos/interviews/plan-chaos-interviews.js';
-import { runInterviewsChaos } from '../../tools/chaos/interviews/run-interviews-chaos.js';
+import type { InterviewsReport } from '../../tools/chaos/interviews/report.js';
+import {
+  runInterviewsChaos,
+  type InterviewsChaosOptions,
+} from '../../tools/chaos/interviews/run-interviews-chaos.js';
 import { endRun, type Held } from '../../tools/chaos/under-fire.js';
 import { fixture, knownMedium, outcomeOf } from '../../tools/interviews/known-medium.js';
 import type { SeededMedium } from '../../tools/interviews/seeded-interview.js';
@@ -15,6 +19,8 @@ import { projectRoot } from '../../tools/stack/folders.js';
 /** Lost processes are noticed within half a minute; machines may be busy with other things. */
 const STORY_MS = 420_000;
 const SEED = 5;
+/** One of each fault within two seconds, and short ones. */
+const SEED_OF_EACH = 968;
 
 let folder: string;
 let servers: InterviewsServers;
@@ -27,20 +33,39 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, STORY_MS);
 
-const interview = (story: ChaosInterview['story'], ...media: SeededMedium[]): ChaosInterview => {
-  const id = `cand-${story}-4711`;
-  return {
-    ...{ id, story, kind: story, saysHowMany: story !== 'extra', isErased: story === 'erased' },
-    media: media.map((medium) => ({ ...medium, key: `uploads/${id}/${medium.type}/${medium.key}` })),
-  };
-};
+const interview = (story: ChaosInterview['story'], ...media: SeededMedium[]): ChaosInterview =>
+  named(`cand-${story}-4711`, story, ...media);
+const named = (id: string, story: ChaosInterview['story'], ...media: SeededMedium[]): ChaosInterview => ({
+  ...{ id, story, kind: story, saysHowMany: story !== 'extra', isErased: story === 'erased' },
+  media: media.map((medium) => ({ ...medium, key: `uploads/${id}/${medium.type}/${medium.key}` })),
+});
+
+async function run(
+  options: Pick<InterviewsChaosOptions, 'interviews' | 'seed' | 'orchestrators'> &
+    Partial<InterviewsChaosOptions>,
+): Promise<InterviewsReport> {
+  const held: Held = {};
+  try {
+    return await runInterviewsChaos(
+      {
+        ...{ kinds: [], points: [], minutes: 0, leastKills: 0, gapSeconds: 1, maxReceiveCount: 20 },
+        ...{ distFolder: join(projectRoot(), 'dist'), folder, environment: process.env, settings: {} },
+        ...{ command: '', log: () => undefined, workers: 2, records: options.interviews?.length ?? 0 },
+        ...options,
+      },
+      servers,
+      held,
+    );
+  } finally {
+    await endRun(held);
+  }
+}
 
 const CHUNKED = 'c16_chromium_webm_vp8.webm';
 
 test(
   'interviews whose processes die at six named requests end once, are told once, and leave no word elsewhere',
   async () => {
-    const held: Held = {};
     const armed = [
       'claimed',
       'after_chunk',
@@ -61,24 +86,28 @@ test(
       interview('late', { ...knownMedium('video', 'c12_h264.mkv'), isLate: true }),
       interview('erased', knownMedium('video', 'c12_vp9.webm')),
     ];
-    try {
-      const report = await runInterviewsChaos(
-        {
-          ...{ interviews, armed, records: interviews.length, seed: SEED, orchestrators: 2, workers: 2 },
-          // No fault that comes too late for its point: a process dies there the first time, as every run comes by.
-          ...{ kinds: [], points: [], minutes: 0, leastKills: 0, gapSeconds: 1, maxReceiveCount: 20 },
-          ...{ distFolder: join(projectRoot(), 'dist'), folder, environment: process.env, settings: {} },
-          ...{ command: '', log: () => undefined },
-        },
-        servers,
-        held,
-      );
-      expect(report.complaints).toEqual({ wrong: [], leaked: [] });
-      const hits = Object.entries(report.points).filter(([, times]) => times > 0);
-      expect(Object.fromEntries(hits)).toEqual(Object.fromEntries(armed.map((point) => [point, 1])));
-    } finally {
-      await endRun(held);
-    }
+    // No fault that comes too late for its point: a process dies there the first time, as every run comes by.
+    const report = await run({ interviews, armed, seed: SEED, orchestrators: 2 });
+    expect(report.complaints).toEqual({ wrong: [], leaked: [] });
+    const hits = Object.entries(report.points).filter(([, times]) => times > 0);
+    expect(Object.fromEntries(hits)).toEqual(Object.fromEntries(armed.map((point) => [point, 1])));
+  },
+  STORY_MS,
+);
+
+test(
+  'a change stream whose place is forgotten, a worker short of memory and ended media processes cost no job',
+  async () => {
+    const kinds = ['lose_stream', 'short_of_memory', 'out_of_memory'] as const;
+    const interviews = ['a', 'b', 'c', 'd', 'e'].map((name) =>
+      named(`cand-memory-${name}`, 'plain', knownMedium('video', 'c12_h264.mkv')),
+    );
+    const report = await run({
+      ...{ name: 'memory', interviews, kinds, orchestrators: 1, workers: 1 },
+      ...{ seed: SEED_OF_EACH, minutes: 0.025 },
+    });
+    expect(report.complaints).toEqual({ wrong: [], leaked: [] });
+    expect(report.faults).toEqual(Object.fromEntries(kinds.map((kind) => [kind, 1])));
   },
   STORY_MS,
 );

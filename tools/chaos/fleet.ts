@@ -31,6 +31,8 @@ export interface FleetWorker {
   shiftClock(milliseconds: number): void;
   /** Lets its downloads fail as on a full disk. */
   fillDisk(full: boolean): void;
+  /** Has it see so many percent of its memory in use; undefined: what there is. */
+  fillMemory(percent: number | undefined): void;
   /** Process ids of its audio pool. */
   poolMembers(): number[];
 }
@@ -194,6 +196,7 @@ function fleetWorker(
     dieAt: (event) => order(`die ${event ?? ''}`),
     shiftClock: (milliseconds) => order(`clock ${milliseconds}`),
     fillDisk: (full) => order(full ? 'disk full' : 'disk free'),
+    fillMemory: (percent) => order(`memory ${percent ?? ''}`),
     poolMembers: () => (child.pid === undefined ? [] : poolMembersOf(child.pid)),
   };
 }

@@ -133,6 +133,19 @@ export function answerOf(requestId: number, document: BSON.Document): Buffer {
   return message;
 }
 
+/**
+ * Whether a command asks for a change stream to go on where another one, of the same client, has stopped.
+ *
+ * MongoDB, "Change Streams": `resumeAfter`, `startAfter` and `startAtOperationTime` of the `$changeStream` stage.
+ */
+export function resumesStream({ name, documents }: MongoCommand): boolean {
+  const [first] = (documents[0]?.['pipeline'] ?? []) as BSON.Document[];
+  const stage = first?.['$changeStream'] as BSON.Document | undefined;
+  return name === 'aggregate' && stage !== undefined && PLACES.some((place) => stage[place] !== undefined);
+}
+
+const PLACES = ['resumeAfter', 'startAfter', 'startAtOperationTime'];
+
 /** The document of an answer. */
 export const readAnswer = (message: Buffer): BSON.Document =>
   BSON.deserialize(message.subarray(HEADER_BYTES + 5));

@@ -5,19 +5,23 @@
  * - `die <event>` ends the process right after it has logged this event, `die` takes that back. The logger writes
  *   synchronously, so the process dies before the statement that follows;
  * - `clock <milliseconds>` sets its clock so far off, at once;
- * - `disk full` and `disk free`: what is written through file handles, i.e. downloads into the scratch, fails.
+ * - `disk full` and `disk free`: what is written through file handles, i.e. downloads into the scratch, fails;
+ * - `memory <percent>`: it reads of a machine of one gigabyte of which so much is in use, `memory` of the true one.
  */
 import fs from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
 
-const state = { dieAt: '', clockOffMs: 0, diskIsFull: false };
+const state = { dieAt: '', clockOffMs: 0, diskIsFull: false, memoryPercent: '' };
+/** Less than any machine has that this runs on, so that it is the narrowest limit. */
+const SMALL_MACHINE_KB = 1024 ** 2;
 
 // Threads of the process load this, too, and have no standard input of their own.
 if (isMainThread) {
   killAfterLogLines();
   shiftClock();
   void fillDisk();
+  fillMemory();
   obeyParent();
 }
 
@@ -31,6 +35,7 @@ function obeyParent(): void {
       if (order === 'die') state.dieAt = value;
       if (order === 'clock') state.clockOffMs = Number(value);
       if (order === 'disk') state.diskIsFull = value === 'full';
+      if (order === 'memory') state.memoryPercent = value;
     }
   });
   // Only the parent holds the other end: its end, in whatever way, is ours.
@@ -61,6 +66,15 @@ function shiftClock(): void {
     get: (target, key, receiver): unknown =>
       key === 'now' ? now : (Reflect.get(target, key, receiver) as unknown),
   });
+}
+
+function fillMemory(): void {
+  const readFileSync = fs.readFileSync.bind(fs) as (...args: unknown[]) => unknown;
+  (fs as { readFileSync: unknown }).readFileSync = (...args: unknown[]): unknown => {
+    if (args[0] !== '/proc/meminfo' || state.memoryPercent === '') return readFileSync(...args);
+    const used = Math.round((SMALL_MACHINE_KB * Number(state.memoryPercent)) / 100);
+    return `MemTotal: ${SMALL_MACHINE_KB} kB\nAnonPages: ${used} kB\n`;
+  };
 }
 
 async function fillDisk(): Promise<void> {

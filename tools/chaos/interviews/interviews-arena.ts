@@ -147,7 +147,7 @@ export async function startInterviewsArena(
   return {
     ...{ interviews, course, endpoints, taskQueue, temporal, fleet, gate, receiver, close },
     site: {
-      ...{ fleet, servers, gate, troubles, receiver, course },
+      ...{ fleet, servers, gate, troubles, receiver, course, ways },
       visibilityTimeoutSeconds: 10,
       links: { ...servers.links, receiver: receiverLink },
     },

@@ -1,11 +1,32 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { messageSplitter, readAnswer, readCommand, responseTo, type MongoCommand } from '../mongo-wire.js';
+import {
+  answerOf,
+  messageSplitter,
+  readAnswer,
+  readCommand,
+  responseTo,
+  resumesStream,
+  type MongoCommand,
+} from '../mongo-wire.js';
 import type { Strike } from '../gate.js';
 
 export interface MongoGate {
   readonly port: number;
+  /**
+   * Cuts every connection, and with them the process's change stream, whose place the server has then forgotten: whoever asks to go
+   * on there hears so, once.
+   *
+   * @returns whether somebody has asked within this time
+   */
+  loseStream(forgotten: Forgotten, withinMs: number): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** A server's words for a place in a change stream that it does not have any more. */
+export interface Forgotten {
+  code: number;
+  codeName: string;
 }
 
 /**
@@ -18,6 +39,14 @@ export async function openMongoGate(
   meet: (command: MongoCommand) => Strike | undefined,
 ): Promise<MongoGate> {
   const sockets = new Set<Socket>();
+  let lost: { forgotten: Forgotten; met: () => void } | undefined;
+  const refusal = (command: MongoCommand): Buffer | undefined => {
+    if (lost === undefined || !resumesStream(command)) return undefined;
+    const { forgotten, met } = lost;
+    lost = undefined;
+    met();
+    return answerOf(command.requestId, { ok: 0, errmsg: 'the place is not known any more', ...forgotten });
+  };
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     for (const [one, other] of [
@@ -31,12 +60,24 @@ export async function openMongoGate(
         other.destroy();
       });
     }
-    relay(near, far, meet);
+    relay(near, far, { meet, refusal });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
+    async loseStream(forgotten, withinMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const asked = new Promise<boolean>((resolve) => {
+        lost = { forgotten, met: () => resolve(true) };
+        timer = setTimeout(() => resolve(false), withinMs);
+      });
+      for (const socket of sockets) socket.destroy();
+      const isAsked = await asked;
+      clearTimeout(timer);
+      lost = undefined;
+      return isAsked;
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -46,13 +87,24 @@ export async function openMongoGate(
   };
 }
 
-function relay(near: Socket, far: Socket, meet: (command: MongoCommand) => Strike | undefined): void {
+interface Asked {
+  meet: (command: MongoCommand) => Strike | undefined;
+  /** What is answered in the server's place; undefined passes the command on. */
+  refusal: (command: MongoCommand) => Buffer | undefined;
+}
+
+function relay(near: Socket, far: Socket, { meet, refusal }: Asked): void {
   const striking = new Map<number, Strike>();
   const fromClient = messageSplitter();
   const fromServer = messageSplitter();
   near.on('data', (piece: Buffer) => {
     for (const message of fromClient(piece)) {
       const command = readCommand(message);
+      const refused = command && refusal(command);
+      if (refused !== undefined) {
+        near.write(refused);
+        continue;
+      }
       const strike = command === undefined ? undefined : meet(command);
       if (strike?.at === 'received') {
         strike.kill();

@@ -3,7 +3,7 @@ import type { Gate } from '../gate.js';
 import { openHttpProxy, type Forward, type Reply } from '../http-proxy.js';
 import { openLink } from '../link.js';
 import type { Call, KillPoint } from './kill-points.js';
-import { openMongoGate } from './mongo-gate.js';
+import { openMongoGate, type MongoGate } from './mongo-gate.js';
 import { troubled, type Troubles } from './store-troubles.js';
 
 export interface WaysOptions {
@@ -16,7 +16,7 @@ export interface WaysOptions {
 }
 
 /** The ways of one process, so that what comes along is its own. */
-export interface Ways {
+export interface Ways extends Pick<MongoGate, 'loseStream'> {
   temporalAddress: string;
   awsEndpoint: string;
   mongoPort: number;
@@ -46,6 +46,7 @@ export async function openWays({ who, ports, gate, troubles }: WaysOptions): Pro
     awsEndpoint: `http://127.0.0.1:${aws.port}`,
     mongoPort: mongo.port,
     receiverPort: receiver.port,
+    loseStream: (forgotten, withinMs) => mongo.loseStream(forgotten, withinMs),
     async close() {
       await Promise.all([temporal.close(), mongo.close(), aws.close(), receiver.close()]);
     },

@@ -1,5 +1,5 @@
 import { BSON } from 'mongodb';
-import { answerOf, readCommand } from '../../../../tools/chaos/mongo-wire.js';
+import { answerOf, readCommand, resumesStream } from '../../../../tools/chaos/mongo-wire.js';
 
 /** An answer is framed as a command is. */
 const command = (document: BSON.Document): Buffer => answerOf(7, document);
@@ -28,4 +28,23 @@ test('reads statements that follow their command', () => {
 test('reads a command without statements as it is', () => {
   const found = readCommand(command({ find: 'parts', filter: { job_id: '1' } }));
   expect(found).toMatchObject({ name: 'find', documents: [{ find: 'parts', filter: { job_id: '1' } }] });
+});
+
+test.each([
+  ['a token', { resumeAfter: { _data: '82' } }, true],
+  ['a token, also of the end of a collection', { startAfter: { _data: '82' } }, true],
+  ['a time', { startAtOperationTime: new BSON.Timestamp({ t: 7, i: 1 }) }, true],
+  ['nothing', {}, false],
+])('knows a change stream that goes on from %s', (_, stage, isResumed) => {
+  const pipeline = [{ $changeStream: stage }, { $match: {} }];
+  expect(resumesStream(readCommand(command({ aggregate: 'jobs', pipeline }))!)).toBe(isResumed);
+});
+
+test('takes no other aggregation, and no look for what comes next, for a change stream that goes on', () => {
+  for (const one of [
+    { aggregate: 'jobs', pipeline: [{ $match: {} }] },
+    { getMore: 7, collection: 'jobs' },
+  ]) {
+    expect(resumesStream(readCommand(command(one))!)).toBe(false);
+  }
 });

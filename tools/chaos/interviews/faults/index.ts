@@ -4,6 +4,8 @@ import { blackHole, cutLink, killServer, slowLink } from '../../faults/links.js'
 import { killProcess, pauseProcess, skewClock, starveProcess, stopProcess } from '../../faults/processes.js';
 import type { S3Trouble } from '../store-troubles.js';
 import { killAtPoint } from './kill-at-point.js';
+import { loseStream } from './lose-stream.js';
+import { outOfMemory, shortOfMemory } from './memory.js';
 import type { InterviewsSite } from './site.js';
 
 /** Every fault by the name that `--faults` takes. */
@@ -17,6 +19,8 @@ export const FAULTS = {
   pause_worker: pauseProcess('worker'),
   pause_orchestrator: pauseProcess('orchestrator'),
   starve_worker: starveProcess('worker'),
+  short_of_memory: shortOfMemory,
+  out_of_memory: outOfMemory,
   skew_worker: skewClock('worker'),
   skew_orchestrator: skewClock('orchestrator'),
   kill_temporal: killServer('temporal'),
@@ -30,6 +34,7 @@ export const FAULTS = {
   hole_aws: blackHole('aws'),
   hole_receiver: blackHole('receiver'),
   slow_mongo: slowLink('mongo'),
+  lose_stream: loseStream,
   slow_aws: slowLink('aws'),
   s3_slow_down: troubleS3('slow_down'),
   s3_truncated: troubleS3('truncated'),
@@ -45,6 +50,8 @@ export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 /** Each state of a job is to be met twice and more, while everything else happens too. */
 export const TIMES_A_ROUND: Partial<Record<FaultKind, number>> = {
   ...{ kill_at_point: 20, kill_worker: 3, kill_orchestrator: 2, kill_media_process: 2 },
+  // Seldom tried otherwise: a process that decodes is at work, a stream is live.
+  ...{ short_of_memory: 3, out_of_memory: 3, lose_stream: 3 },
 };
 
 /** Storms of 503 and 500, and answers that break off. */

@@ -5,6 +5,7 @@ import type { ChaosCourse } from '../chaos-course.js';
 import type { InterviewsServers, ServerLink } from '../interviews-servers.js';
 import type { Call, KillPoint } from '../kill-points.js';
 import type { Troubles } from '../store-troubles.js';
+import type { Ways } from '../ways.js';
 
 /** What a fault of interviews may lay its hands on. */
 export interface InterviewsSite extends FleetSite, LinkSite<ServerLink | 'receiver'> {
@@ -16,4 +17,6 @@ export interface InterviewsSite extends FleetSite, LinkSite<ServerLink | 'receiv
   troubles: Troubles;
   receiver: WebhookReceiver;
   course: ChaosCourse;
+  /** Of each process, by its name. */
+  ways: ReadonlyMap<string, Ways>;
 }
