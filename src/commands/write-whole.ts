@@ -1,6 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { InvalidInput } from '../platform/errors.js';
-import { preview } from '../platform/text/printable.js';
+import { NotWritten, replaceFile } from '../platform/files/replace-whole.js';
 
 /** Its owner's only: it may be about a person. */
 const FILE_MODE = 0o600;
@@ -9,18 +8,13 @@ const FILE_MODE = 0o600;
  * Writes a file that is whole whenever it is there.
  *
  * @param option that named it
- * @throws InvalidInput where it cannot be written
+ * @throws InvalidInput where it cannot be written; one that was there is as it was
  */
 export async function writeWhole(option: string, path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}.part`;
   try {
-    await writeFile(unfinished, text, { mode: FILE_MODE });
-    await rename(unfinished, path);
+    await replaceFile(path, text, FILE_MODE);
   } catch (error) {
-    await rm(unfinished, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInput(`${option}: cannot write ${preview(path, 200)} (${code ?? 'unknown error'})`, {
-      cause: error,
-    });
+    if (!(error instanceof NotWritten)) throw error;
+    throw new InvalidInput(`${option}: ${error.message}`, { cause: error });
   }
 }

@@ -144,7 +144,7 @@ describe('a review in a browser', () => {
     await page.keyboard.press('a');
     await page.waitForFunction(`!${element('alert')}.hidden`);
     expect(await text(page, 'alert')).toMatch(
-      /was not saved\. .*review\.csv cannot be written: its folder is gone\.$/,
+      /was not saved\. .*review\.csv cannot be written: there is no folder .*goes-away\.$/,
     );
     expect(await get(page, 'document.querySelectorAll("[aria-pressed=true]").length')).toBe(0);
     expect(await text(page, 'judged')).toBe('0 of 5 judged');

@@ -116,7 +116,7 @@ describe("a reviewer's file", () => {
     const file = await open(join(inner, 'review.csv'));
     await file.save(aVerdict(1));
     rmSync(inner, { recursive: true });
-    await expect(file.save(aVerdict(2))).rejects.toThrow('cannot be written: its folder is gone');
+    await expect(file.save(aVerdict(2))).rejects.toThrow('cannot be written: there is no folder');
     expect(file.verdicts.size).toBe(1);
     mkdirSync(inner);
     await file.save(aVerdict(3));

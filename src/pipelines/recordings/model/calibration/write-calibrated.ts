@@ -1,6 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import {
+  flushFolder,
+  NotWritten,
+  replaceWhole,
+  writeFlushed,
+} from '../../../../platform/files/replace-whole.js';
 import { MANIFEST_FILE, ModelInvalid, readModelFile } from '../../../../platform/model-folder.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { MAX_MANIFEST_BYTES } from '../manifest.js';
@@ -12,7 +18,7 @@ const DOCUMENTS = ['README.md', 'LICENSE', 'LICENSE.txt', 'NOTICE'];
 
 /**
  * Writes a model with another threshold: the artefacts byte for byte, the manifest with version, threshold and calibration, its card and
- * licence. The folder is filled beside its place, read back as a worker reads it, and renamed: it is whole or not there.
+ * licence. What is written is read back as a worker reads it before it is in its place: the folder is whole or not there.
  *
  * @param model as it was read; its card and licence are taken from its folder
  * @throws InvalidInput when the folder cannot be written, or meanwhile holds something
@@ -25,32 +31,26 @@ export async function writeCalibrated(
   changes: { version: string; threshold: number; calibration: Calibration },
 ): Promise<void> {
   const path = resolve(out);
-  const unfinished = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await mkdir(unfinished);
-    const { artefacts } = model.manifest;
-    await writeFlushed(join(unfinished, artefacts.scaler.file), model.scaler);
-    await writeFlushed(join(unfinished, artefacts.detector.file), model.detector);
-    for (const document of DOCUMENTS) {
-      await copyFile(join(model.folder, document), join(unfinished, document)).catch(unlessMissing);
-    }
-    await writeFlushed(
-      join(unfinished, MANIFEST_FILE),
-      `${JSON.stringify(changed(model, changes), null, 2)}\n`,
-    );
-    await readModelFiles(unfinished);
-    await rename(unfinished, path);
+    await replaceWhole(path, async (unfinished) => {
+      await mkdir(unfinished, { recursive: true });
+      const { artefacts } = model.manifest;
+      await writeFlushed(join(unfinished, artefacts.scaler.file), model.scaler);
+      await writeFlushed(join(unfinished, artefacts.detector.file), model.detector);
+      for (const document of DOCUMENTS) {
+        const text = await readFile(join(model.folder, document)).catch(unlessMissing);
+        if (text !== undefined) await writeFlushed(join(unfinished, document), text);
+      }
+      await writeFlushed(
+        join(unfinished, MANIFEST_FILE),
+        `${JSON.stringify(changed(model, changes), null, 2)}\n`,
+      );
+      await flushFolder(unfinished);
+      await readModelFiles(unfinished);
+    });
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw new InvalidInput(
-      `${option}: cannot write ${out} (${code ?? 'unknown error'}); nothing was written.`,
-      {
-        cause: error,
-      },
-    );
+    if (!(error instanceof NotWritten)) throw error;
+    throw new InvalidInput(`${option}: ${error.message} Nothing was written.`, { cause: error });
   }
 }
 
@@ -81,12 +81,6 @@ function changed(
   };
 }
 
-async function writeFlushed(path: string, content: Uint8Array | string): Promise<void> {
-  await writeFile(path, content, { flag: 'wx' });
-  const file = await open(path, 'r');
-  await file.sync().finally(() => file.close());
-}
-
-function unlessMissing(error: NodeJS.ErrnoException): void {
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }

@@ -1,6 +1,7 @@
 import { lock } from 'proper-lockfile';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
-import { codeOf, unopened } from './file-errors.js';
+import { codeOf } from '../../../../platform/files/file-errors.js';
+import { unopened } from './unopened.js';
 
 /** A lock whose holder has not touched it for so long belongs to a process that died. */
 const STALE_MS = 10_000;

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
-import { access, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import { DependencyUnavailable, InvalidInput } from '../../../../platform/errors.js';
-import { codeOf, unopened, whyOf } from './file-errors.js';
+import { codeOf, whyOf } from '../../../../platform/files/file-errors.js';
+import { NotWritten, replaceFile } from '../../../../platform/files/replace-whole.js';
 import { holdLock } from './file-lock.js';
+import { unopened } from './unopened.js';
 import { readVerdictCsv, verdictCsv, type VerdictRow } from './verdict-csv.js';
 
 /** Its owner's only: verdicts about children. One that is there keeps the mode that somebody chose for it. */
@@ -31,8 +33,7 @@ export interface VerdictFile {
 /**
  * Opens a reviewer's CSV, or begins one with its first verdict.
  *
- * The file is written whole beside itself and renamed, so that a process that is killed leaves the old one or the new one. A hundred rows
- * are a few kilobytes.
+ * The file is written whole with each verdict: a hundred rows are a few kilobytes.
  *
  * @throws InvalidInput when another review has it, it cannot be read, or it holds something else
  */
@@ -56,7 +57,8 @@ export async function openVerdictFile(given: string): Promise<VerdictFile> {
         );
       }
       const next = new Map(verdicts).set(row.result_document_id, row);
-      await writeWhole(path, verdictCsv(next.values()), mode);
+      // Nobody else writes there while we have the lock; what a killed review left there goes.
+      await replaceFile(path, verdictCsv(next.values()), mode, `${path}.tmp`);
       [verdicts, seen] = [next, await fingerprint(path)];
     };
     return {
@@ -85,9 +87,7 @@ async function realPathOf(path: string): Promise<string> {
     await access(dirname(path), constants.W_OK);
     return path;
   } catch (cause) {
-    const why =
-      codeOf(cause) === 'ENOENT' ? `there is no folder ${dirname(path)}` : (codeOf(cause) ?? 'unknown');
-    throw new InvalidInput(`${path} cannot be written: ${why}.`, { cause });
+    throw new InvalidInput(`${path} cannot be written: ${whyOf(cause, path)}.`, { cause });
   }
 }
 
@@ -114,39 +114,11 @@ async function fingerprint(path: string): Promise<string | undefined> {
   }
 }
 
-async function writeWhole(path: string, text: string, mode: number): Promise<void> {
-  const unfinished = `${path}.tmp`;
-  // Of a review that was killed: nobody else writes it while we have the lock.
-  await rm(unfinished, { force: true });
-  try {
-    const file = await open(unfinished, 'wx', mode);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true }).catch(() => undefined);
-    throw error;
-  }
-  // The rename is durable with its folder.
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
 async function onDisk<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
-    throw new DependencyUnavailable(`${path} cannot be written: ${whyOf(error)}.`, {
-      cause: error,
-    });
+    throw new NotWritten(path, whyOf(error, path), { cause: error });
   }
 }
