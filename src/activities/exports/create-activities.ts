@@ -32,6 +32,9 @@ import { createJoinResultActivity } from './join-result.js';
 import { createListPagesActivity } from './list-pages.js';
 import { createStopTasksActivity } from './stop-tasks.js';
 import { createEventActivities } from './tell-event.js';
+import { WORKFLOW_TYPES } from '../../pipelines/exports/contract/names.js';
+import { countRunningWorkflows } from '../../temporal/running-workflows.js';
+import { onTemporal } from '../../temporal/on-temporal.js';
 import { createTaskRuns } from './task-runs.js';
 import type { JobWaker } from './wake-jobs.js';
 
@@ -79,6 +82,10 @@ export function createOrchestratorActivities(parts: ActivityParts): JobActivitie
         isShared: (priority) => !tasksQueue(priority).own,
         capacity: watchCapacity(temporal, workerPlaces, config.DOWNLOAD_TASKS_PLACES),
         runs,
+        runningTasks: () =>
+          onTemporal('count the tasks that run', () =>
+            countRunningWorkflows(temporal().client, WORKFLOW_TYPES.task, temporal().taskQueue),
+          ),
         log,
         visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
         ...(onUndispatched !== undefined && { onUndispatched }),

@@ -4,7 +4,7 @@ import { sendableJson } from '../../contract/sendable-json.js';
 import { taskWorkflowId, type JobRef } from '../../pipelines/exports/contract/job-ref.js';
 import type { ListedFile } from '../../pipelines/exports/contract/listed-file.js';
 import type { DownloadTaskMessage } from '../../pipelines/exports/contract/messages.js';
-import type { Priority } from '../../pipelines/exports/contract/priority.js';
+import { PRIORITIES, type Priority } from '../../pipelines/exports/contract/priority.js';
 import { namesOf, type ExportsLogger } from '../../pipelines/exports/log-events.js';
 import { failedFragment } from '../../pipelines/exports/state/failed-fragment.js';
 import type { ExportState, JobState } from '../../pipelines/exports/state/job-state.js';
@@ -34,6 +34,8 @@ export interface DispatchDependencies {
   isShared?: (priority: Priority) => boolean;
   capacity: () => Promise<Capacity>;
   runs: Pick<TaskRuns, 'isRunning'>;
+  /** Tasks of all jobs that run. @throws DependencyUnavailable */
+  runningTasks: () => Promise<number>;
   visibilityTimeoutSeconds: number;
   /** Told how many files of a job wait to be sent, for the metric by which workers are scaled. */
   onUndispatched?: (job: JobRef, files: number) => void;
@@ -48,6 +50,15 @@ export function createDispatchActivity(
   dependencies: DispatchDependencies,
 ): Pick<JobActivities, 'dispatchTasks'> {
   const { state, queueFor, capacity, runs, visibilityTimeoutSeconds, log, now = Date.now } = dependencies;
+  /** Each task that runs has one message in somebody's hands, in whichever queue; both numbers lag by seconds, and looks follow. */
+  const isAnyUnclaimed = async (): Promise<boolean> => {
+    const queues = [...new Set(PRIORITIES.map((priority) => queueFor(priority)))];
+    const [running, ...depths] = await Promise.all([
+      dependencies.runningTasks(),
+      ...queues.map((queue) => queue.depth()),
+    ]);
+    return depths.reduce((sum, { in_flight: held }) => sum + held, 0) > running;
+  };
   const cameThrough = watchArrivals();
   return {
     async dispatchTasks({ plan, listed, paused }) {
@@ -67,6 +78,7 @@ export function createDispatchActivity(
         depth: () => queue.depth(),
         cameThroughMs: cameThrough.latestMs(queue),
         runs,
+        isAnyUnclaimed,
         visibilityTimeoutMs: visibilityTimeoutSeconds * 1000,
         now: now(),
       });

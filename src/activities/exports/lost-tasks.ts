@@ -15,6 +15,8 @@ export interface LossSigns {
   /** When the latest of the tasks was sent that are known to have come through this queue; 0 where none is. */
   cameThroughMs: number;
   runs: Pick<TaskRuns, 'isRunning'>;
+  /** Whether somebody holds a message whose task does not run; asked only before a task is given up. */
+  isAnyUnclaimed: () => Promise<boolean>;
   visibilityTimeoutMs: number;
   now: number;
 }
@@ -26,6 +28,9 @@ export interface LossSigns {
  * after this one was found not to run: by then it has had its turn. A queue keeps no strict order, and a task may be missed
  * that is not lost; its second message does no harm.
  *
+ * Whoever receives a task and fails before its claim, as without Temporal, holds it for hours, or lets it be seen for a moment between
+ * two receives: it may be taken for lost, and its second message may find somebody who does better. None is given up meanwhile.
+ *
  * Marks each task with what was seen.
  *
  * @returns those to send once more, and those that were sent often enough
@@ -33,7 +38,7 @@ export interface LossSigns {
 export async function findLost(
   job: JobRef,
   tasks: readonly OutTask[],
-  { depth, cameThroughMs, runs, visibilityTimeoutMs, now }: LossSigns,
+  { depth, cameThroughMs, runs, isAnyUnclaimed, visibilityTimeoutMs, now }: LossSigns,
 ): Promise<{ again: OutTask[]; givenUp: OutTask[] }> {
   const found = { again: [] as OutTask[], givenUp: [] as OutTask[] };
   const old = tasks.filter(({ sent_at: at }) => now - Date.parse(at) >= visibilityTimeoutMs);
@@ -61,5 +66,6 @@ export async function findLost(
     const isPassed = Date.parse(task.quiet_since) + visibilityTimeoutMs <= cameThroughMs;
     if (isGone || isPassed) (task.again < MOST_AGAIN ? found.again : found.givenUp).push(task);
   }
+  if (found.givenUp.length > 0 && (await isAnyUnclaimed())) return { ...found, givenUp: [] };
   return found;
 }

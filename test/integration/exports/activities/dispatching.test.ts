@@ -30,12 +30,15 @@ async function freshDispatch({
   const queue = createSqsQueue({ client: sqs.get(), url: queueUrl });
   const clock = { now: Date.parse('2026-11-27T10:00:00.000Z') };
   const running = new Set<string>();
+  /** Tasks of other jobs that run. */
+  const others = { running: 0 };
   const { dispatchTasks } = createDispatchActivity({
     state,
     queueFor: () => queue,
     isShared: () => true,
     capacity: () => Promise.resolve({ slots, activeJobs: 1 }),
     runs: { isRunning: (id) => Promise.resolve(running.has(id)) },
+    runningTasks: () => Promise.resolve(running.size + others.running),
     log,
     visibilityTimeoutSeconds: TASKS_VISIBILITY_SECONDS,
     now: () => clock.now,
@@ -45,17 +48,18 @@ async function freshDispatch({
     job: state.of(plan),
     clock,
     running,
+    others,
     look: (changes: { paused?: boolean } = {}) =>
       inActivity(() => dispatchTasks({ plan, listed: files, paused: false, ...changes })),
-    /** Takes what is in the queue. */
-    receive: async () => {
+    /** Takes what is in the queue. @param keeps whether it is held rather than deleted */
+    receive: async ({ keeps = false } = {}) => {
       const received = await queue.receive({
         maxMessages: 100,
         maxWaitSeconds: 2,
         visibilityTimeoutSeconds: TASKS_VISIBILITY_SECONDS,
         returnWhenEmpty: true,
       });
-      await queue.delete(received.map(({ receiptHandle }) => receiptHandle));
+      if (!keeps) await queue.delete(received.map(({ receiptHandle }) => receiptHandle));
       return received.map(({ body }) => {
         const read = readDownloadTask(body);
         if ('reason' in read) throw new Error(read.reason);
@@ -144,6 +148,28 @@ describe('dispatching tasks', () => {
     expect(await receive()).toEqual([]);
     expect(await job.fragments.read(0)).toMatchObject({ state: 'failed', reason: 'task_lost' });
     expect(await look()).toMatchObject({ settled: 2, outstanding: 0 });
+  });
+
+  test('gives up no task whose message somebody holds who has not claimed it', async () => {
+    const { look, receive, clock, others, job } = await freshDispatch({ files: 1 });
+    const missed = async (): Promise<void> => {
+      for (const seconds of [30, 30]) {
+        clock.now += seconds * 1000;
+        await look();
+      }
+    };
+    await look();
+    for (let again = 0; again < 3; again++) {
+      await receive();
+      await missed();
+    }
+    expect(await receive({ keeps: true })).toHaveLength(1);
+    await missed();
+    expect(await look()).toMatchObject({ settled: 0, outstanding: 1 });
+    // It is another job's, whose task runs.
+    others.running = 1;
+    await look();
+    expect(await job.fragments.read(0)).toMatchObject({ state: 'failed', reason: 'task_lost' });
   });
 
   test('that died once half was sent sends that half twice, in the same packs', async () => {

@@ -10,6 +10,7 @@ function setup({ visible = 0, delayed = 0, running = [] as string[] } = {}) {
   const asked: string[] = [];
   const queue = { visible, delayed, in_flight: 5 };
   const passed = { by: 0 };
+  const held = { unclaimed: false };
   const look = (secondsLater: number) =>
     findLost(JOB, [task], {
       depth: () => {
@@ -23,10 +24,14 @@ function setup({ visible = 0, delayed = 0, running = [] as string[] } = {}) {
           return Promise.resolve(running.includes(id));
         },
       },
+      isAnyUnclaimed: () => {
+        asked.push('unclaimed');
+        return Promise.resolve(held.unclaimed);
+      },
       visibilityTimeoutMs: VISIBILITY_MS,
       now: SENT + secondsLater * 1000,
     });
-  return { task, asked, queue, passed, running, look };
+  return { task, asked, queue, passed, held, running, look };
 }
 
 test('a task that was just sent is not missed, and nothing is asked', async () => {
@@ -114,4 +119,22 @@ test('after three times it is given up', async () => {
   task.again = 3;
   await look(120);
   expect(await look(240)).toEqual({ again: [], givenUp: [task] });
+});
+
+test('none is given up while somebody holds a message whose task does not run, and one is once nobody does', async () => {
+  const { look, task, held, asked } = setup();
+  task.again = 3;
+  held.unclaimed = true;
+  for (const later of [120, 240, 3_600]) expect(await look(later)).toEqual({ again: [], givenUp: [] });
+  held.unclaimed = false;
+  expect(await look(3_660)).toEqual({ again: [], givenUp: [task] });
+  // Not before one would be given up.
+  expect(asked.filter((one) => one === 'unclaimed')).toHaveLength(3);
+});
+
+test('one that was sent less often is sent again all the same: another process may do better', async () => {
+  const { look, task, held } = setup();
+  held.unclaimed = true;
+  await look(120);
+  expect((await look(240)).again).toEqual([task]);
 });
