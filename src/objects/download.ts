@@ -52,6 +52,8 @@ export interface Downloader {
    * @throws the signal's reason when it aborts
    */
   download(location: ObjectLocation, path: string, signal?: AbortSignal): Promise<DownloadedObject>;
+  /** Lets go of its own connections; the client's are its owner's. */
+  close(): void;
 }
 
 /** Prepares downloads; the limit on how many run at one time is this downloader's, so a process should have one. */
@@ -64,6 +66,7 @@ export function createDownloader(dependencies: DownloaderDependencies): Download
         signal?.throwIfAborted();
         return downloadTo(dependencies, direct, location, path, signal);
       }),
+    close: () => direct.close(),
   };
 }
 

@@ -37,6 +37,9 @@ export function createFetcher(
     // Not thrown at once: who fetches waits for a promise.
     fetch: async (address, path, signal) =>
       downloader.download(parseLocation(address, locations), path, signal),
-    close: () => s3.destroy(),
+    close() {
+      downloader.close();
+      s3.destroy();
+    },
   };
 }

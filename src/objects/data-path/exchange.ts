@@ -6,6 +6,7 @@ import type { RequestClock } from './request-clock.js';
 import { pieces, type StoreRequest } from './store-request.js';
 import type { WholeAnswer } from './wire/answer-reader.js';
 import { createConnections } from './wire/connections.js';
+import { requestHead } from './wire/request-head.js';
 import { sendBytes } from './wire/send-bytes.js';
 
 /** S3 closes idle connections after some 20 s; whoever closes first does not meet a request on its way. */
@@ -41,7 +42,8 @@ export function createExchange(): Exchange {
       if (clock.over !== undefined) throw clock.over;
       const { body } = request;
       if (body !== undefined && 'bytes' in body) {
-        const head = headOf(request, target, headers);
+        const path = target.path + (request.query === undefined ? '' : queryString(request.query));
+        const head = requestHead(request.method, path, headers);
         const connection = connections.take(target);
         const { wasIdle } = connection;
         try {
@@ -105,20 +107,3 @@ export class ConnectionCut extends AttemptFailed {
 
 /** A function, since it changes while awaiting. */
 const whyOver = ({ over }: RequestClock): Error | undefined => over;
-
-/** What would end a header, or is no character of one (RFC 9110, 5.5). */
-const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
-
-/** @throws TypeError of a header that would be another one on the wire */
-function headOf(
-  { method, query }: StoreRequest,
-  target: Target,
-  headers: Readonly<Record<string, string>>,
-): string {
-  let head = `${method} ${target.path}${query === undefined ? '' : queryString(query)} HTTP/1.1\r\n`;
-  for (const name in headers) {
-    if (UNSENDABLE.test(headers[name]!)) throw new TypeError(`Invalid character in header ${name}`);
-    head += `${name}: ${headers[name]!}\r\n`;
-  }
-  return `${head}\r\n`;
-}

@@ -1,7 +1,11 @@
-import type { Readable } from 'node:stream';
 import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { escapeKey, type Target } from '../data-path/endpoint.js';
 import { createSigner } from '../data-path/sign.js';
+import { MalformedAnswer } from '../data-path/wire/answer-reader.js';
+import { createBodyConnections, type BodyAnswer, type BodyConnection } from '../data-path/wire/body-line.js';
+import { requestHead } from '../data-path/wire/request-head.js';
+import type { AttemptClock } from './attempt-clock.js';
+import { AttemptFailed } from './attempt-failed.js';
 import { createChecksum } from './body-checksum.js';
 import { strongEtag, type OpenedBody } from './object-source.js';
 
@@ -17,24 +21,31 @@ interface Route {
   region: string;
 }
 
-/** Reads whole objects as the S3 client would, with its credentials and connections, where it is known how it reaches the bucket. */
+/** S3 closes idle connections after some 20 s; whoever closes first does not meet a request on its way. */
+const IDLE_CONNECTION_MS = 15_000;
+
+/** Reads whole objects as the S3 client would, with its credentials, where it is known how it reaches the bucket. */
 export interface DirectReads {
   /** Watches a command; what `learnt` is called after its success tells the next reads where the bucket is. */
   watch(command: GetObjectCommand, object: ObjectName): { learnt(): void };
   /** Undefined where the client itself has to ask: of a bucket that it has not asked yet, and for what the store answers besides an object. */
-  open(object: ObjectName, signal: AbortSignal): Promise<OpenedBody | undefined>;
+  open(object: ObjectName, clock: AttemptClock): Promise<OpenedBody | undefined>;
+  /** Lets go of its connections. */
+  close(): void;
 }
 
 /**
  * The client's middleware takes 0.6 to 0.9 ms of each download, nearly all of it to find out again what was true of the last one. So the
  * host, the path and the region are those of a request that it has sent and that succeeded, whatever settings they came from; credentials
- * and the clock's correction are the client's own, and each answer but 200 is left to it.
+ * and the clock's correction are the client's own, and each answer but 200 is left to it. Bytes come over connections whose buffers are
+ * used again: Node's client leaves half a megabyte of garbage a recording.
  */
 export function createDirectReads(s3: S3Client): DirectReads {
   const routes = new Map<string, Route>();
-  /** Buckets whose objects have a checksum that only the client can compute. */
+  /** Buckets whose objects have a checksum that only the client can compute, or do not say how long they are. */
   const leftToClient = new Set<string>();
   const sign = createSigner();
+  const connections = createBodyConnections(IDLE_CONNECTION_MS);
   return {
     watch(command, { bucket, key }) {
       let seen: Route | undefined;
@@ -51,7 +62,7 @@ export function createDirectReads(s3: S3Client): DirectReads {
         },
       };
     },
-    async open({ bucket, key }, signal) {
+    async open({ bucket, key }, clock) {
       const route = routes.get(bucket);
       if (route === undefined) return undefined;
       const credentials = await s3.config.credentials();
@@ -61,35 +72,52 @@ export function createDirectReads(s3: S3Client): DirectReads {
         target,
         { credentials, region: route.region, date: new Date(Date.now() + s3.config.systemClockOffset) },
       );
-      const request = { ...target, method: 'GET', headers, query: {} };
-      const handled = await s3.config.requestHandler.handle(request as never, { abortSignal: signal });
-      const answer = handled.response as Answer;
-      const checksum = answer.statusCode === 200 ? createChecksum(answer.headers) : undefined;
-      if (answer.statusCode === 200 && checksum !== 'unknown') {
+      clock.signal.throwIfAborted();
+      const head = requestHead('GET', target.path, headers);
+      const answer = await answerTo(head, connections.take(target), clock);
+      if (answer === undefined) return undefined;
+      const { statusCode, bytes, body } = answer;
+      const checksum = createChecksum(answer.headers);
+      if (statusCode === 200 && bytes !== undefined && checksum !== 'unknown') {
         return {
-          body: answer.body,
+          body,
+          lendsPieces: true,
           startsAt: 0,
-          totalBytes: lengthOf(answer.headers['content-length']),
+          totalBytes: bytes,
           contentEncoding: answer.headers['content-encoding'],
           etag: strongEtag(answer.headers['etag']),
           checksum,
         };
       }
       routes.delete(bucket);
-      answer.body.on('error', () => undefined);
-      if (checksum === 'unknown') {
-        leftToClient.add(bucket);
-        answer.body.destroy();
-      } else answer.body.resume();
+      if (statusCode === 200) leftToClient.add(bucket);
+      body.destroy();
       return undefined;
     },
+    close: () => connections.close(),
   };
 }
 
-interface Answer {
-  statusCode: number;
-  headers: Record<string, string>;
-  body: Readable;
+/** @returns undefined where the connection had been idle and was closed meanwhile, or brings what is no answer: the client may ask */
+async function answerTo(
+  head: string,
+  connection: BodyConnection,
+  clock: AttemptClock,
+): Promise<BodyAnswer | undefined> {
+  const { wasIdle } = connection;
+  const onAbort = (): void => connection.destroy(clock.signal.reason as Error);
+  clock.signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await connection.ask(head, () => clock.heard());
+  } catch (error) {
+    if (clock.signal.aborted) throw clock.signal.reason;
+    if (wasIdle || error instanceof MalformedAnswer) return undefined;
+    // Where each of several addresses failed, there is a code and no message.
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new AttemptFailed('cut', message || (code ?? 'no connection'), undefined, { cause: error });
+  } finally {
+    clock.signal.removeEventListener('abort', onAbort);
+  }
 }
 
 /** The parts of a request of the SDK's that are read here. */
@@ -114,8 +142,4 @@ function routeOf({ protocol, hostname, port, path, headers }: SentRequest, key: 
     pathBefore: path.slice(0, -escaped.length),
     region,
   };
-}
-
-function lengthOf(header: string | undefined): number | undefined {
-  return header === undefined ? undefined : Number(header);
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { AttemptClock } from './attempt-clock.js';
 import type { BodyChecksum } from './body-checksum.js';
 
@@ -8,9 +7,16 @@ export interface ResumeFrom {
   etag: string;
 }
 
+/** Where a body's bytes come from. */
+export interface BodyStream extends AsyncIterable<Buffer> {
+  destroy(reason?: Error): unknown;
+}
+
 /** A body that is about to stream. */
 export interface OpenedBody {
-  body: Readable;
+  body: BodyStream;
+  /** Each of its pieces is the receiver's only until the next one is asked for. */
+  lendsPieces?: true;
   /** Byte of the object at which the body starts: 0 when the server did not take up the offset asked for. */
   startsAt: number;
   /** Length of the whole object, where the server states it. */

@@ -18,28 +18,27 @@ export function createS3Source(
   return {
     async open(resume, clock) {
       const isWhole = resume === undefined && object.versionId === undefined;
-      const command = new GetObjectCommand({
-        Bucket: object.bucket,
-        Key: object.key,
-        ...(object.versionId !== undefined && { VersionId: object.versionId }),
-        ...(resume && { Range: `bytes=${resume.byte}-`, IfMatch: resume.etag }),
-      });
-      clock.awaitAnswer();
       try {
-        const opened = isWhole ? await direct.open(object, clock.signal) : undefined;
-        if (opened !== undefined) {
-          clock.heard();
-          return opened;
-        }
+        const opened = isWhole ? await direct.open(object, clock) : undefined;
+        if (opened !== undefined) return opened;
         clock.awaitAnswer();
+        const command = new GetObjectCommand({
+          Bucket: object.bucket,
+          Key: object.key,
+          ...(object.versionId !== undefined && { VersionId: object.versionId }),
+          ...(resume && { Range: `bytes=${resume.byte}-`, IfMatch: resume.etag }),
+        });
         const watched = isWhole ? direct.watch(command, object) : undefined;
         const answer = await s3.send(command, { abortSignal: clock.signal });
         clock.heard();
         watched?.learnt();
         if (!answer.Body) throw new AttemptFailed('cut', 'the store answered without a body');
         const range = parseContentRange(answer.ContentRange);
+        const body = answer.Body as Readable;
+        // An abort may come while nothing reads the body yet; the reason is thrown by who writes it, not from the event.
+        body.on('error', () => undefined);
         return {
-          body: answer.Body as Readable,
+          body,
           startsAt: range?.startsAt ?? 0,
           totalBytes: range ? range.totalBytes : answer.ContentLength,
           contentEncoding: answer.ContentEncoding,

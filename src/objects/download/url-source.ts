@@ -101,6 +101,8 @@ async function opened(response: IncomingMessage, name: string, clock: AttemptClo
     response.destroy();
     throw new AttemptFailed('changed', 'the server sent a part without saying which');
   }
+  // An abort may come while nothing reads the body yet; the reason is thrown by who writes it, not from the event.
+  response.on('error', () => undefined);
   const length = headers['content-length'];
   const whole = length === undefined ? undefined : Number(length);
   return {

@@ -31,8 +31,6 @@ export async function writeBody(
   clock: AttemptClock,
 ): Promise<void> {
   const { body, startsAt, totalBytes } = opened;
-  // An abort may come while nothing reads the body yet; the reason is thrown from here, not from the event.
-  body.on('error', () => undefined);
   const onAbort = (): void => void body.destroy(clock.signal.reason as Error);
   clock.signal.addEventListener('abort', onAbort, { once: true });
   try {
@@ -69,7 +67,7 @@ function notAsStated(): AttemptFailed {
 
 /** What came before a body broke off is written too. */
 async function copy(
-  { body, checksum }: OpenedBody,
+  { body, lendsPieces, checksum }: OpenedBody,
   file: FileHandle,
   progress: Progress,
   maxBytes: number,
@@ -85,13 +83,13 @@ async function copy(
     waitingBytes = 0;
   };
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
       clock.heard();
       checksum?.update(chunk);
       checkSize(progress.receivedBytes + waitingBytes + chunk.length, maxBytes);
       waiting.push(chunk);
       waitingBytes += chunk.length;
-      if (waitingBytes >= WRITE_BYTES) await flush();
+      if (waitingBytes >= WRITE_BYTES || lendsPieces === true) await flush();
     }
   } finally {
     if (waiting.length > 0) await flush();

@@ -24,10 +24,10 @@ export interface AnswerReader {
 }
 
 /** What a store says of a write has some hundred bytes, a refusal some thousand. */
-const MOST_HEAD_BYTES = 64 * 1024;
+export const MOST_HEAD_BYTES = 64 * 1024;
 const MOST_BYTES = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
-const HEAD_END = Buffer.from('\r\n\r\n');
+export const HEAD_END = Buffer.from('\r\n\r\n');
 
 export function createAnswerReader(): AnswerReader {
   let held: Buffer = NOTHING;
@@ -44,7 +44,8 @@ export function createAnswerReader(): AnswerReader {
   };
 }
 
-interface Head {
+/** An answer's first line and its headers. */
+export interface AnswerHead {
   statusCode: number;
   headers: Record<string, string>;
   isHttp11: boolean;
@@ -80,8 +81,8 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [^\r\n\0]*)?(?:\r\n|$)/;
 /** With nothing in its value that ends a line for some readers, and not for others. */
 const HEADER_LINE = /([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n\0]*)(?:\r\n|$)/y;
 
-/** @param text without the empty line at its end */
-function readHead(text: string): Head {
+/** @param text without the empty line at its end @throws MalformedAnswer */
+export function readHead(text: string): AnswerHead {
   const status = STATUS_LINE.exec(text);
   if (status === null) throw new MalformedAnswer('it does not begin as one of HTTP/1.1');
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -104,7 +105,7 @@ interface Body {
   untilEnd: boolean;
 }
 
-function readBody({ statusCode, headers }: Head, bytes: Buffer, ended: boolean): Body | undefined {
+function readBody({ statusCode, headers }: AnswerHead, bytes: Buffer, ended: boolean): Body | undefined {
   const encoding = headers['transfer-encoding'];
   const stated = headers['content-length'];
   if (statusCode === 204 || statusCode === 304) return { content: NOTHING, length: 0, untilEnd: false };

@@ -1,7 +1,7 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Target } from '../endpoint.js';
 import { createAnswerReader, type AnswerReader, type WholeAnswer } from './answer-reader.js';
+import { connectedEvent, connectTo, createLinePool, type LinePool } from './line-pool.js';
 
 /** Who waits for an answer. One of the two is called, once. */
 export interface Waiting {
@@ -23,67 +23,14 @@ export interface Connection {
 }
 
 export interface Connections {
-  take(target: Target): Connection;
+  take(target: Omit<Target, 'path'>): Connection;
   close(): void;
 }
 
 /** @param idleMs after which a connection is not used again; it is closed within half as much more */
 export function createConnections(idleMs: number): Connections {
-  const idle = new Map<string, Line[]>();
-  const open = new Set<Line>();
-  let sweeping: NodeJS.Timeout | undefined;
-  const isStale = ({ idleSince }: Line): boolean => performance.now() - idleSince > idleMs;
-  const sweep = (): void => {
-    for (const lines of idle.values())
-      for (const line of [...lines]) if (isStale(line)) line.socket.destroy();
-    if (open.size > 0) return;
-    clearInterval(sweeping);
-    sweeping = undefined;
-  };
-  const pool: Pool = {
-    keep(line) {
-      const lines = idle.get(line.name);
-      if (lines === undefined) idle.set(line.name, [line]);
-      else lines.push(line);
-      // One timer for all: a socket's own is set anew with each request.
-      sweeping ??= setInterval(sweep, idleMs / 2).unref();
-    },
-    forget(line) {
-      open.delete(line);
-      const lines = idle.get(line.name) ?? [];
-      const at = lines.indexOf(line);
-      if (at !== -1) lines.splice(at, 1);
-    },
-  };
-  return {
-    take(target) {
-      const name = `${target.protocol}//${target.hostname}:${target.port ?? ''}`;
-      // The last used first: the others may end.
-      const lines = idle.get(name) ?? [];
-      for (let kept = lines.pop(); kept !== undefined; kept = lines.pop()) {
-        if (kept.socket.destroyed) continue;
-        if (isStale(kept)) {
-          // Between two rounds of the sweep: the store may be about to close it.
-          kept.socket.destroy();
-          continue;
-        }
-        kept.wake();
-        return kept;
-      }
-      const line = new Line(name, target, pool);
-      open.add(line);
-      return line;
-    },
-    close() {
-      for (const line of [...open]) line.socket.destroy();
-      clearInterval(sweeping);
-    },
-  };
-}
-
-interface Pool {
-  keep(line: Line): void;
-  forget(line: Line): void;
+  const pool = createLinePool<Line>(idleMs, (name, target, lines) => new Line(name, target, lines));
+  return { take: (target) => pool.take(target), close: () => pool.close() };
 }
 
 /** Listens to its socket once and for all: listeners that come and go with each request cost as much as the request. */
@@ -92,18 +39,16 @@ class Line implements Connection {
   readonly socket: Socket;
   wasIdle = false;
   idleSince = 0;
-  readonly #pool: Pool;
+  readonly #pool: LinePool<Line>;
   readonly #connectedEvent: 'connect' | 'secureConnect';
   readonly #reader: AnswerReader = createAnswerReader();
   #waiting: Waiting | undefined;
 
-  constructor(name: string, target: Target, pool: Pool) {
+  constructor(name: string, target: Omit<Target, 'path'>, pool: LinePool<Line>) {
     this.name = name;
     this.#pool = pool;
-    const isSecure = target.protocol === 'https:';
-    this.#connectedEvent = isSecure ? 'secureConnect' : 'connect';
-    this.socket = isSecure ? connectSecurely(target) : connectPlainly(target);
-    this.socket
+    this.#connectedEvent = connectedEvent(target);
+    this.socket = connectTo(target)
       .setNoDelay(true)
       .on('data', (bytes: Buffer) => this.#came(bytes))
       .on('end', () => this.#ended())
@@ -166,15 +111,4 @@ class Line implements Connection {
     this.#waiting = undefined;
     waiting?.failed(error);
   }
-}
-
-function connectPlainly({ hostname, port = 80 }: Target): Socket {
-  return connectTcp({ host: hostname, port });
-}
-
-function connectSecurely({ hostname, port = 443 }: Target): Socket {
-  return connectTls({
-    ...{ host: hostname, port, ALPNProtocols: ['http/1.1'] },
-    ...(isIP(hostname) === 0 && { servername: hostname }),
-  });
 }
