@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipContent } from '../../../../tools/export-api/zip/zip-content.js';
+import { openPlans } from '../../../../src/pipelines/exports/cli/open-plans.js';
 import { NoSuchRun } from '../../../../src/temporal/runs/run-errors.js';
 import { aDescription, fakeRuns } from '../../shared/cli/fake-context.js';
 import { aResult, exportsCli, keys } from './fake-jobs.js';
@@ -44,6 +45,19 @@ describe('vachan exports', () => {
     const connectRuns = () => Promise.resolve(runs);
     await exportsCli(['retry', '4711', '--detach'], { connectRuns });
     expect(runs.started).toMatchObject([{ input: { force: true } }]);
+  });
+
+  test('plan asks for the settings that it uses, and for no queue or state', async () => {
+    const { code, err } = await exportsCli(['plan', '4711'], { environment: {} });
+    expect(code).toBe(1);
+    const named = [...err.join('\n').matchAll(/- (\w+) is not set/g)].map(([, name]) => name);
+    expect(named).toEqual(['EXPORT_METADATA_TABLE', 'EXPORT_OUTPUT_PREFIX']);
+    const plans = openPlans({
+      EXPORT_API_URL: 'https://exports.example.org',
+      EXPORT_METADATA_TABLE: 'rows',
+      EXPORT_OUTPUT_PREFIX: 's3://out/exports',
+    });
+    await plans.close();
   });
 
   test.each([
