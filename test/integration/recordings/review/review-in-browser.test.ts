@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openBrowser } from '../../../../src/pipelines/recordings/cli/review/open-browser.js';
@@ -35,6 +35,26 @@ function rows(path: string): [number, string, string][] {
     expect(new Date(at).toISOString()).toBe(at);
     return [parseInt(id, 16), verdict, sample];
   });
+}
+
+/** A command whose disk has no room for what is written through file handles while a file lies there. */
+function fillableDisk(): { full: string; environment: Record<string, string> } {
+  const full = join(seeded.folder, 'full');
+  const preload = join(seeded.folder, 'fill-disk.cjs');
+  writeFileSync(
+    preload,
+    `const { existsSync } = require('node:fs');
+     require('node:fs/promises').open(__filename).then(async (some) => {
+       const handles = Object.getPrototypeOf(some);
+       await some.close();
+       const { writeFile } = handles;
+       handles.writeFile = async function (...args) {
+         if (existsSync(${JSON.stringify(full)})) throw Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
+         return writeFile.apply(this, args);
+       };
+     });`,
+  );
+  return { full, environment: { NODE_OPTIONS: `--require ${preload}` } };
 }
 
 describe('a review in a browser', () => {
@@ -158,6 +178,48 @@ describe('a review in a browser', () => {
     await end(served);
   });
 
+  test('keeps what was given when the disk is full, says so, and takes the verdict when there is room', async () => {
+    const folder = join(seeded.folder, 'fills-up');
+    mkdirSync(folder);
+    const { full, environment } = fillableDisk();
+    const served = await serve(join('fills-up', 'review.csv'), environment);
+    const { page } = await open(served.url);
+    await goTo(page, placeOf(1));
+    await page.keyboard.press('a');
+    await says(page, 'is anomalous, saved. 4 left.');
+    writeFileSync(full, '');
+    await goTo(page, placeOf(2));
+    // Also one that takes the place of another.
+    for (const [index, key] of [
+      [2, 'n'],
+      [1, 'n'],
+    ] as const) {
+      await goTo(page, placeOf(index));
+      await page.keyboard.press(key);
+      await page.waitForFunction(`!${element('alert')}.hidden`);
+      expect(await text(page, 'alert')).toBe(
+        `The verdict on recording ${placeOf(index) + 1} was not saved. ${served.out} cannot be written: the disk is full.`,
+      );
+      expect(await text(page, 'judged')).toBe('1 of 5 judged');
+      expect(rows(served.out)).toEqual([[1, 'anomalous', 'top']]);
+      expect(readdirSync(folder).sort()).toEqual(['review.csv', 'review.csv.lock']);
+    }
+    expect(await get(page, 'document.querySelector("[aria-pressed=true]").dataset.verdict')).toBe(
+      'anomalous',
+    );
+    rmSync(full);
+    await goTo(page, placeOf(2));
+    await page.keyboard.press('n');
+    await says(page, 'is normal, saved. 3 left.');
+    expect(await get(page, `${element('alert')}.hidden`)).toBe(true);
+    await page.close();
+    expect((await end(served)).stderr).toContain('2 verdicts: 1 normal, 1 anomalous');
+    expect(rows(served.out)).toEqual([
+      [1, 'anomalous', 'top'],
+      [2, 'normal', 'top'],
+    ]);
+  });
+
   test("is opened by a file that leads to it, whose page the server takes for a stranger's", async () => {
     const served = await serve('opened.csv');
     await openBrowser(served.url, seeded.folder, { DISPLAY: ':0', PATH: '' }, 'linux');
@@ -181,8 +243,12 @@ describe('a review in a browser', () => {
     expect(foreign).toEqual([]);
     expect(own.hostname).toBe('127.0.0.1');
     expect(requests.join(' ')).not.toMatch(/[0-9a-f]{64}|student|child|document-/);
-    // The recording that cannot be played may be the next one, which is fetched ahead.
-    expect(complaints.filter((text) => !text.includes('status of 422'))).toEqual([]);
+    // The next one is fetched ahead, and cannot be played: that alone may be refused.
+    expect(placeOf(NO_AUDIO)).toBe(placeOf(2) + 1);
+    const refused = `${served.url}recordings/${placeOf(NO_AUDIO)}`;
+    expect(
+      complaints.filter(({ text: said, url }) => !(said.includes('status of 422') && url === refused)),
+    ).toEqual([]);
     expect(await page.content()).not.toMatch(/student|child-|document-|27010100101|s3:/);
 
     // Whatever else got into the page would be held by its policy.
@@ -195,9 +261,9 @@ describe('a review in a browser', () => {
       ])`,
     );
     expect(escapes).toEqual(['refused', 'refused', 'refused']);
-    expect(complaints.filter((text) => /Content Security Policy/.test(text)).length).toBeGreaterThanOrEqual(
-      3,
-    );
+    expect(
+      complaints.filter(({ text: said }) => /Content Security Policy/.test(said)).length,
+    ).toBeGreaterThanOrEqual(3);
     await page.close();
     await end(served);
   });

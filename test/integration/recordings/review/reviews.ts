@@ -60,12 +60,12 @@ export interface Served extends StartedVachan {
   out: string;
 }
 
-export async function serve(name: string, ...args: string[]): Promise<Served> {
+export async function serve(name: string, environment: Record<string, string> = {}): Promise<Served> {
   const out = join(seeded.folder, name);
-  const review = startVachan(
-    ['review', TEST_DATE, '--no-open', '--top', '2', '--out', out, ...args],
-    seeded.environment,
-  );
+  const review = startVachan(['review', TEST_DATE, '--no-open', '--top', '2', '--out', out], {
+    ...seeded.environment,
+    ...environment,
+  });
   started.add(review);
   return { ...review, url: await review.firstLine(), out };
 }
@@ -78,15 +78,19 @@ export async function end(served: Served): Promise<{ code: number | null; stderr
 export interface Opened {
   page: Page;
   requests: string[];
-  complaints: string[];
+  /** What the browser's console says, and of which address. */
+  complaints: { text: string; url: string }[];
 }
 
 export async function open(url: string, width = 1280): Promise<Opened> {
   const page = await browser.newPage();
-  const [requests, complaints]: [string[], string[]] = [[], []];
+  const requests: string[] = [];
+  const complaints: Opened['complaints'] = [];
   page.on('request', (request) => requests.push(request.url()));
-  page.on('console', (message) => complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) =>
+    complaints.push({ text: message.text(), url: message.location().url ?? '' }),
+  );
+  page.on('pageerror', (error) => complaints.push({ text: String(error), url: '' }));
   await page.setViewport({ width, height: 900 });
   await page.goto(url, { waitUntil: 'load' });
   await page.waitForFunction('document.getElementById("judged").textContent !== ""');
