@@ -34,6 +34,7 @@ export interface FeatureKernel {
     rowBytes: number,
   ): void;
   shapeRows(shapes: number, groups: number, to: number, rowBytes: number): void;
+  keepDecibelConstants(room: number): void;
   toDecibels(values: number, count: number): void;
   largest(values: number, count: number): number;
   cepstra(
@@ -124,8 +125,12 @@ export interface FeatureKernel {
 /** Frames that the kernel takes at once, one a lane. */
 export const FRAMES_PER_GROUP = 4;
 
+const DECIBEL_CONSTANTS_BYTES = 208;
+
 /** The kernel keeps the memory that its longest clip needed: 4 MB a minute. */
 export function createFeatureKernel(): { kernel: FeatureKernel; memory: KernelMemory } {
   const { kernel, memory } = startKernel(KERNEL_WASM_BASE64);
-  return { kernel: kernel as FeatureKernel, memory };
+  const features = kernel as FeatureKernel;
+  features.keepDecibelConstants(memory.keepBytes(DECIBEL_CONSTANTS_BYTES));
+  return { kernel: features, memory };
 }

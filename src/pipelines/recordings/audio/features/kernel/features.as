@@ -6,7 +6,7 @@
 
 export { bandMeans, spectralChange, wideBands } from './bands';
 export { contrastExtremes, contrastRows } from './contrast';
-export { decibelRatios, relativeDecibels, toDecibels } from './decibels';
+export { decibelRatios, keepDecibelConstants, relativeDecibels, toDecibels } from './decibels';
 export { deltas } from './deltas';
 export { frameLevels, sampleLevels, silentShare, squares } from './levels';
 export { cepstra, largest, melPowers } from './mel';

@@ -1,6 +1,6 @@
 // Magnitudes of four spectra, and what shape they have.
 
-import { decibelsOfDoubles } from './decibels';
+import { constants, decibelsOfDoubles } from './decibels';
 import { toDoubleHigh, toDoubleLow, toSingle } from './lanes';
 
 const BINS: usize = 1025;
@@ -166,7 +166,7 @@ function powersOf(decibels: v128): v128 {
 /** Geometric mean over arithmetic mean: of two products as mantissas and exponents, and two sums. */
 @inline
 function flatnessOf(mantissa: v128, exponent: v128, sum: v128): v128 {
-  const product = f64x2.add(decibelsOfDoubles(mantissa), f64x2.mul(exponent, f64x2.splat(3.010299956639812)));
+  const product = f64x2.add(decibelsOfDoubles(mantissa, constants), f64x2.mul(exponent, f64x2.splat(3.010299956639812)));
   return f64x2.div(powersOf(f64x2.div(product, f64x2.splat(<f64>BINS))), f64x2.div(sum, f64x2.splat(<f64>BINS)));
 }
 

@@ -82,45 +82,62 @@ function windowedPass(samples: usize, window: usize, to: usize, factors: usize):
 function middlePass(stride: usize, from: usize, to: usize, factors: usize): void {
   const step: usize = 32 * stride;
   const groups: usize = HALF / 4 / stride;
-  for (let group: usize = 0; group < groups; group++, factors += 48, to += 3 * step) {
-    const w1Re = v128.load64_splat(factors);
-    const w1Im = v128.load64_splat(factors, 8);
-    const w2Re = v128.load64_splat(factors, 16);
-    const w2Im = v128.load64_splat(factors, 24);
-    const w3Re = v128.load64_splat(factors, 32);
-    const w3Im = v128.load64_splat(factors, 40);
-    for (const end = from + step; from < end; from += 32, to += 32) {
-      const aRe = v128.load(from);
-      const aIm = v128.load(from, 16);
-      const cRe = v128.load(from, 2 * QUARTER);
-      const cIm = v128.load(from, 2 * QUARTER + 16);
-      const sumAcRe = f64x2.add(aRe, cRe);
-      const sumAcIm = f64x2.add(aIm, cIm);
-      const differenceAcRe = f64x2.sub(aRe, cRe);
-      const differenceAcIm = f64x2.sub(aIm, cIm);
-      const bRe = v128.load(from, QUARTER);
-      const bIm = v128.load(from, QUARTER + 16);
-      const dRe = v128.load(from, 3 * QUARTER);
-      const dIm = v128.load(from, 3 * QUARTER + 16);
-      const sumBdRe = f64x2.add(bRe, dRe);
-      const sumBdIm = f64x2.add(bIm, dIm);
-      // i (b - d)
-      const turnedBdRe = f64x2.sub(dIm, bIm);
-      const turnedBdIm = f64x2.sub(bRe, dRe);
-      v128.store(to, f64x2.add(sumAcRe, sumBdRe));
-      v128.store(to, f64x2.add(sumAcIm, sumBdIm), 16);
-      const re2 = f64x2.sub(sumAcRe, sumBdRe);
-      const im2 = f64x2.sub(sumAcIm, sumBdIm);
-      v128.store(to + 2 * step, f64x2.sub(f64x2.mul(w2Re, re2), f64x2.mul(w2Im, im2)));
-      v128.store(to + 2 * step, f64x2.add(f64x2.mul(w2Re, im2), f64x2.mul(w2Im, re2)), 16);
-      const re1 = f64x2.sub(differenceAcRe, turnedBdRe);
-      const im1 = f64x2.sub(differenceAcIm, turnedBdIm);
-      v128.store(to + step, f64x2.sub(f64x2.mul(w1Re, re1), f64x2.mul(w1Im, im1)));
-      v128.store(to + step, f64x2.add(f64x2.mul(w1Re, im1), f64x2.mul(w1Im, re1)), 16);
-      const re3 = f64x2.add(differenceAcRe, turnedBdRe);
-      const im3 = f64x2.add(differenceAcIm, turnedBdIm);
-      v128.store(to + 3 * step, f64x2.sub(f64x2.mul(w3Re, re3), f64x2.mul(w3Im, im3)));
-      v128.store(to + 3 * step, f64x2.add(f64x2.mul(w3Re, im3), f64x2.mul(w3Im, re3)), 16);
+  // The first group's factors are all 1.
+  transforms(true, step, from, to, factors);
+  for (let group: usize = 1; group < groups; group++) {
+    from += step;
+    to += 4 * step;
+    factors += 48;
+    transforms(false, step, from, to, factors);
+  }
+}
+
+/** The transforms of one group. */
+@inline
+function transforms(first: bool, step: usize, from: usize, to: usize, factors: usize): void {
+  const w1Re = v128.load64_splat(factors);
+  const w1Im = v128.load64_splat(factors, 8);
+  const w2Re = v128.load64_splat(factors, 16);
+  const w2Im = v128.load64_splat(factors, 24);
+  const w3Re = v128.load64_splat(factors, 32);
+  const w3Im = v128.load64_splat(factors, 40);
+  for (const end = from + step; from < end; from += 32, to += 32) {
+    const aRe = v128.load(from);
+    const aIm = v128.load(from, 16);
+    const cRe = v128.load(from, 2 * QUARTER);
+    const cIm = v128.load(from, 2 * QUARTER + 16);
+    const sumAcRe = f64x2.add(aRe, cRe);
+    const sumAcIm = f64x2.add(aIm, cIm);
+    const differenceAcRe = f64x2.sub(aRe, cRe);
+    const differenceAcIm = f64x2.sub(aIm, cIm);
+    const bRe = v128.load(from, QUARTER);
+    const bIm = v128.load(from, QUARTER + 16);
+    const dRe = v128.load(from, 3 * QUARTER);
+    const dIm = v128.load(from, 3 * QUARTER + 16);
+    const sumBdRe = f64x2.add(bRe, dRe);
+    const sumBdIm = f64x2.add(bIm, dIm);
+    // i (b - d)
+    const turnedBdRe = f64x2.sub(dIm, bIm);
+    const turnedBdIm = f64x2.sub(bRe, dRe);
+    v128.store(to, f64x2.add(sumAcRe, sumBdRe));
+    v128.store(to, f64x2.add(sumAcIm, sumBdIm), 16);
+    const re2 = f64x2.sub(sumAcRe, sumBdRe);
+    const im2 = f64x2.sub(sumAcIm, sumBdIm);
+    const re1 = f64x2.sub(differenceAcRe, turnedBdRe);
+    const im1 = f64x2.sub(differenceAcIm, turnedBdIm);
+    const re3 = f64x2.add(differenceAcRe, turnedBdRe);
+    const im3 = f64x2.add(differenceAcIm, turnedBdIm);
+    if (first) {
+      v128.store(to + 2 * step, re2);
+      v128.store(to + 2 * step, im2, 16);
+      v128.store(to + step, re1);
+      v128.store(to + step, im1, 16);
+      v128.store(to + 3 * step, re3);
+      v128.store(to + 3 * step, im3, 16);
+    } else {
+      storeTurned(to + 2 * step, w2Re, w2Im, re2, im2);
+      storeTurned(to + step, w1Re, w1Im, re1, im1);
+      storeTurned(to + 3 * step, w3Re, w3Im, re3, im3);
     }
   }
 }
