@@ -1,11 +1,10 @@
-/** 12 seconds at 22,050 Hz. */
-const BLOCK_SAMPLES = 2 ** 18;
-/** Blocks that are kept for the next recording: of one of 48 seconds, 4 MB. */
-const KEPT_BLOCKS = 4;
+/** 48 seconds at 22,050 Hz, 4 MB: a reading. */
+const BLOCK_SAMPLES = 2 ** 20;
 
 /**
- * Samples appended at the end. They lie in blocks, which one recording after the other uses: an array that grows by copying leaves
- * each of its former selves to the garbage collector, 60 MB of them for ten minutes.
+ * Samples appended at the end. They lie in blocks: an array that grows by copying leaves each of its former selves to the garbage
+ * collector, 60 MB of them for ten minutes. What fits a block is handed out without copying, and one recording after the other may
+ * lie there; copying half a minute costs half a millisecond, and pages of a new array, which are the system's work, 1 to 2.
  */
 export interface SampleBuffer {
   /** Forgets what it holds. */
@@ -14,7 +13,7 @@ export interface SampleBuffer {
   reserve(count: number): Float32Array;
   /** The last `count` values were not written. */
   giveBack(count: number): void;
-  /** A copy of up to `count` values from `from` on; forgets the rest. */
+  /** Up to `count` values from `from` on, which the buffer no longer touches; forgets the rest. */
   take(from: number, count: number): Float32Array;
   /** Nobody uses any more what `take` gave: the next one may lie there. */
   recycle(taken: Float32Array): void;
@@ -24,10 +23,9 @@ export function createSampleBuffer(): SampleBuffer {
   const blocks: { values: Float32Array; used: number }[] = [];
   let current = -1;
   let length = 0;
-  let spare: Float32Array | undefined;
 
   function start(): void {
-    blocks.splice(KEPT_BLOCKS);
+    blocks.splice(1);
     current = -1;
     length = 0;
   }
@@ -35,13 +33,6 @@ export function createSampleBuffer(): SampleBuffer {
     const kept = blocks[++current];
     if (kept && kept.values.length >= count) kept.used = 0;
     else blocks[current] = { values: unsetFloats(Math.max(BLOCK_SAMPLES, count)), used: 0 };
-  }
-  /** Pages of a new array are the kernel's work, 1 to 2 ms for half a minute. */
-  function room(count: number): Float32Array {
-    const kept = spare;
-    spare = undefined;
-    if (kept && kept.length >= count) return kept.subarray(0, count);
-    return unsetFloats(Math.ceil(count / BLOCK_SAMPLES) * BLOCK_SAMPLES).subarray(0, count);
   }
   return {
     start,
@@ -59,7 +50,12 @@ export function createSampleBuffer(): SampleBuffer {
     },
     take(from, count) {
       const end = Math.min(length, from + count);
-      const taken = room(end - from);
+      if (current === 0) {
+        const { values } = blocks.pop()!;
+        start();
+        return values.subarray(from, end);
+      }
+      const taken = unsetFloats(end - from);
       let at = -from;
       for (const { values, used } of blocks.slice(0, current + 1)) {
         const part = values.subarray(Math.max(0, -at), Math.min(used, taken.length - at));
@@ -72,7 +68,7 @@ export function createSampleBuffer(): SampleBuffer {
     },
     recycle({ buffer }) {
       const values = new Float32Array(buffer);
-      if (values.length <= KEPT_BLOCKS * BLOCK_SAMPLES) spare = values;
+      if (blocks.length === 0 && values.length === BLOCK_SAMPLES) blocks.push({ values, used: 0 });
     },
   };
 }
