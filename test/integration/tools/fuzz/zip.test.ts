@@ -72,6 +72,8 @@ test('a reader that dies costs its archive, which is kept, and goes on with the 
     ends: { broken: 1 },
     broken: [{ label: mutant.label }],
   });
+  // What it says as it dies is told there, and nowhere else.
+  expect(report.broken[0]!.what).toMatch(/^dies: 1\n[^]*TypeError/);
   expect(readFileSync(report.broken[0]!.keptAt)).toEqual(mutant.bytes);
 });
 
