@@ -18,6 +18,10 @@ const kernels = [
     source: new URL('../src/objects/download/kernel/crc64.as', import.meta.url),
     target: new URL('../src/objects/download/kernel/kernel-binary.ts', import.meta.url),
   },
+  {
+    source: new URL('../src/pipelines/interviews/models/picture/kernel/picture.as', import.meta.url),
+    target: new URL('../src/pipelines/interviews/models/picture/kernel/kernel-binary.ts', import.meta.url),
+  },
 ];
 
 async function compile(source) {

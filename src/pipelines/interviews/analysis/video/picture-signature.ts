@@ -1,7 +1,9 @@
+import { kernelRoom, pictureKernel } from '../../models/picture/kernel/picture-kernel.js';
 import { shrunk, type Luma } from './luma.js';
 
 /** Numbers of a signature: far too few for a picture, enough to tell how far apart two pictures are to about a fifth. */
 const PROJECTIONS = 16;
+const sumsRoom = kernelRoom(PROJECTIONS * Float64Array.BYTES_PER_ELEMENT);
 /** Values of luma along each side of what is projected: noise of the camera averages out, a movement does not. */
 const SHRINK = 4;
 
@@ -13,17 +15,16 @@ const SHRINK = 4;
  */
 export function signatureOf(luma: Luma): string {
   const { values } = shrunk(luma, SHRINK);
-  const sums = new Float64Array(PROJECTIONS);
+  const { kernel, memory } = pictureKernel();
+  const sums = memory
+    .doubles(sumsRoom.reserve(PROJECTIONS * Float64Array.BYTES_PER_ELEMENT), PROJECTIONS)
+    .fill(0);
   // A signature compares with one of the same size alone; the same place has the same signs in all of them.
-  for (let index = 0; index < values.length; index++) {
-    const signs = mixed(index);
-    const twice = 2 * values[index]!;
-    for (let bit = 0; bit < PROJECTIONS; bit++) sums[bit]! += ((signs >>> bit) & 1) * twice;
-  }
-  const total = values.reduce((sum, value) => sum + value, 0);
+  kernel.project(values.byteOffset, values.length, sums.byteOffset);
+  const total = kernel.sum(values.byteOffset, values.length);
   const numbers = new Float32Array(PROJECTIONS);
   const scale = 1 / Math.sqrt(Math.max(1, values.length));
-  sums.forEach((sum, bit) => (numbers[bit] = (sum - total) * scale));
+  sums.forEach((sum, bit) => (numbers[bit] = (2 * sum - total) * scale));
   return Buffer.from(numbers.buffer).toString('base64');
 }
 
@@ -38,11 +39,4 @@ export function signatureDistance(one: string, other: string): number {
 function numbersOf(signature: string): Float32Array {
   const bytes = new Uint8Array(Buffer.from(signature, 'base64'));
   return new Float32Array(bytes.buffer, 0, PROJECTIONS);
-}
-
-/** Bits that look like chance and are always the same: the finaliser of MurmurHash3. */
-function mixed(value: number): number {
-  let bits = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
 }

@@ -1,4 +1,5 @@
 import type { VideoFacts } from '../../contract/media-facts.js';
+import { kernelRoom, LONGEST_SIDE, PICTURE_ROOM } from '../../models/picture/kernel/picture-kernel.js';
 import type { Picture } from '../../models/picture/picture.js';
 import { AV, type NativeFrame, type NativeScaleContext, type NodeAv } from '../native/node-av.js';
 
@@ -9,18 +10,18 @@ export interface PictureScaler {
   free(): void;
 }
 
-/** Faces of half a metre's distance are 300 pixels wide then: larger ones show the networks no more. */
-const LONGEST_SIDE = 1280;
-/** FFmpeg's vector code may write so far behind the last row. */
-const PADDING_BYTES = 64;
+/**
+ * All pictures are scaled and turned in the kernel's memory, where they are measured: of megabytes that are new each time, V8 sees too
+ * little to collect them in time. FFmpeg's vector code may write a few bytes behind the last row.
+ */
+const scaledRoom = kernelRoom(PICTURE_ROOM);
+const turnedRoom = kernelRoom(PICTURE_ROOM);
 const BILINEAR = 2;
 
 export function createPictureScaler(nodeAv: NodeAv, rotation: VideoFacts['rotation']): PictureScaler {
   let context: NativeScaleContext | undefined;
   let kind = '';
   let [width, height] = [0, 0];
-  /** One for all pictures: of megabytes that are new each time, V8 sees too little to collect them in time. */
-  let rgb = Buffer.alloc(0);
 
   const prepare = (frame: NativeFrame): NativeScaleContext => {
     const wanted = `${frame.width} ${frame.height} ${frame.format}`;
@@ -32,7 +33,6 @@ export function createPictureScaler(nodeAv: NodeAv, rotation: VideoFacts['rotati
     height = Math.max(1, Math.round(frame.height * scale));
     context = new nodeAv.SoftwareScaleContext();
     context.getContext(frame.width, frame.height, frame.format, width, height, AV.pixelFormatRgb24, BILINEAR);
-    rgb = Buffer.alloc(width * height * 3 + PADDING_BYTES);
     kind = wanted;
     return context;
   };
@@ -41,21 +41,27 @@ export function createPictureScaler(nodeAv: NodeAv, rotation: VideoFacts['rotati
       const scaler = prepare(frame);
       const planes = frame.data;
       if (planes === null) return undefined;
-      const rows = scaler.scaleSync(planes, frame.linesize, 0, frame.height, [rgb], [width * 3]);
+      const rgb = scaledRoom.bytes(width * height * 3);
+      const target = Buffer.from(rgb.buffer, rgb.byteOffset, rgb.byteLength);
+      const rows = scaler.scaleSync(planes, frame.linesize, 0, frame.height, [target], [width * 3]);
       if (rows !== height) return undefined;
-      return turned({ width, height, rgb: rgb.subarray(0, width * height * 3) }, rotation);
+      return turned({ width, height, rgb }, rotation, () => turnedRoom.bytes(rgb.length));
     },
     free: () => context?.freeContext(),
   };
 }
 
-/** Turns a picture clockwise. */
-export function turned(picture: Picture, rotation: VideoFacts['rotation']): Picture {
+/** Turns a picture clockwise. @param room of as many bytes as the picture has */
+export function turned(
+  picture: Picture,
+  rotation: VideoFacts['rotation'],
+  room = (): Uint8Array => new Uint8Array(picture.rgb.length),
+): Picture {
   if (rotation === 0) return picture;
   const { width, height, rgb } = picture;
   const across = rotation === 180 ? width : height;
   const down = rotation === 180 ? height : width;
-  const result = new Uint8Array(rgb.length);
+  const result = room();
   // Where the pixel of the result's corner comes from, and the steps from there along its rows and columns.
   const [corner, right, below] = {
     90: [(height - 1) * width, -width, 1],

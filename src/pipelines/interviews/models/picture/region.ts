@@ -1,4 +1,5 @@
 import { InvalidInput } from '../../../../platform/errors.js';
+import { givenPicture, kernelRoom, pictureKernel } from './kernel/picture-kernel.js';
 import type { Picture, Point } from './picture.js';
 
 /** A rectangle of a picture, perhaps turned. */
@@ -41,8 +42,8 @@ export interface Sampling {
   mirrored?: boolean;
 }
 
-/** In place of a pixel's first byte where there is no pixel. */
-const BLACK = -1;
+/** Of the largest input of a network. */
+const planes = kernelRoom(3 * 192 ** 2 * Float32Array.BYTES_PER_ELEMENT);
 
 /**
  * Samples a region bilinearly, as MediaPipe does (`image_to_tensor_converter_opencv.cc`: OpenCV's `warpPerspective`): pixel (0, 0)
@@ -70,71 +71,28 @@ export function sampleRegion(
       `a picture of ${width} x ${height} has ${rgb.length} bytes, expected ${width * height * 3} of RGB`,
     );
   }
-  const plane = size * size;
-  // What lies outside stays so.
-  if (outside === 'black') result.fill(low);
-  const scale = (high - low) / 255;
+  const count = 3 * size * size;
+  const { kernel } = pictureKernel();
+  const from = givenPicture.put(rgb);
   const corner = inPicture(region, 0, 0);
-  const acrossX = (Math.cos(region.rotation) * region.width) / size;
-  const acrossY = (Math.sin(region.rotation) * region.width) / size;
-  const downX = (-Math.sin(region.rotation) * region.height) / size;
-  const downY = (Math.cos(region.rotation) * region.height) / size;
-  /** Of a pixel's first byte, or BLACK. */
-  const offsetOf = (x: number, y: number): number => {
-    if (x >= 0 && x < width && y >= 0 && y < height) return (y * width + x) * 3;
-    if (outside === 'black') return BLACK;
-    return (Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x))) * 3;
-  };
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < size; column++) {
-      const x = corner.x + column * acrossX + row * downX;
-      const y = corner.y + column * acrossY + row * downY;
-      const left = Math.floor(x);
-      const top = Math.floor(y);
-      if (outside === 'black' && (left < -1 || top < -1 || left >= width || top >= height)) continue;
-      const right = scale * (x - left);
-      const bottom = y - top;
-      const fourth = right * bottom;
-      const second = right - fourth;
-      const third = scale * bottom - fourth;
-      const first = scale - right - third;
-      const target = row * size + (mirrored ? size - 1 - column : column);
-      // Nearly all pixels are inside, where their neighbours need no check.
-      if (left >= 0 && top >= 0 && left < width - 1 && top < height - 1) {
-        const at = (top * width + left) * 3;
-        const below = at + width * 3;
-        result[target] =
-          low + first * rgb[at]! + second * rgb[at + 3]! + third * rgb[below]! + fourth * rgb[below + 3]!;
-        result[plane + target] =
-          low +
-          first * rgb[at + 1]! +
-          second * rgb[at + 4]! +
-          third * rgb[below + 1]! +
-          fourth * rgb[below + 4]!;
-        result[2 * plane + target] =
-          low +
-          first * rgb[at + 2]! +
-          second * rgb[at + 5]! +
-          third * rgb[below + 2]! +
-          fourth * rgb[below + 5]!;
-        continue;
-      }
-      const offsets = [
-        offsetOf(left, top),
-        offsetOf(left + 1, top),
-        offsetOf(left, top + 1),
-        offsetOf(left + 1, top + 1),
-      ];
-      const shares = [first, second, third, fourth];
-      for (let channel = 0; channel < 3; channel++) {
-        let value = low;
-        for (let neighbour = 0; neighbour < 4; neighbour++) {
-          const offset = offsets[neighbour]!;
-          if (offset !== BLACK) value += shares[neighbour]! * rgb[offset + channel]!;
-        }
-        result[channel * plane + target] = value;
-      }
-    }
-  }
+  const [cos, sin] = [Math.cos(region.rotation), Math.sin(region.rotation)];
+  kernel.sampleRegion(
+    from,
+    width,
+    height,
+    planes.reserve(count * Float32Array.BYTES_PER_ELEMENT),
+    size,
+    mirrored,
+    outside === 'black',
+    low,
+    (high - low) / 255,
+    corner.x,
+    corner.y,
+    (cos * region.width) / size,
+    (sin * region.width) / size,
+    (-sin * region.height) / size,
+    (cos * region.height) / size,
+  );
+  result.set(planes.floats(count));
   return result;
 }

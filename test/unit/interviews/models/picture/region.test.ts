@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Picture } from '../../../../../src/pipelines/interviews/models/picture/picture.js';
 import {
   inPicture,
@@ -13,6 +14,27 @@ function coordinates(width: number, height: number): Picture {
     rgb.set([pixel % width, Math.floor(pixel / width), 7], pixel * 3);
   }
   return { width, height, rgb };
+}
+
+/** One value of a region, by the definition of bilinear sampling. */
+function sampleAt(
+  { width, height, rgb }: Picture,
+  { x, y }: { x: number; y: number },
+  black: boolean,
+): number {
+  const red = (column: number, row: number): number => {
+    const inside = column >= 0 && row >= 0 && column < width && row < height;
+    if (!inside && black) return 0;
+    return rgb[
+      3 * (Math.min(height - 1, Math.max(0, row)) * width + Math.min(width - 1, Math.max(0, column)))
+    ]!;
+  };
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [right, bottom] = [x - left, y - top];
+  return (
+    (1 - bottom) * ((1 - right) * red(left, top) + right * red(left + 1, top)) +
+    bottom * ((1 - right) * red(left, top + 1) + right * red(left + 1, top + 1))
+  );
 }
 
 const bytes = { range: [0, 255], outside: 'black' } as const;
@@ -42,6 +64,31 @@ describe('a region of a picture', () => {
       [...sampleRegion(picture, square, { size: 4, range: [-1, 1], outside })].slice(32);
     expect(blue('black').slice(0, 4)).toEqual([-1, -1, -1, -1]);
     for (const value of blue('nearest')) expect(value).toBeCloseTo((7 / 255) * 2 - 1, 6);
+  });
+
+  it('is sampled bilinearly, wherever it lies and whatever the size of the picture', () => {
+    const place = fc.double({ min: -60, max: 60, noNaN: true });
+    const side = fc.double({ min: 0.5, max: 90, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.boolean()),
+        fc.record({ centre: fc.record({ x: place, y: place }), width: side, height: side, rotation: place }),
+        ([width, height, black], region) => {
+          const rgb = Uint8Array.from({ length: 3 * width * height }, (_, at) => (at * 2_654_435_761) >>> 24);
+          const picture = { width, height, rgb };
+          const sampling = { ...bytes, size: 5, outside: black ? 'black' : 'nearest' } as const;
+          const sampled = sampleRegion(picture, region, sampling);
+          for (let at = 0; at < 25; at++) {
+            const expected = sampleAt(
+              picture,
+              inPicture(region, (at % 5) / 5, Math.floor(at / 5) / 5),
+              black,
+            );
+            expect(Math.abs(sampled[at]! - expected)).toBeLessThan(1e-3);
+          }
+        },
+      ),
+    );
   });
 
   it('is mirrored when that is asked for', () => {
