@@ -10,11 +10,15 @@ export interface HoldingStore {
   close: () => Promise<void>;
 }
 
-/** @param endpoint of the store itself */
-export async function startHoldingStore(endpoint: string): Promise<HoldingStore> {
+/**
+ * @param endpoint of the store itself
+ * @param passes reads that are let through before
+ */
+export async function startHoldingStore(endpoint: string, passes = 0): Promise<HoldingStore> {
   let held = 0;
+  let read = 0;
   const server = createServer((incoming, answer) => {
-    if (incoming.method === 'GET' && incoming.headers.range !== undefined) {
+    if (incoming.method === 'GET' && incoming.headers.range !== undefined && (read += 1) > passes) {
       held += 1;
       return;
     }

@@ -1,7 +1,6 @@
-import type { Client } from '@temporalio/client';
 import type { IngestSummary } from '../../../../src/pipelines/recordings/contract/workflow-results.js';
+import { setCurrent } from '../../current-build.js';
 import { freshName } from '../../embedded-stack.js';
-import { until } from '../../../until.js';
 import { historyTexts } from './history-text.js';
 import { createInstallation, endLeftInstallations, type Installation } from './installation.js';
 import { recordings } from './recordings.js';
@@ -17,9 +16,6 @@ const PATIENT = {
   SHUTDOWN_GRACE_SECONDS: '170',
   MAX_CONCURRENCY: '1',
 };
-
-/** gRPC's NOT_FOUND and FAILED_PRECONDITION. */
-const NOT_YET: unknown[] = [5, 9];
 
 afterAll(endLeftInstallations);
 
@@ -65,25 +61,6 @@ async function change(versions?: { deployment: string }): Promise<Change> {
   const summary = (await run.result()) as IngestSummary;
   const histories = [...(await historyTexts(installation.client, installation.taskQueue)).values()];
   return { installation, old, oldEnded, successor, summary, histories };
-}
-
-/** Waits until the server knows the build and each of its task queues, which their first polls tell. */
-async function setCurrent(client: Client, deploymentName: string, buildId: string): Promise<void> {
-  await until(async () => {
-    try {
-      await client.workflowService.setWorkerDeploymentCurrentVersion({
-        namespace: client.options.namespace,
-        deploymentName,
-        buildId,
-        identity: 'test',
-      });
-      return true;
-    } catch (error) {
-      // The server words it in more than one way: no such deployment yet, no such version of it, one that lacks task queues.
-      if (NOT_YET.includes((error as { code?: unknown }).code)) return false;
-      throw error;
-    }
-  });
 }
 
 let plain: Change;
