@@ -51,7 +51,7 @@ export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
 export const TIMES_A_ROUND: Partial<Record<FaultKind, number>> = {
   ...{ kill_at_point: 20, kill_worker: 3, kill_orchestrator: 2, kill_media_process: 2 },
   // Seldom tried otherwise: a process that decodes is at work, a stream is live.
-  ...{ short_of_memory: 3, out_of_memory: 3, lose_stream: 3 },
+  ...{ short_of_memory: 2, out_of_memory: 2, lose_stream: 2 },
 };
 
 /** Storms of 503 and 500, and answers that break off. */
