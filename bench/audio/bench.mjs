@@ -6,6 +6,7 @@ import { compareFiles, compareWaveforms, median } from './agreement.mjs';
 import { benchFolder } from '../cleanup.mjs';
 import { makeClips } from './clips.mjs';
 import { pinning, startContestant } from './contestant.mjs';
+import { startNativePeers } from './native-peers.mjs';
 import { setUpPeer } from './peer-setup.mjs';
 import { printReport } from './report.mjs';
 import { soak } from './soak.mjs';
@@ -15,6 +16,7 @@ export const options = (command, { wholeNumber }) =>
   command
     .option('--rounds <count>', 'times that each side takes all clips', wholeNumber(1))
     .option('--clips <count>', 'clips of each format', wholeNumber(1))
+    .option('--opensmile', 'time openSMILE too, and agree to its licence: no commercial use', false)
     .option(
       '--soak <count>',
       'clips through one pool member afterwards, to see that its memory stays flat',
@@ -27,7 +29,7 @@ const FULL = { seconds: 30, perFormat: 10, rounds: 5 };
 const QUICK = { seconds: 5, perFormat: 1, rounds: 1 };
 
 /** @returns `{ok, …}`: ok when both sides agree on what they computed */
-export async function run(root, { quick, rounds, clips: perFormat, soak: soakClips }) {
+export async function run(root, { quick, rounds, clips: perFormat, opensmile, soak: soakClips }) {
   const plan = { ...(quick ? QUICK : FULL) };
   if (rounds !== undefined) plan.rounds = rounds;
   if (perFormat !== undefined) plan.perFormat = perFormat;
@@ -53,6 +55,8 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
       );
     }
   }
+  // They show no more than that they can be installed; npm test runs the quick one.
+  const natives = quick ? {} : await startNativePeers(root, listFile, { agreed: opensmile });
   const measured = {};
   for (let round = 0; round < plan.rounds; round++) {
     for (const [name, side] of Object.entries(sides)) {
@@ -60,22 +64,32 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
       if (name.endsWith('1'))
         (measured[`${name.slice(0, 4)}Features`] ??= []).push(await side.ask('features'));
     }
+    for (const [key, { side }] of Object.entries(natives)) {
+      (measured[key] ??= []).push(await side.ask('features'));
+    }
   }
   const versions = Object.fromEntries(Object.entries(sides).map(([name, { ready }]) => [name, ready]));
-  for (const side of Object.values(sides)) await side.quit();
+  for (const side of [...Object.values(sides), ...Object.values(natives).map(({ side }) => side)]) {
+    await side.quit();
+  }
 
   const measurements = {
     machine: { cpu: cpus()[0].model, cores: cpus().length, pinning },
     plan,
     versions: { ours: versions.ours1, peer: versions.peer1 ?? `not run: ${peer.unavailable}` },
     ...summarise(measured, clips),
+    natives: Object.entries(natives).map(([key, { side }]) => nativeOf(side.ready, measured, key, clips)),
     stages: await measureStages(clips, Math.min(3, plan.rounds)),
     soak: soakClips === undefined ? undefined : await soak(root, clips, soakClips),
   };
   const disagreements = compareWithItself(measured);
+  const { LIBROSA_NAMES } = await import('#vachan/pipelines/recordings/audio/features/feature-names.js');
+  if (natives.librosa1) {
+    const [ours, theirs] = [measured.oursFeatures[0].rows, measured.librosa1[0].rows];
+    disagreements.push(...compareWaveforms(LIBROSA_NAMES, clips, ours, theirs));
+  }
   let fileDistance;
   if (peer.python) {
-    const { LIBROSA_NAMES } = await import('#vachan/pipelines/recordings/audio/features/feature-names.js');
     const manifest = JSON.parse(readFileSync(join(root, 'models/reading-audio/manifest.json'), 'utf8'));
     const rows = (name) => measured[name][0].rows;
     const files = compareFiles(manifest, LIBROSA_NAMES, clips, rows('ours1'), rows('peer1'));
@@ -88,6 +102,17 @@ export async function run(root, { quick, rounds, clips: perFormat, soak: soakCli
   const result = { ...measurements, fileDistance, disagreements };
   printReport(result);
   return { ...result, ok: disagreements.length === 0 && result.soak?.ok !== false };
+}
+
+/** A library's features alone, beside ours. */
+function nativeOf(library, measured, key, clips) {
+  const cpuMs = ({ cpuSeconds }) => (1_000 * cpuSeconds) / clips.length;
+  return {
+    library,
+    features: measured[key][0].rows[0].length,
+    cpuMsPerClip: median(measured[key].map(cpuMs)),
+    ratio: median(measured[key].map((theirs, round) => cpuMs(theirs) / cpuMs(measured.oursFeatures[round]))),
+  };
 }
 
 /** What needs no peer: our features are finite, and the same in every round and on any number of cores. */

@@ -12,21 +12,22 @@ export function setUpPeer(root) {
  * A virtual environment in the project's cache; made anew when its requirements change.
  *
  * @param installs options of `pip install`, one list an installation; each ends with a file of requirements
+ * @param interpreter that it is made with
  * @returns `{python}`, or `{unavailable}` with the reason
  */
-export function setUpEnvironment(root, name, installs) {
+export function setUpEnvironment(root, name, installs, interpreter = 'python3') {
   const folder = join(benchCache(root), name);
   const stamp = join(folder, 'requirements.stamp');
   const python = join(folder, 'bin', 'python');
   const wanted = installs.map((options) => readFileSync(options.at(-1), 'utf8')).join('');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return { python };
-  console.log('Setting up the Python peer, once (about a minute) …');
+  console.log(`Setting up ${name} for a Python peer, once (about a minute) …`);
   rmSync(folder, { recursive: true, force: true });
   // Without internet this must end soon: a bench without the peer still says something.
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '1'];
   /** @type {[string, string[]][]} */
   const steps = [
-    ['python3', ['-m', 'venv', folder]],
+    [interpreter, ['-m', 'venv', folder]],
     ...installs.map((options) => /** @type {[string, string[]]} */ ([python, [...install, ...options]])),
   ];
   for (const [command, args] of steps) {

@@ -5,6 +5,7 @@ export function printReport({
   versions,
   throughput,
   ratios,
+  natives,
   stages,
   soak,
   fileDistance,
@@ -74,6 +75,20 @@ export function printReport({
       line('peak memory of a process', { ours: ours1.rssMb, peer: peer1?.rssMb }, 'MB'),
     ],
   );
+  if (natives.length > 0) {
+    table(
+      ['features alone, one core', 'features', 'CPU ms a clip', 'of ours'],
+      [
+        ['ours', '211', number(oursFeatures.cpuMsPerClip), '1×'],
+        ...natives.map(({ library, features, cpuMsPerClip, ratio }) => [
+          library,
+          String(features),
+          number(cpuMsPerClip),
+          `${number(ratio, 2)}×`,
+        ]),
+      ],
+    );
+  }
   say('Where the milliseconds of a clip go (CPU in one process; the peer and scoring: wall time):');
   say();
   table(
