@@ -1,6 +1,7 @@
 import { repairOggChecksums } from '../audio/ogg-checksums.js';
 import type { FuzzedKind } from '../mutant.js';
 import { markedField, MUTATIONS } from '../mutations.js';
+import { referring } from './references.js';
 
 /** Where containers keep lengths, counts, times, sizes of pictures and places of keyframes. */
 const MARKERS = [
@@ -12,7 +13,14 @@ const MARKERS = [
   ...['\x1f\x43\xb6\x75', '\xe7', '\xa3', '\x9d\x01\x2a'],
 ].map((marker) => Buffer.from(marker, 'latin1'));
 
-export const MEDIA: FuzzedKind = {
-  mutations: { ...MUTATIONS, marked_field: markedField(MARKERS) },
-  repair: repairOggChecksums,
-};
+/** @param references that files are made to name; none leaves that out */
+export function mediaKind(references: readonly string[] = []): FuzzedKind {
+  return {
+    mutations: {
+      ...MUTATIONS,
+      marked_field: markedField(MARKERS),
+      ...(references.length > 0 && { reference: referring(references) }),
+    },
+    repair: repairOggChecksums,
+  };
+}

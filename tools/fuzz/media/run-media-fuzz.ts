@@ -15,7 +15,9 @@ import {
   type PoolFuzzReport,
 } from '../pool-fuzz.js';
 import { originalsIn } from '../originals-in.js';
-import { MEDIA } from './media-kind.js';
+import { peakMemoryMb } from '../peak-memory.js';
+import { openCanaries, type Canaries } from './canaries.js';
+import { mediaKind } from './media-kind.js';
 
 export interface MediaFuzzOptions extends PoolFuzzOptions {
   /** Folder of all models. */
@@ -31,7 +33,8 @@ const SAMPLE_EVERY_SECONDS = 4;
 
 /**
  * Runs damaged media through a real pool, reading and sampling each. Broken is what ends in anything but finite measures or
- * a refusal, or asks for bytes that the medium does not have.
+ * a refusal, asks for bytes that the medium does not have, or follows an address or a path that it names; and a process that was
+ * larger than it may be.
  */
 export async function runMediaFuzz(options: MediaFuzzOptions): Promise<PoolFuzzReport> {
   const started = performance.now();
@@ -43,16 +46,32 @@ export async function runMediaFuzz(options: MediaFuzzOptions): Promise<PoolFuzzR
     memoryMb: MOST_MEMBER_MB,
   });
   const report = newPoolReport(options.seed);
+  const canaries = await openCanaries();
   try {
-    await tryMutants(MEDIA, options, { lanes: options.poolSize, started }, (mutant) =>
-      tryInPool(engine, mutant, options, report, () => endOf(engine, mutant.bytes)),
+    const kind = mediaKind(canaries.references);
+    await tryMutants(kind, options, { lanes: options.poolSize, started }, (mutant) =>
+      tryInPool(engine, mutant, options, report, async () => {
+        const end = await endOf(engine, mutant.bytes);
+        return (await touchedBy(canaries, engine)) ?? end;
+      }),
     );
     report.seconds = (performance.now() - started) / 1_000;
     report.ok = report.broken.length === 0;
     return report;
   } finally {
     await engine.close();
+    await canaries.close();
   }
+}
+
+/** Of several files at a time, the one that is looked at first is blamed. */
+async function touchedBy(canaries: Canaries, engine: PooledMediaEngine): Promise<End | undefined> {
+  const largestMb = Math.max(0, ...engine.memberPids().map(peakMemoryMb));
+  const touched = await canaries.look();
+  if (touched !== undefined) return { name: 'touched', what: touched, finding: 'broken' };
+  return largestMb > MOST_MEMBER_MB
+    ? { name: 'memory', what: `a process of ${largestMb.toFixed(0)} MB`, finding: 'broken' }
+    : undefined;
 }
 
 /** `measures`, or the reason of a refusal. */
@@ -109,7 +128,10 @@ function unfinite(value: unknown, path: string): string | undefined {
   return undefined;
 }
 
-const EXTENSIONS = ['.mp4', '.m4a', '.mov', '.mkv', '.webm', '.wav', '.mp3', '.ogg', '.flac', '.aac'];
+const EXTENSIONS = [
+  ...['.mp4', '.m4a', '.mov', '.3gp', '.mkv', '.webm', '.wav', '.mp3', '.ogg', '.opus', '.flac', '.aac'],
+  ...['.latm', '.amr', '.aiff', '.caf'],
+];
 
 /** Every medium of a folder that is not too large to be damaged often; other files are left out. */
 export async function readMediaOriginals(folder: string, mostBytes: number): Promise<Original[]> {
