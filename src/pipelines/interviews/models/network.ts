@@ -1,5 +1,6 @@
 import { InferenceSession, type Tensor } from '../../../platform/onnx-runtime.js';
 import { ONE_THREAD_SESSION } from '../../../platform/onnx-session-options.js';
+import { DependencyUnavailable } from '../../../platform/errors.js';
 import { ModelInvalid } from '../../../platform/model-folder.js';
 
 /** One ONNX graph, on one thread. */
@@ -30,7 +31,7 @@ const IN_PLACE: InferenceSession.SessionOptions = {
  *
  * @param label names the graph in messages
  * @param inPlace for large graphs in onnxruntime's own format (`.ort`)
- * @throws ModelInvalid when onnxruntime cannot load it, or it lacks one of the names
+ * @throws ModelInvalid when onnxruntime cannot load it, or it lacks one of the names; DependencyUnavailable for want of memory
  */
 export async function openNetwork(
   bytes: Uint8Array,
@@ -40,6 +41,9 @@ export async function openNetwork(
 ): Promise<Network> {
   const options = inPlace ? IN_PLACE : ONE_THREAD_SESSION;
   const session = await InferenceSession.create(bytes, options).catch((cause: unknown) => {
+    // No fault of the model: later, or elsewhere, there is memory.
+    if (String(cause).includes('bad_alloc'))
+      throw new DependencyUnavailable(`there is no memory for ${label}`, { cause });
     throw new ModelInvalid(`${label} cannot be loaded by onnxruntime`, { cause });
   });
   if (inPlace) held.set(session, bytes);

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { createMediaEngine } from '../../../../src/pipelines/interviews/media/create-media-engine.js';
 import { MediaChanged } from '../../../../src/pipelines/interviews/media/media-errors.js';
@@ -74,6 +77,25 @@ test('what takes more memory than it may is refused for good', async () => {
     });
   } finally {
     await small.close();
+  }
+});
+
+test('models that could not be opened once are opened by the next task of the same process', async () => {
+  const models = mkdtempSync(join(tmpdir(), 'vachan-models-'));
+  cpSync(MODELS, models, { recursive: true });
+  const network = join(models, 'face-mesh', 'network.onnx');
+  renameSync(network, `${network}.away`);
+  const engine = await createMediaEngine({ size: 1, models, transcriber: 'off' });
+  try {
+    const source = await media.open('c12_h264.mkv');
+    const pids = engine.memberPids();
+    await expect(engine.pass(source, { sampleEvery: 2 })).rejects.toThrow('cannot be read');
+    renameSync(`${network}.away`, network);
+    await expect(engine.pass(source, { sampleEvery: 2 })).resolves.toMatchObject({ facts: { warnings: [] } });
+    expect(engine.memberPids()).toEqual(pids);
+  } finally {
+    await engine.close();
+    rmSync(models, { recursive: true });
   }
 });
 

@@ -34,9 +34,23 @@ function soundOf(member: Member, transcribe: boolean): Promise<AudioAnalyser> {
   const { models, transcriber } = member.options;
   const wanted =
     typeof transcriber === 'string' ? transcriber : parentTranscriber(transcriber, () => member.parent!);
-  return (member[transcribe ? 'transcribed' : 'heard'] ??= openAudioAnalyser(models, {
-    transcriber: transcribe ? wanted : 'off',
+  const field = transcribe ? 'transcribed' : 'heard';
+  return (member[field] ??= unlessFailed(
+    openAudioAnalyser(models, { transcriber: transcribe ? wanted : 'off' }),
+    () => (member[field] = undefined),
+  ));
+}
+
+function picturesOf(member: Member): Promise<PictureAnalyser> {
+  return (member.pictures ??= unlessFailed(openPictureAnalyser(member.options.models), () => {
+    member.pictures = undefined;
   }));
+}
+
+/** Models that could not be opened, as for want of memory, are opened anew by the next task: kept, the failure would end each of them. */
+function unlessFailed<T>(opening: Promise<T>, forget: () => void): Promise<T> {
+  opening.catch(forget);
+  return opening;
 }
 
 /** Words and pictures are seldom of one task, and a member that has the models of both is twice as large. */
@@ -64,8 +78,7 @@ async function run(member: Member, task: MediaTask, parent: Parent): Promise<Tas
     return {
       samples,
       async take(picture, k, time) {
-        member.pictures ??= openPictureAnalyser(options.models);
-        samples.push(await (await member.pictures).analyse(picture, k, time));
+        samples.push(await (await picturesOf(member)).analyse(picture, k, time));
         onPacket(time);
       },
     };
