@@ -28,12 +28,13 @@ const activities = {
   receiveBatch: () => {
     const received = Math.min(batchSize, waiting);
     waiting -= received;
-    return Promise.resolve({ host_task_queue: hostQueue, received, malformed: 0 });
+    return Promise.resolve({ host_task_queue: hostQueue, received, malformed: 0, joins_stages: true });
   },
-  screenBatch: stage,
-  downloadAudio: stage,
-  extractFeatures: stage,
-  runInference: stage,
+  scoreBatch: () =>
+    Promise.resolve({
+      remaining: batchSize,
+      timings_ms: { screen: 0, download: 0, features: 0, inference: 0 },
+    }),
   upsertResults: stage,
   acknowledge: () => Promise.resolve({ outcomes: { ...noOutcomes(), completed: batchSize }, returned: 0 }),
   releaseBatch: () => Promise.resolve(),

@@ -4,4 +4,6 @@ export const FAILURES = {
   invalidInput: 'InvalidInput',
   /** The process does not hold the batch (it was restarted, or its lease ran out). */
   batchGone: 'BatchGone',
+  /** A stage among several of one activity was not over in its time. */
+  stageHung: 'StageHung',
 } as const;

@@ -10,6 +10,7 @@ import type {
   BacklogActivities,
   BatchIdentity,
   HostActivities,
+  JoinedReport,
   StageReport,
 } from '../shared/activity-types.js';
 
@@ -117,6 +118,8 @@ export interface OrchestratorActivities extends BacklogActivities {
 
 /** The stages of one batch, on the task queue of the one process that holds it. Each is safe to run twice. */
 export interface RecordingHostActivities extends HostActivities<Outcome> {
+  /** The first four of these stages in one: none of them writes anything that outlives the process. */
+  scoreBatch(batch: BatchIdentity): Promise<JoinedReport>;
   screenBatch(batch: BatchIdentity): Promise<StageReport>;
   downloadAudio(batch: BatchIdentity): Promise<StageReport>;
   extractFeatures(batch: BatchIdentity): Promise<StageReport>;

@@ -8,7 +8,10 @@ import { extractedOf, hasFailed, type RecordingBatch } from './recording-deliver
 
 /** The stage of a batch that an activity is. */
 export const STAGE_OF: Readonly<
-  Record<keyof ReceiveActivities | Exclude<keyof RecordingHostActivities, 'releaseBatch'>, string>
+  Record<
+    keyof ReceiveActivities | Exclude<keyof RecordingHostActivities, 'releaseBatch' | 'scoreBatch'>,
+    string
+  >
 > = {
   receiveBatch: 'receive',
   screenBatch: 'screen',

@@ -8,6 +8,7 @@ import { createPrepareAudioActivities } from './prepare-audio.js';
 import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
 import { createReceiveActivity } from '../shared/receive-batch.js';
 import { createRunInferenceActivity } from './run-inference.js';
+import { createScoreBatchActivity } from './score-batch.js';
 import { createScreenActivity } from './screen-batch.js';
 import { createUpsertActivity } from './upsert-results.js';
 import { createDiscoverActivities } from './discover-page.js';
@@ -106,6 +107,7 @@ export function createWorkerActivities(
     store,
     queueFor,
     hostTaskQueue,
+    joinsStages: true,
     visibilityTimeoutSeconds: config.SQS_VISIBILITY_TIMEOUT_SECONDS,
     maxBatchWaitSeconds: config.MAX_BATCH_WAIT_SECONDS,
     onReceived: countReceived(metrics),
@@ -114,10 +116,15 @@ export function createWorkerActivities(
     tracing,
     log,
   });
-  const host: RecordingHostActivities = {
+  const onAttempt = countAttempts(metrics, STAGE_OF);
+  const scoring = {
     ...createScreenActivity({ store, results, source, log }),
     ...createPrepareAudioActivities({ store, fetchAudio, engine, log }),
     ...createRunInferenceActivity({ store, engine, log }),
+  };
+  const host: RecordingHostActivities = {
+    ...scoring,
+    ...createScoreBatchActivity(store, scoring, onAttempt),
     ...createUpsertActivity({
       store,
       results,
@@ -142,7 +149,6 @@ export function createWorkerActivities(
       log,
     }),
   };
-  const onAttempt = countAttempts(metrics, STAGE_OF);
   return {
     store,
     receive: atActivityBoundary(receive, log, onAttempt),

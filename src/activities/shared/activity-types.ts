@@ -27,12 +27,19 @@ export interface ReceivedBatch {
   host_task_queue: string;
   received: number;
   malformed: number;
+  /** The process runs several stages in one activity where the pipeline has one for it; absent from those of an older version. */
+  joins_stages?: true;
 }
 
 /** What a stage leaves to do. */
 export interface StageReport {
   /** Items that the next stage has to look at; 0 lets the workflow go straight to the end. */
   remaining: number;
+}
+
+/** What several stages in one activity leave to do, and how long each took. */
+export interface JoinedReport extends StageReport {
+  timings_ms: Record<string, number>;
 }
 
 /** What became of a batch. */

@@ -2,7 +2,7 @@ import { addCounts, noCounts } from '../../contract/counts.js';
 import type { FailureCounts, OutcomeCounts, OutcomeRules, ReturnCounts } from '../../contract/outcome.js';
 import type { Lease } from '../../queue/batch-lease.js';
 import type { MessageQueue } from '../../queue/message-queue.js';
-import type { AcknowledgeReport } from './activity-types.js';
+import type { AcknowledgeReport, StageReport } from './activity-types.js';
 import {
   RECEIPT_LOST,
   UNDECIDED,
@@ -26,9 +26,19 @@ export interface Batch<Item extends Delivery = Delivery> {
   malformed: number;
   /** The newest attempt at a stage; one that begins aborts the one before, which Temporal has given up. */
   attempt?: AbortController;
+  /** Of the stages that one activity runs. */
+  joined?: JoinedProgress;
   /** The last stage, while it settles: a second attempt joins the first, which has the receipts in its hands. */
   settling?: Promise<AcknowledgeReport>;
   readonly startedAtMs: number;
+}
+
+/** How far the stages have come that one activity runs. */
+export interface JoinedProgress {
+  /** The newest attempt's. */
+  turn: symbol;
+  /** By name, what each that has ended left to do. */
+  readonly ended: Map<string, StageReport & { milliseconds: number }>;
 }
 
 export const isUndecided = ({ ending }: Pick<Delivery, 'ending'>): boolean => ending === undefined;

@@ -27,6 +27,8 @@ export interface ReceiveDependencies<Message, Item extends Delivery> extends Mal
   store: BatchStore<Item>;
   queueFor: (queueUrl: string) => MessageQueue;
   hostTaskQueue: string;
+  /** Whether this process has an activity that runs several stages. */
+  joinsStages?: true;
   visibilityTimeoutSeconds: number;
   maxBatchWaitSeconds: number;
   /** Reported as messages arrive, for metrics. */
@@ -105,6 +107,7 @@ export function createReceiveActivity<Message, Item extends Delivery>(
           host_task_queue: deps.hostTaskQueue,
           received: received.length,
           malformed: batch.malformed,
+          ...(deps.joinsStages && { joins_stages: true }),
         };
       } catch (error) {
         await store.giveBackThis(batch);

@@ -25,6 +25,7 @@ const ORCHESTRATOR_SUMMARIES: Readonly<Record<keyof OrchestratorActivities, stri
   measureBacklog: 'Count waiting messages and live workers',
 };
 const HOST_SUMMARIES: Readonly<Record<keyof RecordingHostActivities, string>> = {
+  scoreBatch: 'Screen, download, compute features, score',
   screenBatch: 'Leave out what has a result or is no candidate',
   downloadAudio: 'Download the audio',
   extractFeatures: 'Decode, compute features',
@@ -42,6 +43,8 @@ const PAGE_TIMEOUT = '15 minutes';
  * that take an hour work on 1,000 recordings, through retries of slow downloads.
  */
 const STAGE_TIMEOUTS = {
+  // Its stages have their own, in the process that runs them.
+  scoreBatch: '2 hours',
   screenBatch: '15 minutes',
   downloadAudio: '1 hour',
   extractFeatures: '1 hour',

@@ -2,6 +2,7 @@ import { CancellationScope, isCancellation, patched, rootCause, workflowInfo } f
 import type {
   BatchIdentity,
   HostActivities,
+  JoinedReport,
   ReceiveActivities,
   ReceivedBatch,
   StageReport,
@@ -22,6 +23,13 @@ export interface Stage<Host> {
   always?: true;
 }
 
+/** Stages that a host may run in one activity, one after the other: the first ones of the pipeline's. */
+export interface JoinedStages<Host> {
+  /** By their names. */
+  stages: readonly string[];
+  run: (host: Host, batch: BatchIdentity) => Promise<JoinedReport>;
+}
+
 /** How a pipeline works on a batch. */
 export interface BatchPlan<Outcome extends string, Host extends HostActivities<Outcome>> {
   receive: ReceiveActivities;
@@ -29,6 +37,7 @@ export interface BatchPlan<Outcome extends string, Host extends HostActivities<O
   host: (taskQueue: string) => Host;
   release: (taskQueue: string) => Pick<Host, 'releaseBatch'>;
   stages: readonly Stage<Host>[];
+  joined?: JoinedStages<Host>;
   /** The pipeline's counters, all at 0. */
   noOutcomes: () => OutcomeCounts<Outcome>;
 }
@@ -41,7 +50,7 @@ export interface BatchPlan<Outcome extends string, Host extends HostActivities<O
  */
 export async function runBatch<Outcome extends string, Host extends HostActivities<Outcome>>(
   input: BatchInput,
-  { receive, host, release, stages, noOutcomes }: BatchPlan<Outcome, Host>,
+  { receive, host, release, stages, joined, noOutcomes }: BatchPlan<Outcome, Host>,
 ): Promise<BatchSummary<Outcome>> {
   refuseExcess(input);
   const batch: BatchIdentity = { batch_id: workflowInfo().runId };
@@ -83,7 +92,15 @@ export async function runBatch<Outcome extends string, Host extends HostActiviti
   const holder = host(taskQueue);
   try {
     let remaining = count;
-    for (const { name, run, always = false } of stages) {
+    let rest = stages;
+    // An older host has no such activity, and says nothing. What it says is in the history, so no patch is needed.
+    if (joined !== undefined && received.joins_stages === true) {
+      const report = await joined.run(holder, batch);
+      Object.assign(timings, report.timings_ms);
+      ({ remaining } = report);
+      rest = stages.filter(({ name }) => !joined.stages.includes(name));
+    }
+    for (const { name, run, always = false } of rest) {
       if (remaining > 0 || always) ({ remaining } = await timed(name, run(holder, batch)));
     }
     const report = await timed('acknowledge', holder.acknowledge(batch));

@@ -53,6 +53,8 @@ export class FakeRun {
   /** Batches that all of these take at once; undefined where they do not say. */
   places: number | undefined;
   readonly received: number[] = [];
+  /** Whether the host says that it runs stages in one activity, as those of older versions do not. */
+  joinsStages = false;
   readonly taskQueue = `vachan-${randomUUID()}`;
   readonly #held = new Map<string, number>();
 
@@ -95,12 +97,22 @@ export class FakeRun {
         this.waiting -= received;
         this.received.push(received);
         this.#held.set(batch_id, received);
-        return Promise.resolve({ host_task_queue: hostQueueOf(this.taskQueue), received, malformed: 0 });
+        return Promise.resolve({
+          host_task_queue: hostQueueOf(this.taskQueue),
+          received,
+          malformed: 0,
+          ...(this.joinsStages && { joins_stages: true }),
+        });
       },
       screenBatch: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
       downloadAudio: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
       extractFeatures: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
       runInference: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
+      scoreBatch: ({ batch_id }) =>
+        Promise.resolve({
+          remaining: this.#held.get(batch_id) ?? 0,
+          timings_ms: { screen: 1, download: 2, features: 3, inference: 4 },
+        }),
       upsertResults: () => Promise.resolve({ remaining: 0 }),
       acknowledge: ({ batch_id }) =>
         Promise.resolve({

@@ -111,3 +111,49 @@ test('a cancelled batch gives its messages back', async () => {
   expect(stages.at(-1)).toBe('releaseBatch');
   expect(stages).not.toContain('acknowledge');
 });
+
+describe('a host that runs stages in one activity', () => {
+  const JOINED = ['receiveBatch', 'scoreBatch', 'upsertResults', 'acknowledge'];
+
+  /** As {@link oneBatch}, on a host of the kind. */
+  function oneJoinedBatch(changes: Partial<FakeActivities> = {}): ReturnType<typeof oneBatch> {
+    const batch = oneBatch(changes);
+    batch.fake.joinsStages = true;
+    return batch;
+  }
+
+  test('is asked for them once, and the summary has the time of each', async () => {
+    const { fake, stages, activities } = oneJoinedBatch();
+    const summary = await runBatch(fake, activities);
+    expect(stages).toEqual(JOINED);
+    expect(summary).toMatchObject({
+      status: 'processed',
+      outcomes: { completed: 40 },
+      timings_ms: { screen: 1, download: 2, features: 3, inference: 4 },
+    });
+    expect(Object.keys(summary.timings_ms)).toHaveLength(ALL_STAGES.length);
+  });
+
+  test('writes and acknowledges a batch in which nothing needed work', async () => {
+    const { fake, stages, activities } = oneJoinedBatch({
+      scoreBatch: () => Promise.resolve({ remaining: 0, timings_ms: { screen: 1 } }),
+    });
+    expect(await runBatch(fake, activities)).toMatchObject({ status: 'processed' });
+    expect(stages).toEqual(JOINED);
+  });
+
+  test('gives the batch back when one of them hangs, and says which', async () => {
+    const { fake, stages, activities } = oneJoinedBatch({
+      scoreBatch: () => Promise.reject(ApplicationFailure.nonRetryable('download hung', FAILURES.stageHung)),
+    });
+    expect(await runBatch(fake, activities)).toMatchObject({ status: 'failed', reason: 'download hung' });
+    expect(stages).toEqual(['receiveBatch', 'scoreBatch', 'releaseBatch']);
+  });
+
+  test('that was restarted counts as lost', async () => {
+    const { fake, activities } = oneJoinedBatch({
+      scoreBatch: () => Promise.reject(ApplicationFailure.nonRetryable('not held', FAILURES.batchGone)),
+    });
+    expect(await runBatch(fake, activities)).toMatchObject({ status: 'host_lost', returned: 40 });
+  });
+});
