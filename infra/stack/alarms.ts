@@ -5,6 +5,7 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployment/deployment.js';
 import { noTaskRuns, type CreateAlarm } from './alarm-topic.js';
+import { holdsMessages, olderThan } from './queue-alarms.js';
 import type { WorkQueue } from './queue-pair.js';
 
 /** Tells people of what no worker of recordings can fix by itself. */
@@ -18,21 +19,11 @@ export function createAlarms(
   for (const { label, queue, deadLetters } of watched.queues) {
     alarm(`BacklogAge-${label}`, {
       alarmDescription: `The oldest message of ${label} waits for ${alarms.backlog_age_seconds} s: more tasks, or a look at what holds them up (docs/operations.md)`,
-      metric: queue.metricApproximateAgeOfOldestMessage({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      threshold: alarms.backlog_age_seconds,
-      evaluationPeriods: 1,
+      ...olderThan(queue, Duration.seconds(alarms.backlog_age_seconds)),
     });
     alarm(`DeadLetters-${label}`, {
       alarmDescription: `Recordings of ${label} failed again and again: look at the CSV's error, fix the cause, redrive (docs/operations.md)`,
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
+      ...holdsMessages(deadLetters),
     });
     alarm(`NoProgress-${label}`, {
       alarmDescription: `Messages of ${label} wait and none was settled for ${alarms.no_progress_minutes} minutes: is a run under way, do workers answer (docs/operations.md)`,

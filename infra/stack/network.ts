@@ -37,13 +37,7 @@ export function createNetwork(
   { vpc, subnets }: Place,
 ): Network {
   const { network, mongo, postgres } = deployment;
-  const workers = new ec2.SecurityGroup(scope, 'Workers', {
-    vpc,
-    description: 'Vachan workers',
-    allowAllOutbound: false,
-  });
-
-  reachAwsAndTemporal(workers, deployment);
+  const workers = createWorkersGroup(scope, vpc, deployment, 'Vachan workers');
   reachDatabase(scope, workers, 'MongoDB', mongo);
   if (postgres !== undefined) reachDatabase(scope, workers, 'Postgres', postgres);
   if (configuration.AUDIO_ALLOWED_HOSTS.length > 0) {
@@ -54,8 +48,19 @@ export function createNetwork(
   return { vpc, subnets, workers };
 }
 
-/** What tasks of every pipeline need. */
-export function reachAwsAndTemporal(workers: ec2.SecurityGroup, { network, temporal }: Deployment): void {
+/** A security group whose tasks reach AWS and Temporal, which those of every pipeline need, and so far nothing else. */
+export function createWorkersGroup(
+  scope: Construct,
+  vpc: ec2.IVpc,
+  deployment: Deployment,
+  description: string,
+): ec2.SecurityGroup {
+  const workers = new ec2.SecurityGroup(scope, 'Workers', { vpc, description, allowAllOutbound: false });
+  reachAwsAndTemporal(workers, deployment);
+  return workers;
+}
+
+function reachAwsAndTemporal(workers: ec2.SecurityGroup, { network, temporal }: Deployment): void {
   workers.addEgressRule(
     ec2.Peer.ipv4(network.vpc_cidr),
     HTTPS,

@@ -4,7 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { ExportsDeployment } from '../../deployment/exports.js';
 import { noTaskRuns, type CreateAlarm } from '../alarm-topic.js';
-import type { WorkQueue } from '../queue-pair.js';
+import { holdsMessages, olderThan } from '../queue-alarms.js';
 import type { ExportsQueues } from './queues.js';
 
 /** Tells people of what no process of exports can fix by itself; SQS drops a message after 14 days. */
@@ -18,35 +18,19 @@ export function createExportsAlarms(
   for (const { label, queue, deadLetters } of [queues.jobs, ...Object.values(queues.tasks)]) {
     alarm(`Age-${label}`, {
       alarmDescription: `The oldest message of ${label} is ${alarms.queue_age_days} days old and is dropped at 14: look at what holds it up (docs/exports-operations.md)`,
-      ...olderThan(queue, alarms.queue_age_days),
+      ...olderThan(queue, Duration.days(alarms.queue_age_days)),
     });
     alarm(`DeadLetterAge-${label}`, {
       alarmDescription: `A dead-letter message of ${label} was first sent ${alarms.dead_letter_age_days} days ago and is dropped at 14: redrive or purge it (docs/exports-operations.md)`,
-      ...olderThan(deadLetters, alarms.dead_letter_age_days),
+      ...olderThan(deadLetters, Duration.days(alarms.dead_letter_age_days)),
     });
     alarm(`DeadLetters-${label}`, {
       alarmDescription: `Messages of ${label} were malformed or failed again and again: vachan dlq list says why (docs/exports-operations.md)`,
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
+      ...holdsMessages(deadLetters),
     });
   }
   alarm('NoOrchestrator', {
     alarmDescription: 'No orchestrator of exports runs: jobs neither start nor end',
     ...noTaskRuns(orchestrator),
   });
-}
-
-function olderThan(
-  queue: WorkQueue['queue'],
-  days: number,
-): Pick<cloudwatch.AlarmProps, 'metric' | 'threshold' | 'evaluationPeriods'> {
-  return {
-    metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-    threshold: Duration.days(days).toSeconds(),
-    evaluationPeriods: 1,
-  };
 }

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../../deployment/deployment.js';
 import type { ExportsDeployment } from '../../deployment/exports.js';
-import { reachAwsAndTemporal, reachTheRest, type Network, type Place } from '../network.js';
+import { createWorkersGroup, reachTheRest, type Network, type Place } from '../network.js';
 
 const HTTPS = ec2.Port.tcp(443);
 
@@ -13,12 +13,7 @@ export function createExportsNetwork(
   part: ExportsDeployment,
   { vpc, subnets }: Place,
 ): Network {
-  const workers = new ec2.SecurityGroup(scope, 'Workers', {
-    vpc,
-    description: 'Vachan exports',
-    allowAllOutbound: false,
-  });
-  reachAwsAndTemporal(workers, deployment);
+  const workers = createWorkersGroup(scope, vpc, deployment, 'Vachan exports');
   workers.addEgressRule(
     ec2.Peer.prefixList(part.dynamodb_prefix_list_id),
     HTTPS,

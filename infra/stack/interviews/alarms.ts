@@ -4,6 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { InterviewsDeployment } from '../../deployment/interviews.js';
 import { noTaskRuns, type CreateAlarm } from '../alarm-topic.js';
+import { holdsMessages, olderThan } from '../queue-alarms.js';
 import type { WorkQueue } from '../queue-pair.js';
 
 /** Tells people of what no process of interviews can fix by itself. */
@@ -17,34 +18,18 @@ export function createInterviewsAlarms(
   const alarm = (id: string, props: cloudwatch.AlarmProps): void => createAlarm(scope, id, props);
   alarm(`Age-${label}`, {
     alarmDescription: `The oldest message of ${label} is ${alarms.queue_age_days} days old: is an orchestrator there? (docs/interviews-operations.md)`,
-    ...olderThan(queue, alarms.queue_age_days),
+    ...olderThan(queue, Duration.days(alarms.queue_age_days)),
   });
   alarm(`DeadLetterAge-${label}`, {
     alarmDescription: `A dead-letter message of ${label} was first sent ${alarms.dead_letter_age_days} days ago and is dropped at 14: redrive or purge it (docs/interviews-operations.md)`,
-    ...olderThan(deadLetters, alarms.dead_letter_age_days),
+    ...olderThan(deadLetters, Duration.days(alarms.dead_letter_age_days)),
   });
   alarm(`DeadLetters-${label}`, {
     alarmDescription: `Messages of ${label} were not understood or failed again and again: vachan dlq list says why (docs/interviews-operations.md)`,
-    metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-      period: Duration.minutes(5),
-      statistic: 'Maximum',
-    }),
-    threshold: 1,
-    evaluationPeriods: 1,
+    ...holdsMessages(deadLetters),
   });
   alarm('NoOrchestrator', {
     alarmDescription: 'No orchestrator of interviews runs: jobs neither start nor end, and nobody is told',
     ...noTaskRuns(orchestrator),
   });
-}
-
-function olderThan(
-  queue: WorkQueue['queue'],
-  days: number,
-): Pick<cloudwatch.AlarmProps, 'metric' | 'threshold' | 'evaluationPeriods'> {
-  return {
-    metric: queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-    threshold: Duration.days(days).toSeconds(),
-    evaluationPeriods: 1,
-  };
 }

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../../deployment/deployment.js';
 import type { InterviewsDeployment } from '../../deployment/interviews.js';
-import { reachAwsAndTemporal, reachDatabase, reachTheRest, type Network, type Place } from '../network.js';
+import { createWorkersGroup, reachDatabase, reachTheRest, type Network, type Place } from '../network.js';
 
 const HTTPS = ec2.Port.tcp(443);
 
@@ -13,12 +13,7 @@ export function createInterviewsNetwork(
   part: InterviewsDeployment,
   { vpc, subnets }: Place,
 ): Network {
-  const workers = new ec2.SecurityGroup(scope, 'Workers', {
-    vpc,
-    description: 'Vachan interviews',
-    allowAllOutbound: false,
-  });
-  reachAwsAndTemporal(workers, deployment);
+  const workers = createWorkersGroup(scope, vpc, deployment, 'Vachan interviews');
   reachDatabase(scope, workers, 'MongoDB', part.mongo);
   for (const cidr of part.receiver_cidrs)
     workers.addEgressRule(
