@@ -1,5 +1,5 @@
 import type { ByteBudget, ByteHold } from '../../../platform/byte-budget.js';
-import type { PartBuffers } from './part-buffers.js';
+import type { SpareBuffers } from './spare-buffers.js';
 import type { PlannedPart } from './part-plan.js';
 import { wrongSize } from './send-whole.js';
 import { SENDING_RANK } from './upload-options.js';
@@ -34,7 +34,7 @@ export async function* filledParts(
     toEnd: boolean;
     onChunk: (chunk: Buffer) => void;
   },
-  { budget, buffers, signal }: { budget: ByteBudget; buffers: PartBuffers; signal: AbortSignal },
+  { budget, buffers, signal }: { budget: ByteBudget; buffers: SpareBuffers; signal: AbortSignal },
 ): AsyncGenerator<FilledPart> {
   const wanted = [...parts];
   const readsToEnd = toEnd || parts.at(-1)?.end === size;
@@ -68,7 +68,7 @@ export async function* filledParts(
 async function startPart(
   part: PlannedPart,
   budget: ByteBudget,
-  buffers: PartBuffers,
+  buffers: SpareBuffers,
   signal: AbortSignal,
 ): Promise<FilledPart> {
   const length = part.end - part.start;

@@ -1,17 +1,11 @@
 import { PART_BYTES } from './upload-options.js';
+import type { SpareBuffers } from './spare-buffers.js';
 
 /** Half of the byte budget's default; more are made when needed, and dropped after use. */
 const KEPT_BUFFERS = 8;
 
 /** Memory that parts are put together in, used again: fresh 8 MiB for each part cost page faults and keep the heap growing. */
-export interface PartBuffers {
-  /** Of at least this length; whatever it holds is not zeroed. */
-  take(bytes: number): Buffer;
-  /** Only what nobody reads any more: a request that may still be under way keeps its buffer. */
-  giveBack(buffer: Buffer): void;
-}
-
-export function createPartBuffers(): PartBuffers {
+export function createPartBuffers(): SpareBuffers {
   const kept: Buffer[] = [];
   return {
     take: (bytes) => {

@@ -4,7 +4,7 @@ import type { ByteBudget } from '../../../platform/byte-budget.js';
 import { UploadYielded } from '../errors.js';
 import type { DigestCheck } from './digest-check.js';
 import { filledParts, type FilledPart } from './filled-parts.js';
-import type { PartBuffers } from './part-buffers.js';
+import type { SpareBuffers } from './spare-buffers.js';
 import { runsOf, type PlannedPart } from './part-plan.js';
 import type { EntryToUpload, UploadControls } from './uploader.js';
 
@@ -14,7 +14,7 @@ const PARTS_IN_FLIGHT = 3;
 export interface PartsDependencies {
   store: ObjectStore;
   budget: ByteBudget;
-  buffers: PartBuffers;
+  buffers: SpareBuffers;
 }
 
 /**

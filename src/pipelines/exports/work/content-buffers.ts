@@ -1,3 +1,5 @@
+import type { SpareBuffers } from '../upload/spare-buffers.js';
+
 /** Bytes that are kept while nobody uses them: half a second of small entries. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 /** Buffers are as long as a multiple of this, so that entries of about one size share them. */
@@ -7,14 +9,7 @@ const STEP_BYTES = 8 * 1024;
  * Memory that entries are inflated into, used again. A fresh buffer for each of 10,000 entries of 64 KB lies outside V8's heap, which then
  * collects garbage for its sake: 56 full collections of 40 ms, a sixth of all CPU time.
  */
-export interface ContentBuffers {
-  /** Of at least this length; whatever it holds is not zeroed. */
-  take(bytes: number): Buffer;
-  /** Only what nobody reads any more: a request that may still be under way keeps its buffer. */
-  giveBack(buffer: Buffer): void;
-}
-
-export function createContentBuffers(): ContentBuffers {
+export function createContentBuffers(): SpareBuffers {
   const kept: Buffer[] = [];
   let keptBytes = 0;
   return {

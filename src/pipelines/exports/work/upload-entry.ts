@@ -6,7 +6,7 @@ import type { RandomAccess } from '../archive/random-access.js';
 import type { JobRef } from '../contract/job-ref.js';
 import { EntryRefused, UploadYielded } from '../errors.js';
 import type { EntryToUpload, UploadControls, Uploader, UploadOutcome } from '../upload/uploader.js';
-import type { ContentBuffers } from './content-buffers.js';
+import type { SpareBuffers } from '../upload/spare-buffers.js';
 import type { EntryOutcomes } from './entry-outcomes.js';
 import { BUDGET_RANKS } from './file-work.js';
 import type { WantedEntry } from './judge-entries.js';
@@ -22,7 +22,7 @@ export interface UploadWork {
   outcomes: EntryOutcomes;
   /** What small entries are inflated with, and into. */
   contents: WholeContents;
-  buffers: ContentBuffers;
+  buffers: SpareBuffers;
   meter: WorkMeter;
   uploader: Uploader;
   budget: ByteBudget;
