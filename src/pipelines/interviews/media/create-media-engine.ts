@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { compiledMember } from '../../../platform/children/compiled-member.js';
 import { startMember, type NoteListener } from '../../../platform/children/member-process.js';
 import { ProcessPool, type RunOptions } from '../../../platform/children/process-pool.js';
-import { DependencyUnavailable, InvalidInput } from '../../../platform/errors.js';
+import { InvalidInput } from '../../../platform/errors.js';
 import type { Transcriber } from '../models/transcript/transcriber.js';
 import type { MediaEngine, TaskOptions } from './media-engine.js';
 import { MediaProcessLost, MediaRefused } from './media-errors.js';
@@ -75,7 +74,7 @@ const FRUGAL_FLAGS = ['--max-semi-space-size=2'];
  */
 export async function createMediaEngine(options: MediaEngineOptions): Promise<PooledMediaEngine> {
   const { transcriber = 'built_in', silenceMs = SILENCE_MS, memoryMb = MEMORY_MB } = options;
-  const entry = memberEntry();
+  const entry = compiledMember('media pool', 'pipelines', 'interviews', 'media', 'pool', 'member.js');
   const memberOptions = {
     models: options.models,
     limits: { ...DEFAULT_MEDIA_LIMITS, ...options.limits },
@@ -207,19 +206,4 @@ function nameOf({
   languages,
 }: Transcriber): Pick<Transcriber, 'name' | 'version' | 'languages'> {
   return { name, version, ...(languages && { languages }) };
-}
-
-/** The compiled member, found from `dist/` and, under a test runner, from `src/`. */
-function memberEntry(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new DependencyUnavailable(`No package.json above ${__dirname}`);
-    folder = parent;
-  }
-  const entry = join(folder, 'dist', 'pipelines', 'interviews', 'media', 'pool', 'member.js');
-  if (!existsSync(entry)) {
-    throw new DependencyUnavailable('The media pool is not compiled: run `npm run build` first');
-  }
-  return entry;
 }

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { Inference } from '../../contract/result-document.js';
 import { AudioDecoderCrashed, AudioError, AudioTooComplex } from '../../errors.js';
+import { compiledMember } from '../../../../platform/children/compiled-member.js';
 import { startMember } from '../../../../platform/children/member-process.js';
 import { ProcessPool } from '../../../../platform/children/process-pool.js';
 import { ModelInvalid } from '../../../../platform/model-folder.js';
@@ -77,7 +76,7 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
   const limits = { ...DEFAULT_DECODE_LIMITS, ...options.limits };
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const memoryBytes = (options.memoryMb ?? memberMemoryMb(limits.maxSeconds)) * 1024 ** 2;
-  const entry = memberEntry();
+  const entry = compiledMember('audio pool', 'pipelines', 'recordings', 'audio', 'pool', 'member.js');
   const inUse: ModelsInUse = {
     model: options.modelFolder === undefined ? undefined : await readModelFiles(options.modelFolder),
     shadow: options.shadowFolder === undefined ? undefined : await readShadowFiles(options.shadowFolder),
@@ -191,19 +190,4 @@ async function readShadowFiles(folder: string): Promise<ModelFiles> {
 
 function shadowInvalid(error: Error): ModelInvalid {
   return new ModelInvalid(`The shadow model cannot be used: ${error.message}`);
-}
-
-/** The compiled member, found from `dist/` and, under a test runner, from `src/`. */
-function memberEntry(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new DependencyUnavailable(`No package.json above ${__dirname}`);
-    folder = parent;
-  }
-  const entry = join(folder, 'dist', 'pipelines', 'recordings', 'audio', 'pool', 'member.js');
-  if (!existsSync(entry)) {
-    throw new DependencyUnavailable('The audio pool is not compiled: run `npm run build` first');
-  }
-  return entry;
 }
