@@ -42,7 +42,8 @@ const KINDS = (version: string): string[] => {
 
 /**
  * Runs that are open while a new version is deployed go on with their old histories: a workflow that decides
- * otherwise than its history says would hang them. Histories are recorded by `npm run record-histories`.
+ * otherwise than its history says would hang them. Histories are recorded by `npm run record-histories`; those of lost interviews
+ * are of `npm run chaos -- interviews`: jobs whose processes died, and that were tried again, completed by their stored result, or superseded.
  */
 describe.each(readdirSync(histories))('histories of version %s', (version) => {
   const files = readdirSync(join(histories, version)).filter((file) => file.endsWith('.json'));
