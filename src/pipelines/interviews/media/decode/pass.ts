@@ -9,6 +9,7 @@ import { createPictureDecoder, type SampleTaker } from './picture-decoder.js';
 import { createVideoIndex, factsOf } from './packet-index.js';
 import { readPackets, secondsOf } from './read-packets.js';
 import { rotationOfStream } from './rotation.js';
+import { skipEnds } from './skip-ends.js';
 import { createSoundDecoder } from './sound-decoder.js';
 
 export interface Passing {
@@ -46,12 +47,16 @@ export async function readPass(
     const pictures =
       video &&
       sampling &&
-      createPictureDecoder(nodeAv, video, limits, {
-        windows: { every: sampling.every, first: 0, end: Infinity },
-        reorder: REORDER_BEFORE_INDEX,
-        rotation: rotationOfStream(video),
-        take: sampling.take,
-      });
+      skipEnds(
+        createPictureDecoder(nodeAv, video, limits, {
+          windows: { every: sampling.every, first: 0, end: Infinity },
+          reorder: REORDER_BEFORE_INDEX,
+          rotation: rotationOfStream(video),
+          take: sampling.take,
+        }),
+        video,
+        sampling.every,
+      );
     const index = video && createVideoIndex(video);
     const sound = audio && hear && createSoundDecoder(nodeAv, audio, limits, hear);
     const unheard = audio && !hear ? createSpan() : undefined;

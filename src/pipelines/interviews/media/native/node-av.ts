@@ -21,6 +21,8 @@ export interface NativePacket {
   readonly flags: number;
   readonly isKeyframe: boolean;
   readonly data: Buffer | null;
+  /** The same data, counted once more; null without memory. */
+  clone(): NativePacket | null;
   alloc(): void;
   unref(): void;
   free(): void;

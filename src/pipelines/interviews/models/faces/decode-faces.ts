@@ -44,7 +44,10 @@ export function decodeFaces(
   minScore: number,
 ): DetectedFace[] {
   const faces: DetectedFace[] = [];
+  // Nearly all anchors are far below, and need no exponential to say so.
+  const hopeless = Math.log(minScore / (1 - minScore)) - 1e-3;
   for (let anchor = 0; anchor < ANCHORS; anchor++) {
+    if (scores[anchor]! < hopeless) continue;
     const score = 1 / (1 + Math.exp(-scores[anchor]!));
     if (score < minScore) continue;
     const across = ((anchor % ANCHORS_PER_SIDE) + 0.5) / ANCHORS_PER_SIDE;

@@ -106,6 +106,12 @@ export async function openIrisFinder(folder: string): Promise<IrisFinder> {
 
 /** Pixels of the larger side of the box around landmarks. */
 function sizeOf(landmarks: readonly Landmark[]): number {
-  const extent = (values: number[]): number => Math.max(...values) - Math.min(...values);
-  return Math.max(extent(landmarks.map(({ x }) => x)), extent(landmarks.map(({ y }) => y)));
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { x, y } of landmarks) {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  }
+  return Math.max(right - left, bottom - top);
 }
