@@ -1,5 +1,6 @@
-import { openHttpProxy, type Answer, type Forward, type Reply, type SeenRequest } from '../http-proxy.js';
+import { openHttpProxy, type Answer, type Forward, type SeenRequest } from '../http-proxy.js';
 import { openLink } from '../link.js';
+import { pastGate } from '../past-gate.js';
 import { readApiCall, readAwsCall, type Call } from './aws-call.js';
 import type { Gate } from './gate.js';
 import { troubled, type Troubles } from './store-troubles.js';
@@ -48,7 +49,11 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
           onAws(body === undefined ? request : { ...request, body }, call, answer);
         }
       };
-      return past(gate, who, call, request, noted, () => troubled(troubles, call, request, noted));
+      return pastGate(
+        gate.meet(who, call),
+        () => troubled(troubles, call, request, noted),
+        (at) => noted(at === 'half' ? halfOf(request.body) : undefined),
+      );
     },
   });
   const own = new Map<string, string>();
@@ -58,10 +63,15 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
       portOf: () => port,
       streams: (request) => readApiCall(request).action === 'download',
       handle: (request, forward) =>
-        past(gate, who, readApiCall(request), request, forward, async () => {
-          const answer = await forward();
-          return { ...answer, body: Buffer.from(withOwnOrigins(answer.body.toString(), own)) };
-        }),
+        pastGate(
+          gate.meet(who, readApiCall(request)),
+          async () => {
+            const answer = await forward();
+            return { ...answer, body: Buffer.from(withOwnOrigins(answer.body.toString(), own)) };
+          },
+          // Half of a request is none to the Export API.
+          () => forward(),
+        ),
     });
     own.set(origin, `http://127.0.0.1:${proxy.port}`);
     proxies.push(proxy);
@@ -75,35 +85,6 @@ export async function openWays(options: WaysOptions): Promise<Ways> {
       await Promise.all([temporal.close(), ...proxies.map((proxy) => proxy.close())]);
     },
   };
-}
-
-/** Lets a request pass, or lets its process die at it. */
-async function past(
-  gate: Gate,
-  who: string,
-  call: Call,
-  request: SeenRequest,
-  forward: Forward,
-  pass: () => Promise<Reply>,
-): Promise<Reply> {
-  const strike = gate.meet(who, call);
-  if (strike === undefined) return pass();
-  if (strike.at === 'received') {
-    strike.kill();
-    return undefined;
-  }
-  try {
-    const answer = await forward(strike.at === 'half' ? halfOf(request.body) : undefined);
-    if (answer.status >= 300) {
-      strike.miss();
-      return answer;
-    }
-    strike.kill();
-    return undefined;
-  } catch (error) {
-    strike.miss();
-    throw error;
-  }
 }
 
 function halfOf(body: Buffer): Buffer {

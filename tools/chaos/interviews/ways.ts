@@ -1,7 +1,8 @@
 import { readAwsCall } from '../exports/aws-call.js';
 import type { Gate } from '../gate.js';
-import { openHttpProxy, type Forward, type Reply } from '../http-proxy.js';
+import { openHttpProxy } from '../http-proxy.js';
 import { openLink } from '../link.js';
+import { pastGate } from '../past-gate.js';
 import type { Call, KillPoint } from './kill-points.js';
 import { openMongoGate, type MongoGate } from './mongo-gate.js';
 import { troubled, type Troubles } from './store-troubles.js';
@@ -34,12 +35,16 @@ export async function openWays({ who, ports, gate, troubles }: WaysOptions): Pro
       const read = readAwsCall(request);
       if (read.service !== 's3') return forward();
       const call: Call = { service: 's3', action: read.action, key: read.key };
-      return past(gate, who, call, forward, () => troubled(troubles, call, forward));
+      return pastGate(
+        gate.meet(who, call),
+        () => troubled(troubles, call, forward),
+        () => forward(),
+      );
     },
   });
   const receiver = await openHttpProxy({
     portOf: () => ports.receiver,
-    handle: (_, forward) => past(gate, who, { service: 'webhook' }, forward, forward),
+    handle: (_, forward) => pastGate(gate.meet(who, { service: 'webhook' }), forward, () => forward()),
   });
   return {
     temporalAddress: `127.0.0.1:${temporal.port}`,
@@ -51,32 +56,4 @@ export async function openWays({ who, ports, gate, troubles }: WaysOptions): Pro
       await Promise.all([temporal.close(), mongo.close(), aws.close(), receiver.close()]);
     },
   };
-}
-
-/** Lets a request pass, or lets its process die at it. */
-async function past(
-  gate: Gate<KillPoint, Call>,
-  who: string,
-  call: Call,
-  forward: Forward,
-  pass: () => Promise<Reply>,
-): Promise<Reply> {
-  const strike = gate.meet(who, call);
-  if (strike === undefined) return pass();
-  if (strike.at === 'received') {
-    strike.kill();
-    return undefined;
-  }
-  try {
-    const answer = await forward();
-    if (answer.status >= 300) {
-      strike.miss();
-      return answer;
-    }
-    strike.kill();
-    return undefined;
-  } catch (error) {
-    strike.miss();
-    throw error;
-  }
 }
