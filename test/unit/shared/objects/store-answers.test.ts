@@ -94,6 +94,9 @@ describe('read with the S3 client, an object whose store answers', () => {
 
   test('that its clock is off is right in the next attempt, for all that were asked for at once', async () => {
     const hourAhead = (): number => Date.now() + 3_600_000;
+    const keys = [1, 2, 3, 4, 5, 6].map((number) => `${number}.wav`);
+    /** None is told of the clock before all have asked: a later one would be right at once. */
+    const refusals: (() => void)[] = [];
     const store = await storeThat((request, response) => {
       const [, ...stamp] =
         /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(request.headers['x-amz-date'])) ?? [];
@@ -101,9 +104,9 @@ describe('read with the S3 client, an object whose store answers', () => {
       const signedAt = Date.UTC(year, month - 1, ...time);
       const date = new Date(hourAhead()).toUTCString();
       if (Math.abs(signedAt - hourAhead()) < 900_000) response.writeHead(200, { date }).end(content);
-      else refuse(response, 403, 'RequestTimeTooSkewed', { headers: { date } });
+      else refusals.push(() => refuse(response, 403, 'RequestTimeTooSkewed', { headers: { date } }));
+      if (refusals.length === keys.length) refusals.splice(0).forEach((answer) => answer());
     });
-    const keys = [1, 2, 3, 4, 5, 6].map((number) => `${number}.wav`);
     const downloads = await Promise.all(keys.map((key) => store.fromS3(key)));
     expect(downloads).toEqual(keys.map(() => ({ bytes: content.length, attempts: 2 })));
   });
