@@ -93,16 +93,18 @@ export function createBoundedServer(listener: RequestListener, bounds: ServerBou
 }
 
 /**
- * Whoever holds many connections must not keep a probe out: it is not the newcomer that goes, but who has just asked most, and
- * among those who asked little who has been here longest.
+ * Whoever holds many connections must not keep a probe out: it is not the newcomer that goes, but who has just asked most; among those who
+ * asked little who has most bytes waiting to be read, as a flood that has just come back has; and then who has been here longest.
  */
 function closeGreediest(open: Map<Duplex, Use>, little: number): void {
   let greediest: Duplex | undefined;
-  let most = -1;
+  let [most, mostWaiting] = [-1, 0];
   // A map keeps the order of insertion.
   for (const [connection, use] of open) {
     const greed = Math.max(0, recentRequests(use) - little);
-    if (greed > most) [greediest, most] = [connection, greed];
+    const waiting = connection instanceof PacedConnection ? connection.waitingBytes : 0;
+    if (greed > most || (greed === most && waiting > mostWaiting))
+      [greediest, most, mostWaiting] = [connection, greed, waiting];
   }
   if (greediest === undefined) return;
   open.delete(greediest);

@@ -40,6 +40,11 @@ export class PacedConnection extends Duplex {
     return this.#raw.remoteAddress;
   }
 
+  /** Bytes that have come and were not handed over; what the kernel holds besides is not known. */
+  get waitingBytes(): number {
+    return this.#raw.readableLength;
+  }
+
   /** Hands the next slice over. */
   readOn(): void {
     if (!this.#wanted || this.destroyed) return;
