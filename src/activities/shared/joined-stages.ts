@@ -58,6 +58,7 @@ export function joinStages(
           failed = false;
           ended = { ...report, milliseconds: Math.round(performance.now() - started) };
         } finally {
+          // Attempts after the first are counted at the activity that all of these are.
           onStage({ activity, attempt: 1, seconds: (performance.now() - started) / 1_000, failed });
         }
         progress.ended.set(name, ended);

@@ -113,6 +113,21 @@ describe('a bounded server', () => {
     for (const socket of [idle, modest]) expect(socket.destroyed || socket.readableEnded).toBe(false);
   });
 
+  test('closes, where none has asked much yet, who has most waiting, however long another has been here', async () => {
+    const port = await serve((_incoming, response) => response.end('ok'), {
+      ...{ connections: 2, pipelined: 4, requestsPerSecond: 1 },
+    });
+    const probe = await client(port);
+    const flood = await client(port);
+    flood.write(request('/').repeat(100));
+    await once(flood, 'data');
+    const floodIsClosed = allOf(flood);
+    const newcomer = await fetch(`http://127.0.0.1:${port}/`);
+    expect(newcomer.status).toBe(200);
+    await floodIsClosed;
+    expect(probe.destroyed || probe.readableEnded).toBe(false);
+  });
+
   test('refuses headers that are too long, and ends the connection after so many answers', async () => {
     const port = await serve((_incoming, response) => response.end('ok'), { requestsPerConnection: 2 });
     const long = await client(port);
