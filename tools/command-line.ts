@@ -1,6 +1,6 @@
 /** What the project's own programs (demo, stack, chaos, soak, fuzz, the benches) take on their command line, and how they refuse it. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
 /** Exit code of a command line that makes no sense; 1 means that the program ran and found something wrong. */
@@ -52,6 +52,18 @@ export function inputFolder(text: string): string {
   const path = resolve(text);
   if (existsSync(path) && statSync(path).isDirectory()) return path;
   throw new InvalidArgumentError('It takes a folder that is there.');
+}
+
+/** Takes a checkout of this project that is built, to be held against this one. */
+export function builtCheckout(text: string): string {
+  const folder = inputFolder(text);
+  const missing = ['dist/workers/main.js', 'bench/audio/ours.mjs', 'node_modules'].find(
+    (name) => !existsSync(join(folder, name)),
+  );
+  if (missing === undefined) return folder;
+  throw new InvalidArgumentError(
+    `It takes a checkout of this project after its npm ci: ${missing} is not there.`,
+  );
 }
 
 /** Takes the path of a file that can be written there: found out now, not after an hour's work. Its folder is made if missing. */

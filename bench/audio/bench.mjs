@@ -12,8 +12,9 @@ import { printReport } from './report.mjs';
 import { soak } from './soak.mjs';
 import { measureStages } from './stages.mjs';
 
-export const options = (command, { wholeNumber }) =>
+export const options = (command, { wholeNumber, builtCheckout }) =>
   command
+    .option('--beside <folder>', 'another checkout of this project, built, to take turns with', builtCheckout)
     .option('--rounds <count>', 'times that each side takes all clips', wholeNumber(1))
     .option('--clips <count>', 'clips of each format', wholeNumber(1))
     .option('--opensmile', 'time openSMILE too, and agree to its licence: no commercial use', false)
@@ -29,7 +30,7 @@ const FULL = { seconds: 30, perFormat: 10, rounds: 5 };
 const QUICK = { seconds: 5, perFormat: 1, rounds: 1 };
 
 /** @returns `{ok, …}`: ok when both sides agree on what they computed */
-export async function run(root, { quick, rounds, clips: perFormat, opensmile, soak: soakClips }) {
+export async function run(root, { quick, rounds, clips: perFormat, beside, opensmile, soak: soakClips }) {
   const plan = { ...(quick ? QUICK : FULL) };
   if (rounds !== undefined) plan.rounds = rounds;
   if (perFormat !== undefined) plan.perFormat = perFormat;
@@ -47,6 +48,13 @@ export async function run(root, { quick, rounds, clips: perFormat, opensmile, so
       [join(root, 'bench/audio/ours.mjs'), ...args],
       count,
     );
+    if (beside !== undefined) {
+      sides[`base${count}`] = await startContestant(
+        process.execPath,
+        [join(beside, 'bench/audio/ours.mjs'), ...args],
+        count,
+      );
+    }
     if (peer.python) {
       sides[`peer${count}`] = await startContestant(
         peer.python,
@@ -153,6 +161,12 @@ function summarise(measured, clips) {
       pathCpu: ratio(cpu('peer1'), cpu('ours1')),
       oursOneToTwo: ratio(perSecond('ours2'), perSecond('ours1')),
       peerOneToTwo: ratio(perSecond('peer2'), perSecond('peer1')),
+      ofBase: {
+        features: ratio(cpu('oursFeatures'), cpu('baseFeatures')),
+        pathOneCore: ratio(perSecond('ours1'), perSecond('base1')),
+        pathTwoCores: ratio(perSecond('ours2'), perSecond('base2')),
+        pathCpu: ratio(cpu('ours1'), cpu('base1')),
+      },
     },
   };
 }

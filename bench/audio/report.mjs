@@ -1,3 +1,5 @@
+import { printBeside } from './report-beside.mjs';
+
 /** Prints the result as tables of Markdown, so that they can be pasted into docs/performance.md. */
 export function printReport({
   machine,
@@ -75,6 +77,7 @@ export function printReport({
       line('peak memory of a process', { ours: ours1.rssMb, peer: peer1?.rssMb }, 'MB'),
     ],
   );
+  if (throughput.base1) printBeside({ throughput, ratios }, { table, number });
   if (natives.length > 0) {
     table(
       ['features alone, one core', 'features', 'CPU ms a clip', 'of ours'],

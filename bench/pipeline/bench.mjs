@@ -6,6 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startContestant } from '../audio/contestant.mjs';
+import { median } from '../audio/agreement.mjs';
 import { makeClips } from '../audio/clips.mjs';
 import { setUpPeer } from '../audio/peer-setup.mjs';
 import { atEnd, benchFolder, killTree } from '../cleanup.mjs';
@@ -14,8 +15,10 @@ import { startService, until } from '../service/service.mjs';
 import { seedSource, sendMessages, uploadClips } from './recordings.mjs';
 import { printReport } from './report.mjs';
 
-export const options = (command, { wholeNumber }) =>
+export const options = (command, { wholeNumber, builtCheckout }) =>
   command
+    .option('--rounds <count>', 'times that each side takes its recordings', wholeNumber(1))
+    .option('--beside <folder>', 'another checkout of this project, built, to take turns with', builtCheckout)
     .option('--records <count>', 'recordings that each side scores', wholeNumber(1))
     // V8 compiles its code over the first 4,000 or so.
     .option('--warm-up <count>', 'recordings that the service scores before them', wholeNumber(0))
@@ -33,15 +36,17 @@ const LOOK_EVERY_MS = 500;
 const PEER_RESULTS = 'bench_peer_results';
 
 /** @returns `{ok, …}`: ok when every recording has its result, from either side */
-export async function run(root, { quick, records, warmUp, peerRecords }) {
-  const plan = { ...(quick ? QUICK : FULL) };
+export async function run(root, { quick, records, warmUp, peerRecords, rounds, beside }) {
+  const plan = { rounds: rounds ?? 1, ...(quick ? QUICK : FULL) };
   if (records !== undefined) plan.records = records;
   if (warmUp !== undefined) plan.warmUp = warmUp;
   const cores = Math.min(2, cpus().length);
   const clips = await makeClips(root, plan);
   const peer = setUpPeer(root);
+  const builds = { ours: root, ...(beside !== undefined && { base: beside }) };
 
-  const before = await bareLoop(root, clips, cores, plan.records);
+  const bareLoops = () => eachOf(builds, (folder) => bareLoop(root, folder, clips, cores, plan.records));
+  const before = await bareLoops();
   const service = await startService(root, { name: 'pipeline', postgres: false });
   const { clients, env, stack } = service;
   const urls = await uploadClips(clients, stack.endpoints.aws.bucket, clips);
@@ -49,59 +54,82 @@ export async function run(root, { quick, records, warmUp, peerRecords }) {
   const queue = (bodies) => sendMessages(clients, env.SQS_QUEUE_URL, bodies);
 
   const seed = async (count) => queue(await seedSource(source, count, urls));
-  const ours = await runOurs(service, plan, seed);
-  let theirs;
-  if (peer.python) {
-    const count = peerRecords ?? plan.records;
-    await seed(count);
-    theirs = await runPeer(root, peer.python, service, count, cores, clips[0].path);
+  const measured = [];
+  for (let round = 0; round < plan.rounds; round++) {
+    const sides = await eachOf(builds, (folder) => runService(service, folder, plan, seed));
+    if (peer.python) {
+      const count = peerRecords ?? plan.records;
+      await seed(count);
+      sides.peer = await runPeer(root, peer.python, service, count, cores, clips[0].path);
+    }
+    measured.push(sides);
   }
   // The bare loop has the cores to itself.
   await service.stop();
-  const after = await bareLoop(root, clips, cores, plan.records);
+  const after = await bareLoops();
 
-  const bare = mean(before, after);
+  const bare = await eachOf(builds, (_folder, build) => mean(before[build], after[build]));
+  const sides = medians(measured);
+  const ratios = medians(
+    measured.map((round) =>
+      Object.fromEntries(
+        Object.keys(builds).map((build) => [build, ratiosOf(round[build], bare[build], round.peer)]),
+      ),
+    ),
+  );
+  const ok = measured.every((round) =>
+    Object.values(round).every(({ results, records: asked }) => results === asked),
+  );
+  const result = { plan, cores, bare, before, after, sides, rounds: measured, ratios, ok };
+  printReport({ ...result, unavailable: peer.unavailable });
+  return result;
+}
+
+/** One after the other. */
+async function eachOf(builds, work) {
+  const found = {};
+  for (const [build, folder] of Object.entries(builds)) found[build] = await work(folder, build);
+  return found;
+}
+
+function ratiosOf(service, bare, peer) {
   const perRecord = ({ cpuSeconds, records: count }) =>
     (1_000 * Object.values(cpuSeconds).reduce((sum, spent) => sum + spent, 0)) / count;
-  const serving = ours.cpuMs.worker + ours.cpuMs.temporal;
-  const own = serving + ours.cpuMs.pool;
-  const ratios = {
-    ofBareLoop: ours.perSecond / bare.perSecond,
+  const serving = service.cpuMs.worker + service.cpuMs.temporal;
+  const own = serving + service.cpuMs.pool;
+  return {
+    ofBareLoop: service.perSecond / bare.perSecond,
     // What SQS, S3 and MongoDB take lies elsewhere in a real run; here it comes from the same cores.
-    ofBareLoopAlone: (ours.perSecond * (1 + ours.serversCpuMs / own)) / bare.perSecond,
+    ofBareLoopAlone: (service.perSecond * (1 + service.serversCpuMs / own)) / bare.perSecond,
+    servingMs: serving,
     orchestration: serving / own,
-    ...(theirs && {
-      recordsPerSecond: ours.perSecond / theirs.perSecond,
-      cpu: perRecord(theirs) / perRecord(ours),
+    ...(peer && {
+      recordsPerSecond: service.perSecond / peer.perSecond,
+      cpu: perRecord(peer) / perRecord(service),
     }),
   };
-  const ok = ours.results === plan.records && (!theirs || theirs.results === theirs.records);
-  const measured = {
-    plan,
-    cores,
-    bare,
-    before,
-    after,
-    ours,
-    theirs: theirs ?? `not run: ${peer.unavailable}`,
-  };
-  const result = { ...measured, ratios, ok };
-  printReport(result);
-  return result;
+}
+
+/** Of each figure, of rounds that are made alike. */
+function medians(rounds) {
+  const [first] = rounds;
+  if (typeof first !== 'object') return median(rounds);
+  const keys = Object.keys(first);
+  return Object.fromEntries(keys.map((key) => [key, medians(rounds.map((round) => round[key] ?? 0))]));
 }
 
 /** Of each figure: a machine is not as fast at the end of a bench as at its beginning. */
 const mean = (one, other) =>
   Object.fromEntries(Object.entries(one).map(([figure, value]) => [figure, (value + other[figure]) / 2]));
 
-/** The audio engine alone, on as many cores and clips: what the service is measured against. */
-async function bareLoop(root, clips, cores, records) {
+/** The audio engine of a build alone, on as many cores and clips: what the service is measured against. */
+async function bareLoop(root, build, clips, cores, records) {
   const listFile = join(benchFolder(root, 'bare-loop'), 'clips.json');
   const times = Math.max(1, Math.round(records / clips.length));
   writeFileSync(listFile, JSON.stringify(Array.from({ length: times }, () => clips).flat()));
   const side = await startContestant(
     process.execPath,
-    [join(root, 'bench/audio/ours.mjs'), listFile, String(cores)],
+    [join(build, 'bench/audio/ours.mjs'), listFile, String(cores)],
     cores,
   );
   const meter = new ProcessMeter();
@@ -114,14 +142,20 @@ async function bareLoop(root, clips, cores, records) {
   return { records: count, seconds, perSecond: count / seconds, cpuMs: (1_000 * cpuSeconds) / count };
 }
 
-/** A worker as `npm run worker` starts it, with the application's own defaults. */
-async function runOurs({ temporal, env, clients, startWorker, readLog }, { records, warmUp }, seed) {
-  const worker = startWorker({
-    MAX_BATCH_WAIT_SECONDS: '5',
-    QUEUE_EMPTY_CONFIRM_SECONDS: '2',
-    SHUTDOWN_GRACE_SECONDS: '5',
-  });
-  await until(() => readLog().find(({ event }) => event === 'worker_started'), { worker });
+/** A worker as `npm run worker` starts it in a build's folder, with the application's own defaults. */
+async function runService(
+  { temporal, env, clients, startWorker, readLog },
+  build,
+  { records, warmUp },
+  seed,
+) {
+  const starts = () => readLog().filter(({ event }) => event === 'worker_started').length;
+  const startsBefore = starts();
+  const worker = startWorker(
+    { MAX_BATCH_WAIT_SECONDS: '5', QUEUE_EMPTY_CONFIRM_SECONDS: '2', SHUTDOWN_GRACE_SECONDS: '5' },
+    build,
+  );
+  await until(() => (starts() > startsBefore ? true : undefined), { worker });
   const ingest = (workflowId) =>
     temporal.workflow.start('ingestWorkflow', {
       taskQueue: env.TASK_QUEUE,
@@ -167,14 +201,15 @@ async function runPeer(root, python, { env, clients, stack }, records, cores, wa
   atEnd(() => killTree(child));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await lines.next();
+  const results = clients.db.collection(PEER_RESULTS);
+  const before = await results.estimatedDocumentCount();
   const meter = new ProcessMeter();
   const startedAt = Date.now();
   child.stdin.write('go\n');
   const ended = once(child, 'exit');
-  const results = clients.db.collection(PEER_RESULTS);
   const stored = await until(
     async () => {
-      const count = await results.estimatedDocumentCount();
+      const count = (await results.estimatedDocumentCount()) - before;
       return count >= records || child.exitCode !== null ? count : undefined;
     },
     { meter },

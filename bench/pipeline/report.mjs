@@ -2,55 +2,80 @@ const number = (value, digits = 0) =>
   value.toLocaleString('en', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
 /** Prints what people read; see docs/performance.md for what it means. */
-export function printReport({ plan, cores, bare, ours, theirs, ratios, ok }) {
-  const peer = typeof theirs === 'string' ? undefined : theirs;
+export function printReport({ plan, cores, bare, sides, ratios, unavailable, ok }) {
+  const { ours, base, peer } = sides;
   console.log(
-    `\n${plan.records} recordings of ${plan.seconds} s, wav, mp3, m4a and opus, ${cores} core(s).\n`,
+    `\n${plan.records} recordings of ${plan.seconds} s, wav, mp3, m4a and opus, ${cores} core(s); ${plan.rounds} round(s), medians.\n`,
   );
-  console.log('| | bare audio loop | the service | Python peer |\n|---|---:|---:|---:|');
-  const row = (what, ...cells) =>
-    console.log(`| ${[what, ...cells.map((cell) => cell ?? '–')].join(' | ')} |`);
-  row('recordings', number(bare.records), number(ours.records), peer && number(peer.records));
-  row('results', undefined, number(ours.results), peer && number(peer.results));
-  row(
-    'recordings a second',
-    number(bare.perSecond, 1),
-    number(ours.perSecond, 1),
-    peer && number(peer.perSecond, 1),
-  );
+  const columns = [
+    { name: 'bare audio loop', loop: bare.ours },
+    { name: 'the service', side: ours },
+    ...(base
+      ? [
+          { name: 'bare loop beside', loop: bare.base },
+          { name: 'service beside', side: base },
+        ]
+      : []),
+    { name: 'Python peer', side: peer },
+  ];
+  const row = (what, cell) =>
+    console.log(`| ${[what, ...columns.map((column) => cell(column) ?? '–')].join(' | ')} |`);
+  row('', ({ name }) => name);
+  console.log(`|---|${columns.map(() => '---:|').join('')}`);
   const total = ({ cpuMs }) => Object.values(cpuMs).reduce((sum, spent) => sum + spent, 0);
+  const ofSide =
+    (figure, digits) =>
+    ({ side }) =>
+      side && number(figure(side), digits);
+  /** What the peer does not tell apart. */
+  const ofService = (figure) => (column) => (column.side === peer ? undefined : ofSide(figure, 1)(column));
+  row('recordings', ({ loop, side }) => (loop ?? side) && number((loop ?? side).records));
   row(
-    'processor time a recording, ms',
-    number(bare.cpuMs, 1),
-    number(total(ours), 1),
-    peer && number(total(peer), 1),
+    'results',
+    ofSide(({ results }) => results, 0),
   );
-  row('  decoding, features, scoring', number(bare.cpuMs, 1), number(ours.cpuMs.pool, 1));
-  row('  worker beyond them', undefined, number(ours.cpuMs.worker, 1));
-  row('  Temporal server', undefined, number(ours.cpuMs.temporal, 1));
+  row('recordings a second', ({ loop, side }) => (loop ?? side) && number((loop ?? side).perSecond, 1));
+  row('processor time a recording, ms', ({ loop, side }) =>
+    loop ? number(loop.cpuMs, 1) : side && number(total(side), 1),
+  );
+  row('  decoding, features, scoring', (column) =>
+    column.loop ? number(column.loop.cpuMs, 1) : ofService(({ cpuMs }) => cpuMs.pool)(column),
+  );
+  row(
+    '  worker beyond them',
+    ofService(({ cpuMs }) => cpuMs.worker),
+  );
+  row(
+    '  Temporal server',
+    ofService(({ cpuMs }) => cpuMs.temporal),
+  );
   row(
     'stand-ins for SQS, S3, MongoDB, ms',
-    undefined,
-    number(ours.serversCpuMs, 1),
-    peer && number(peer.serversCpuMs, 1),
+    ofSide(({ serversCpuMs }) => serversCpuMs, 1),
   );
   row(
     'memory at most, worker, MB',
-    undefined,
-    number(ours.peakRssMb.worker ?? 0),
-    peer && number(peer.peakRssMb.peer ?? 0),
+    ofSide(({ peakRssMb }) => peakRssMb.worker ?? peakRssMb.peer ?? 0, 0),
   );
-  console.log('\n| ratio | |\n|---|---:|');
-  console.log(`| throughput of the bare audio loop | ${number(100 * ratios.ofBareLoop)} % |`);
+
+  const builds = Object.values(ratios);
   console.log(
-    `| the same without what the stand-ins took of the cores, computed | ${number(100 * ratios.ofBareLoopAlone)} % |`,
+    `\n| ratio |${base ? ' ours | the build beside |' : ' |'}\n|---|${builds.map(() => '---:|').join('')}`,
   );
-  console.log(
-    `| worker and Temporal, of all but the stand-ins | ${number(100 * ratios.orchestration, 1)} % |`,
+  const ratio = (what, cell) => console.log(`| ${[what, ...builds.map(cell)].join(' | ')} |`);
+  ratio('throughput of the bare audio loop', ({ ofBareLoop }) => `${number(100 * ofBareLoop)} %`);
+  ratio(
+    'the same without what the stand-ins took of the cores, computed',
+    ({ ofBareLoopAlone }) => `${number(100 * ofBareLoopAlone)} %`,
   );
+  ratio('worker and Temporal, ms a recording', ({ servingMs }) => number(servingMs, 1));
+  ratio('the same, of all but the stand-ins', ({ orchestration }) => `${number(100 * orchestration, 1)} %`);
   if (peer) {
-    console.log(`| recordings a second, against the peer | ${number(ratios.recordsPerSecond, 2)}× |`);
-    console.log(`| processor time, against the peer | ${number(ratios.cpu, 2)}× less |`);
-  } else console.log(`\nThe peer was ${theirs}`);
+    ratio(
+      'recordings a second, against the peer',
+      ({ recordsPerSecond }) => `${number(recordsPerSecond, 2)}×`,
+    );
+    ratio('processor time, against the peer', ({ cpu }) => `${number(cpu, 2)}× less`);
+  } else console.log(`\nThe peer was not run: ${unavailable}`);
   console.log(ok ? '\nEvery recording has its result.' : '\nWrong: results are missing; see the table.');
 }

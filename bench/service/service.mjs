@@ -1,5 +1,6 @@
 // A whole service for a bench: the embedded stack, workers as `npm run worker` starts them, and clients.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { atEnd, benchFolder, keep } from '../cleanup.mjs';
 
@@ -49,10 +50,11 @@ export async function startService(root, { postgres, name }) {
     folder,
     clients: { sqs, s3, db: mongo.db(env.MONGO_DB_NAME) },
     temporal: new Client({ connection, namespace }),
-    startWorker(changes) {
+    /** @param {Record<string, string>} changes @param {string} [of] the project that it is of */
+    startWorker(changes, of = root) {
       // More records than a small demo's: the application's own batch size and lanes.
       const settings = { ...workerEnvironment(process.env, env, Number.MAX_SAFE_INTEGER), ...changes };
-      const worker = startWorkerProcess(settings, folder);
+      const worker = startWorkerProcess(settings, folder, { root: of, flags: flagsOf(of) });
       workers.push(worker);
       return worker;
     },
@@ -61,8 +63,13 @@ export async function startService(root, { postgres, name }) {
   };
 }
 
-/** The workers' log events; other lines, such as Temporal's own, are left out. */
+/** Node's flags of a worker of the project in that folder. */
+const flagsOf = (root) =>
+  createRequire(import.meta.url)(join(root, 'dist/workers/node-flags.js')).WORKER_NODE_FLAGS;
+
+/** The workers' log events, none before the first has started; other lines, such as Temporal's own, are left out. */
 function readLog(file) {
+  if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((line) => {

@@ -35,14 +35,22 @@ export function workerEnvironment(
   return { ...Object.fromEntries(rest), ...stackEnv, ...DEMO_SETTINGS, ...small };
 }
 
-/** Starts `npm run worker`'s program; it ends with this process at the latest. */
-export function startWorkerProcess(env: Environment, folder: string): GuardedProcess {
+/**
+ * Starts `npm run worker`'s program; it ends with this process at the latest.
+ *
+ * @param of the project that it is of, and that one's flags; this one, unless named
+ */
+export function startWorkerProcess(
+  env: Environment,
+  folder: string,
+  of: { root: string; flags: readonly string[] } = { root: projectRoot(), flags: WORKER_NODE_FLAGS },
+): GuardedProcess {
   return spawnGuarded({
     name: 'The worker',
     command: process.execPath,
-    args: [...WORKER_NODE_FLAGS, '--enable-source-maps', join(projectRoot(), 'dist', 'workers', 'main.js')],
+    args: [...of.flags, '--enable-source-maps', join(of.root, 'dist', 'workers', 'main.js')],
     logFile: join(folder, 'worker.log'),
     env,
-    cwd: projectRoot(),
+    cwd: of.root,
   });
 }

@@ -53,6 +53,11 @@ const slips: [string, string[], RegExp][] = [
   ['bench pages', ['bench/main.mjs', 'pages', '--page', '1e3'], /whole number, 1 or more/],
   ['bench report', ['bench/main.mjs', 'report', '--minutes', 'Infinity'], /a number, 0 or more/],
   ['bench model', ['bench/main.mjs', 'model', '--model', 'nowhere'], /a folder that is there/],
+  [
+    'bench audio',
+    ['bench/main.mjs', 'audio', '--beside', 'test'],
+    /a checkout of this project after its npm ci: dist\/workers\/main.js is not there/,
+  ],
   ['bench discovery', ['bench/main.mjs', 'discovery', '--source', 'mysql'], /postgres, mongo/],
   ['bench night', ['bench/main.mjs', 'night', '--json', '/proc/no/such.json'], /a file that can be written/],
   ['demo', ['tools/dist/demo/main.js', '--records', '12.5'], /whole number, 12 or more/],
