@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildNative } from './build-native.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -25,6 +26,8 @@ const compiled = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconf
 });
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 removeLeftovers(sources, dist);
+// An extra: where it cannot be made, WebAssembly computes the same.
+buildNative();
 if (existsSync(join(root, 'tools'))) await transpile(join(root, 'tools'), join(root, 'tools', 'dist'));
 
 /** Every file below a folder that has one of these ends, relative to it. */

@@ -76,7 +76,7 @@ function runFeatures() {
 await runPath();
 runFeatures();
 const answer = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-answer({ ready: `Node ${process.versions.node}, decoder ${engine.decoder}` });
+answer({ ready: `Node ${process.versions.node}, decoder ${engine.decoder}, ${engine.kernels.kind} kernels` });
 for await (const command of createInterface({ input: process.stdin })) {
   if (command === 'quit') break;
   answer(command === 'path' ? await runPath() : runFeatures());

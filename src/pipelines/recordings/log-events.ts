@@ -35,6 +35,7 @@ export const RECORDINGS_CONTRACT_LOG_EVENTS = [
 /** What an operator also needs to see; nobody's filters depend on these names, so they may change. */
 export const RECORDINGS_OPERATIONAL_LOG_EVENTS = [
   'decoder_restarted',
+  'native_kernels_refused',
   'shadow_model_failed',
   'model_changed',
   'model_refused',

@@ -13,6 +13,8 @@ export interface KernelMemory {
   release(): void;
   /** Room until the next `release`. Views taken before are void afterwards, since the memory may have moved. */
   reserve(bytes: number): number;
+  /** All of it, for a program that is not JavaScript; void like a view. */
+  whole(): ArrayBuffer;
   floats(address: number, count: number): Float32Array;
   doubles(address: number, count: number): Float64Array;
   integers(address: number, count: number): Int32Array;
@@ -53,6 +55,7 @@ export function startKernel(wasmBase64: string): { kernel: unknown; memory: Kern
     },
     release: () => (end = keptEnd),
     reserve: take,
+    whole: () => wasmMemory.buffer,
     floats: (address, count) => new Float32Array(wasmMemory.buffer, address, count),
     doubles: (address, count) => new Float64Array(wasmMemory.buffer, address, count),
     integers: (address, count) => new Int32Array(wasmMemory.buffer, address, count),

@@ -20,12 +20,12 @@ export type EngineSettings = Pick<
 >;
 
 /** Starts the pool of audio processes that the settings describe. */
-export function startAudioEngine(
+export async function startAudioEngine(
   config: EngineSettings,
   metrics: PoolMetrics,
   log: RecordingsLogger,
 ): Promise<PooledAudioEngine> {
-  return createAudioEngine({
+  const engine = await createAudioEngine({
     poolSize: config.AUDIO_POOL_SIZE ?? usableCores(),
     modelFolder: modelFolder(config.MODEL_PATH),
     ...(config.SHADOW_MODEL_PATH && { shadowFolder: modelFolder(config.SHADOW_MODEL_PATH) }),
@@ -44,4 +44,7 @@ export function startAudioEngine(
       log.warn('decoder_restarted', { reason });
     },
   });
+  const { refused } = engine.kernels;
+  if (refused !== undefined) log.warn('native_kernels_refused', { reason: refused });
+  return engine;
 }

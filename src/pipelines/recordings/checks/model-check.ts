@@ -1,9 +1,10 @@
-import { ok, type Check, type Finding } from '../../../commands/finding.js';
+import { ok, warning, type Check, type Finding } from '../../../commands/finding.js';
 import type { Environment } from '../../../platform/config/environment.js';
 import { loadSettings } from '../../../platform/config/load-settings.js';
 import { pick } from '../../../platform/config/settings-table.js';
 import { DEFAULT_DECODE_LIMITS } from '../audio/decode/audio-decoder.js';
 import { openDecoder } from '../audio/decode/open-decoder.js';
+import { kernelsInUse } from '../audio/native/native-kernels.js';
 import { modelFolder } from '../model/model-folder.js';
 import { RECORDINGS_SETTINGS } from '../settings/index.js';
 
@@ -41,11 +42,19 @@ async function tryModel(check: string, path: string): Promise<Finding> {
   return ok(check, `${name} ${version}, ${features.length} features, threshold ${threshold}`);
 }
 
-/** Something that decodes audio. */
+const REBUILD_NATIVE =
+  'Run npm run build:native, or delete the file. Meanwhile WebAssembly computes the same.';
+
+/** Something that decodes audio, and what computes features. */
 export function decoderCheck(): Check {
   return {
     name: 'Decoder',
     todo: 'Run npm ci with optional dependencies, or install ffmpeg.',
-    run: async () => [ok('Decoder', (await openDecoder(DEFAULT_DECODE_LIMITS)).name)],
+    run: async () => {
+      const { name } = await openDecoder(DEFAULT_DECODE_LIMITS);
+      const { kind, refused } = kernelsInUse();
+      if (refused === undefined) return [ok('Decoder', `${name}, ${kind} kernels`)];
+      return [ok('Decoder', name), warning('Native kernels', `are not used: ${refused}`, REBUILD_NATIVE)];
+    },
   };
 }

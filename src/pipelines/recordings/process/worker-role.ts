@@ -88,7 +88,7 @@ export async function startWorkerRole(
     services: [],
     held: store,
     checks: [{ name: 'csv', check: () => csv.ping() }],
-    facts: { host_id: hostId, decoder: engine.decoder },
+    facts: { host_id: hostId, decoder: engine.decoder, kernels: engine.kernels.kind },
     state: models,
     places,
     models,

@@ -1,6 +1,7 @@
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import type { KernelMemory } from '../../../../platform/kernel/start-kernel.js';
 import { startKernel } from '../../../../platform/kernel/start-kernel.js';
+import { nativeKernels } from '../native/native-kernels.js';
 import { keepPasses } from './fourier-tables.js';
 import { KERNEL_WASM_BASE64 } from './kernel/kernel-binary.js';
 import { CUTOFF_SHARE, frequencyResponse, lowPassTaps } from './low-pass.js';
@@ -62,11 +63,17 @@ export type SpectralResampling = (inputRateHz: number) => Resampler | undefined;
 /**
  * Prepares resampling in the frequency domain: blocks of the recording are transformed, filtered, and transformed back at the
  * length that the other rate gives them. The filter is the one that swresample would run tap by tap, for a third of its time.
+ *
+ * @param native computes what it can, with the same result
  */
-export function createSpectralResampling(output = createSampleBuffer()): SpectralResampling {
+export function createSpectralResampling(
+  output = createSampleBuffer(),
+  { native } = nativeKernels(),
+): SpectralResampling {
   const started = startKernel(KERNEL_WASM_BASE64);
-  const kernel = started.kernel as ResampleKernel;
   const { memory } = started;
+  const kernel = { ...(started.kernel as ResampleKernel) };
+  if (native) kernel.transform = (...addresses) => native.transform(memory.whole(), ...addresses);
   const plans = new Map<number, Plan>();
   return (inputRateHz) => {
     if (!RATES_HZ.includes(inputRateHz)) return undefined;

@@ -102,7 +102,8 @@ export function createAnalyser(
   const stages = createMovementStages(kernel, memory);
   const work = {
     input: memory.keepBytes(BLOCK_SAMPLES * FLOAT),
-    transform: memory.keepBytes(2 * FRAME_LENGTH * 2 * Float64Array.BYTES_PER_ELEMENT),
+    // Twice the complex values of as many frames as are transformed at once: two, or a group's with wider vectors.
+    transform: memory.keepBytes(2 * FRAMES_PER_GROUP * FRAME_LENGTH * DOUBLE),
     power: memory.keepBytes(BIN_COUNT * VECTOR),
     magnitudes: memory.keepBytes(BIN_COUNT * VECTOR),
     cumulative: memory.keepBytes(SUM_BLOCKS * VECTOR),

@@ -13,6 +13,7 @@ import type { DecodeLimits } from '../decode/audio-decoder.js';
 import { DEFAULT_DECODE_LIMITS } from '../decode/audio-decoder.js';
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import { FEATURE_NAMES } from '../features/feature-names.js';
+import type { KernelsInUse } from '../native/native-kernels.js';
 import { nameOf, withModels, type ModelsInUse } from './models-in-use.js';
 import type { AudioMember, AudioPool } from './protocol.js';
 import { watchModels, type ModelChanges } from './watch-models.js';
@@ -61,6 +62,7 @@ const RECYCLE_ABOVE_RSS_BYTES = 500 * 1024 * 1024;
 /** An `AudioEngine`, and what only tests and diagnostics ask. */
 export interface PooledAudioEngine extends AudioEngine {
   readonly decoder: string;
+  readonly kernels: KernelsInUse;
   memberPids(): number[];
   /** What the pool does at this moment, for metrics. */
   poolUse(): AudioPool['use'];
@@ -100,7 +102,7 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     recycleAboveRssBytes: RECYCLE_ABOVE_RSS_BYTES,
     ...(options.onMemberLost && { onMemberLost: options.onMemberLost }),
   });
-  const { decoder, shadowError } = await pool.start();
+  const { decoder, kernels, shadowError } = await pool.start();
   if (shadowError !== undefined) {
     await pool.close();
     throw shadowInvalid(fromWireError(shadowError));
@@ -140,6 +142,7 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
     },
     trainingOf: (model) => trainings.get(keyOf(model)),
     decoder,
+    kernels,
     memberPids: () => pool.pids,
     poolUse: () => pool.use,
     close: () => {

@@ -11,6 +11,7 @@ import type { AudioDecoder } from '../decode/audio-decoder.js';
 import { openDecoder } from '../decode/open-decoder.js';
 import { checkTagSize } from '../decode/tag-bound.js';
 import { extractFeatures } from '../features/extract-features.js';
+import { kernelsInUse } from '../native/native-kernels.js';
 import type { MemberOptions, MemberParts, MemberTask, ModelRole, TaskResult } from './protocol.js';
 import type { ScoringModel } from './scoring-model.js';
 import { openScoringModel } from './scoring-model.js';
@@ -47,7 +48,11 @@ async function openShadow(files: ModelFiles): Promise<Member['shadow']> {
 
 function partsOf({ decoder, shadow }: Member): MemberParts {
   const failed = shadow !== undefined && 'error' in shadow;
-  return { decoder: decoder.name, ...(failed && { shadowError: toWireError(shadow.error) }) };
+  return {
+    decoder: decoder.name,
+    kernels: kernelsInUse(),
+    ...(failed && { shadowError: toWireError(shadow.error) }),
+  };
 }
 
 /** The model that was there stays when the new one cannot be opened. */

@@ -5,6 +5,7 @@ import type { Inference } from '../../contract/result-document.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { DecodeLimits } from '../decode/audio-decoder.js';
 import type { ExtractedAudio } from '../audio-engine.js';
+import type { KernelsInUse } from '../native/native-kernels.js';
 
 /** What a member is told once, before anything else. */
 export interface MemberOptions {
@@ -29,6 +30,7 @@ export type MemberTask =
 /** What a member has when it is ready. A shadow that cannot be loaded keeps no member from its work. */
 export interface MemberParts {
   decoder: string;
+  kernels: KernelsInUse;
   shadowError?: WireError;
 }
 

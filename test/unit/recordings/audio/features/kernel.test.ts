@@ -54,7 +54,7 @@ test('the power spectra of four frames are those of the definition', () => {
   const { kernel, memory } = createFeatureKernel();
   const samples = noise(FRAME_LENGTH + 3 * HOP_LENGTH);
   const power = memory.keepBytes(BIN_COUNT * 16);
-  const work = memory.keepBytes(2 ** 16);
+  const work = memory.keepBytes(2 ** 17);
   const tables = [halvedWindow(), passTwiddles(), halfTurns()].map((table) => memory.keep(table));
   kernel.powerSpectra(memory.keep(samples), tables[0]!, tables[1]!, tables[2]!, work, power);
   const values = memory.floats(power, BIN_COUNT * 4);

@@ -26,7 +26,7 @@ function noting(ends: (task: MemberTask) => TaskEnd<TaskResult> = () => DONE) {
   const ran: string[] = [];
   const member: AudioMember = {
     pid: 1,
-    ready: Promise.resolve({ decoder: 'none' }),
+    ready: Promise.resolve({ decoder: 'none', kernels: { kind: 'wasm' } }),
     gone: new Promise(() => undefined),
     run: (task) => {
       ran.push(task.kind === 'load' ? `load ${task.by} ${task.files.manifest.version}` : task.kind);

@@ -1,3 +1,4 @@
+import { nativeKernels } from '../../native/native-kernels.js';
 import { KERNEL_WASM_BASE64 } from './kernel-binary.js';
 import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
 import { startKernel } from '../../../../../platform/kernel/start-kernel.js';
@@ -127,10 +128,20 @@ export const FRAMES_PER_GROUP = 4;
 
 const DECIBEL_CONSTANTS_BYTES = 208;
 
-/** The kernel keeps the memory that its longest clip needed: 4 MB a minute. */
-export function createFeatureKernel(): { kernel: FeatureKernel; memory: KernelMemory } {
+/**
+ * The kernel keeps the memory that its longest clip needed: 4 MB a minute.
+ *
+ * @param native computes what it can, with the same result
+ */
+export function createFeatureKernel({ native } = nativeKernels()): {
+  kernel: FeatureKernel;
+  memory: KernelMemory;
+} {
   const { kernel, memory } = startKernel(KERNEL_WASM_BASE64);
-  const features = kernel as FeatureKernel;
+  const features = { ...(kernel as FeatureKernel) };
+  if (native) {
+    features.powerSpectra = (...addresses) => native.powerSpectra(memory.whole(), ...addresses);
+  }
   features.keepDecibelConstants(memory.keepBytes(DECIBEL_CONSTANTS_BYTES));
   return { kernel: features, memory };
 }
