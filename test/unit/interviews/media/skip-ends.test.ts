@@ -1,7 +1,7 @@
 import type { PictureDecoder } from '../../../../src/pipelines/interviews/media/decode/picture-decoder.js';
 import { skipEnds } from '../../../../src/pipelines/interviews/media/decode/skip-ends.js';
 import type { MediumStream } from '../../../../src/pipelines/interviews/media/input/open-medium.js';
-import type { NativePacket } from '../../../../src/pipelines/interviews/media/native/node-av.js';
+import type { NativePacket } from '../../../../src/platform/node-av/api.js';
 
 const medium = { stream: { timeBase: { num: 1, den: 10 } } } as MediumStream;
 

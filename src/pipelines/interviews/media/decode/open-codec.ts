@@ -1,7 +1,7 @@
 import type { MediumStream } from '../input/open-medium.js';
 import { MediaRefused } from '../media-errors.js';
 import type { MediaLimits } from '../media-limits.js';
-import type { NativeCodecContext, NodeAv } from '../native/node-av.js';
+import type { NativeCodecContext, NodeAv } from '../../../../platform/node-av/api.js';
 
 /**
  * @param reorder frames that a frame waits for, of a stream whose decoder would otherwise guess it from what it sees

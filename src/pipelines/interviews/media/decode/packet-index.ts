@@ -1,6 +1,7 @@
 import type { Keyframe, MediaFacts, MediaWarning, VideoFacts } from '../../contract/media-facts.js';
 import type { MediumStream, OpenMedium } from '../input/open-medium.js';
-import { AV, type NativePacket } from '../native/node-av.js';
+import type { NativePacket } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import { secondsOf, type PacketsEnd } from './read-packets.js';
 import { rotationOfStream } from './rotation.js';
 import { vp8Size } from './vp8-size.js';

@@ -1,7 +1,8 @@
 import type { VideoFacts } from '../../contract/media-facts.js';
 import { kernelRoom, LONGEST_SIDE, PICTURE_ROOM } from '../../models/picture/kernel/picture-kernel.js';
 import type { Picture } from '../../models/picture/picture.js';
-import { AV, type NativeFrame, type NativeScaleContext, type NodeAv } from '../native/node-av.js';
+import type { NativeFrame, NativeScaleContext, NodeAv } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 
 /** Makes upright RGB pictures of frames. */
 export interface PictureScaler {

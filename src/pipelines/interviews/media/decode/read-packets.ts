@@ -1,6 +1,7 @@
 import { MediaRefused } from '../media-errors.js';
 import type { MediaLimits } from '../media-limits.js';
-import { AV, type NativePacket, type NodeAv, type Rational } from '../native/node-av.js';
+import type { NativePacket, NodeAv, Rational } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import type { OpenMedium } from '../input/open-medium.js';
 
 /** How a medium's packets ended. */

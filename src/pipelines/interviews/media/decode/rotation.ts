@@ -1,6 +1,6 @@
 import type { VideoFacts } from '../../contract/media-facts.js';
 import type { MediumStream } from '../input/open-medium.js';
-import { AV } from '../native/node-av.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 
 const MATRIX_BYTES = 36;
 

@@ -6,7 +6,8 @@ import { SNIFF_BYTES, sniff } from '../input/sniff.js';
 import { lastKeyframe } from '../last-keyframe.js';
 import { MediaRefused } from '../media-errors.js';
 import type { MediaLimits } from '../media-limits.js';
-import { AV, type NodeAv } from '../native/node-av.js';
+import type { NodeAv } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import { createPictureDecoder, type SampleTaker, type SampleWindows } from './picture-decoder.js';
 import { readPackets, secondsOf } from './read-packets.js';
 

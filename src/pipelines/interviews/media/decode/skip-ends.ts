@@ -1,4 +1,4 @@
-import type { NativePacket } from '../native/node-av.js';
+import type { NativePacket } from '../../../../platform/node-av/api.js';
 import type { PictureDecoder } from './picture-decoder.js';
 import { secondsOf } from './read-packets.js';
 import type { MediumStream } from '../input/open-medium.js';

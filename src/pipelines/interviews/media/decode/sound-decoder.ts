@@ -2,14 +2,14 @@ import type { Sound } from '../../analysis/audio/audio-listener.js';
 import type { MediumStream } from '../input/open-medium.js';
 import { MediaRefused } from '../media-errors.js';
 import type { MediaLimits } from '../media-limits.js';
-import {
-  AV,
-  type ChannelLayout,
-  type NativeFrame,
-  type NativePacket,
-  type NativeResampleContext,
-  type NodeAv,
-} from '../native/node-av.js';
+import type {
+  NativeChannelLayout,
+  NativeFrame,
+  NativePacket,
+  NativeResampleContext,
+  NodeAv,
+} from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import { openCodec } from './open-codec.js';
 import { secondsOf } from './read-packets.js';
 
@@ -198,7 +198,7 @@ const FRONT_CENTRE = 4n;
 const firstChannels = (count: number): bigint => (1n << BigInt(count)) - 1n;
 
 /** The layout that channels have by their number, where a header does not say which they are: in the usual order. */
-function plainLayout(layout: ChannelLayout): ChannelLayout {
+function plainLayout(layout: NativeChannelLayout): NativeChannelLayout {
   const { order, nbChannels } = layout;
   if (order === AV.nativeOrder) return layout;
   return {

@@ -1,4 +1,5 @@
-import { AV, type NativeIo, type NodeAv } from '../native/node-av.js';
+import type { NativeIo, NodeAv } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import type { BlockCache } from './block-cache.js';
 
 /** Bytes [from, to) of a medium. */

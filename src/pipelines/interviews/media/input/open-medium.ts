@@ -1,6 +1,7 @@
 import { MediaRefused } from '../media-errors.js';
 import type { MediaLimits } from '../media-limits.js';
-import { AV, type NativeFormatContext, type NativeStream, type NodeAv } from '../native/node-av.js';
+import type { NativeFormatContext, NativeStream, NodeAv } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import type { BlockCache } from './block-cache.js';
 import { AUDIO_CODECS, VIDEO_CODECS } from './codecs.js';
 import { openInput, type BytePart, type MediaInput } from './media-input.js';

@@ -7,7 +7,9 @@ import { readPass } from '../decode/pass.js';
 import type { SampleTaker } from '../decode/picture-decoder.js';
 import { sampleVideo } from '../decode/sample-video.js';
 import { createBlockCache, type BlockCache } from '../input/block-cache.js';
-import { loadNodeAv, type NodeAv } from '../native/node-av.js';
+import type { NodeAv } from '../../../../platform/node-av/api.js';
+import { DependencyUnavailable } from '../../../../platform/errors.js';
+import { loadNodeAv } from '../../../../platform/node-av/load.js';
 import { parentTranscriber, talkWithParent, type Parent } from './parent-dialogue.js';
 import type { MediaTask, MemberOptions, TaskResult } from './protocol.js';
 import { toWireError } from './wire-error.js';
@@ -142,10 +144,20 @@ function createProgress(cache: BlockCache, parent: Parent): (time: number) => vo
   };
 }
 
+/** @throws DependencyUnavailable where the package is not installed, or not for this machine */
+async function openNodeAv(): Promise<NodeAv> {
+  const nodeAv = await loadNodeAv();
+  if (!('unavailable' in nodeAv)) return nodeAv;
+  throw new DependencyUnavailable(
+    'Media of interviews need npm node-av, which could not be loaded: is it installed, with its optional parts? ' +
+      `(${nodeAv.unavailable.split('\n')[0] ?? ''})`,
+  );
+}
+
 serveTasks({
   start: async (options: MemberOptions): Promise<Member> => ({
     options,
-    nodeAv: await loadNodeAv(),
+    nodeAv: await openNodeAv(),
   }),
   partsOf: () => undefined,
   toWireError,

@@ -2,7 +2,7 @@ import { AudioTooLong, AudioUndecodable } from '../../errors.js';
 import type { DecodeLimits } from './audio-decoder.js';
 import { averageChannels } from './mono.js';
 import { createNativeMixer, type NativeMixer } from './native-mixer.js';
-import type { NativeFrame, NodeAv } from './node-av-api.js';
+import type { NativeFrame, NodeAv } from '../../../../platform/node-av/api.js';
 import type { Resampler } from './resampler.js';
 
 /** Samples that a mixer gathers before they are handed on: enough that the calls for it cost nothing. */

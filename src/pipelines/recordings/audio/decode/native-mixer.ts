@@ -1,5 +1,5 @@
-import type { NativeFrame, NativeResampleContext, NodeAv } from './node-av-api.js';
-import { AV } from './node-av-api.js';
+import type { NativeFrame, NativeResampleContext, NodeAv } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 
 /** Averages the channels of frames in FFmpeg's own code, and keeps what it made until it is asked for. */
 export interface NativeMixer {

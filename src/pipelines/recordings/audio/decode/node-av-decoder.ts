@@ -11,8 +11,13 @@ import {
 import { isWave, readHead } from './file-head.js';
 import { createFrameSink, type FrameSink } from './frame-sink.js';
 import { joinSections, type DecodedSection } from './joined-sections.js';
-import type { NativeCodecContext, NativeFormatContext, NativeStream, NodeAv } from './node-av-api.js';
-import { AV } from './node-av-api.js';
+import type {
+  NativeCodecContext,
+  NativeFormatContext,
+  NativeStream,
+  NodeAv,
+} from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import { checkedParameters, openAudioStream, openCodec, undecodable } from './node-av-stream.js';
 import type { Resampler } from './resampler.js';
 import { createCollector, createResampler } from './resampler.js';
@@ -120,7 +125,7 @@ function readSamples(
   const frame = new nodeAv.Frame();
   packet.alloc();
   frame.alloc();
-  const isOnlyStream = format.streams.length === 1;
+  const isOnlyStream = format.streams?.length === 1;
   const { index } = stream;
   let packets = 0;
   let damaged = 0;

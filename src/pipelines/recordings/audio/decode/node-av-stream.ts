@@ -8,8 +8,8 @@ import type {
   NativeFormatContext,
   NativeStream,
   NodeAv,
-} from './node-av-api.js';
-import { AV } from './node-av-api.js';
+} from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import type { SectionInput } from './section-input.js';
 
 /**
@@ -41,7 +41,7 @@ export function openAudioStream(
   const found = format.findStreamInfoSync(null);
   if (found < 0) throw undecodable(nodeAv, 'its streams cannot be read', found);
   const index = format.findBestStream(AV.mediaTypeAudio);
-  const streams = format.streams;
+  const streams = format.streams ?? [];
   const audio = streams[index];
   if (index < 0 || !audio) throw new AudioUndecodable('Audio cannot be decoded: no audio stream');
   for (const stream of streams) if (stream.index !== index) stream.discard = AV.discardAll;

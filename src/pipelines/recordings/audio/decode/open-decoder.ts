@@ -1,6 +1,6 @@
 import type { AudioDecoder, DecodeLimits } from './audio-decoder.js';
 import { createFfmpegDecoder, findFfmpeg } from './ffmpeg-decoder.js';
-import { loadNodeAv } from './node-av-api.js';
+import { loadNodeAv } from '../../../../platform/node-av/load.js';
 import { createNodeAvDecoder } from './node-av-decoder.js';
 import { DependencyUnavailable } from '../../../../platform/errors.js';
 

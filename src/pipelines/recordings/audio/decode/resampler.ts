@@ -1,7 +1,7 @@
 import { SAMPLE_RATE_HZ } from '../features/analysis.js';
 import { CUTOFF_SHARE, FILTER_TAPS, KAISER_BETA } from './low-pass.js';
-import type { NativeResampleContext, NodeAv } from './node-av-api.js';
-import { AV } from './node-av-api.js';
+import type { NativeResampleContext, NodeAv } from '../../../../platform/node-av/api.js';
+import { AV } from '../../../../platform/node-av/ffmpeg-numbers.js';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.js';
 
 /**

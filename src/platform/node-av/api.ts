@@ -1,8 +1,7 @@
 /**
- * The part of npm `node-av` that media are read with. The package is optional and an ES module, so it is described here and loaded at
- * run time. What ends in `Sync` blocks; what reads through callbacks must not, since these need the event loop.
+ * The part of npm `node-av` (FFmpeg in process) that Vachan uses. The package is optional and an ES module, so it is described here and
+ * loaded at run time; compiling does not need it. What ends in `Sync` blocks; what reads through callbacks must not, since these need the event loop.
  */
-import { DependencyUnavailable } from '../../../../platform/errors.js';
 
 export interface Rational {
   num: number;
@@ -36,18 +35,20 @@ export interface NativeFrame {
   readonly nbSamples: number;
   readonly channels: number;
   readonly sampleRate: number;
-  channelLayout: ChannelLayout;
+  channelLayout: NativeChannelLayout;
   readonly pts: bigint;
   readonly bestEffortTimestamp: bigint;
   readonly linesize: number[];
-  /** One buffer a plane; valid until `unref`. */
+  /** One buffer a plane, of pictures and of sound of at most eight channels; valid until `unref`. */
   readonly data: Buffer[] | null;
+  /** One buffer a plane of sound, however many channels; valid until `unref`. */
+  readonly extendedData: Buffer[] | null;
   alloc(): void;
   unref(): void;
   free(): void;
 }
 
-export interface ChannelLayout {
+export interface NativeChannelLayout {
   nbChannels: number;
   /** An AVChannelOrder. */
   order: number;
@@ -92,17 +93,22 @@ export interface NativeFormatContext {
   readonly duration: bigint;
   pb: NativeIo | null;
   allocContext(): void;
+  openInputSync(url: string, format: object | null, options: NativeDictionary | null): number;
   openInput(url: string, format: object | null, options: NativeDictionary | null): Promise<number>;
+  findStreamInfoSync(options: NativeDictionary[] | null): number;
   findStreamInfo(options: NativeDictionary[] | null): Promise<number>;
+  findBestStream(mediaType: number): number;
+  readFrameSync(packet: NativePacket): number;
   readFrame(packet: NativePacket): Promise<number>;
   seekFrame(stream: number, timestamp: bigint, flags: number): Promise<number>;
+  closeInputSync(): void;
   closeInput(): Promise<void>;
 }
 
 export interface NativeCodecContext {
   threadCount: number;
   pktTimebase: Rational;
-  channelLayout: ChannelLayout;
+  channelLayout: NativeChannelLayout;
   allocContext3(codec: object | null): void;
   parametersToContext(parameters: NativeCodecParameters): number;
   setOption(name: string, value: string): number;
@@ -116,13 +122,15 @@ export interface NativeCodecContext {
 
 export interface NativeResampleContext {
   allocSetOpts2(
-    outLayout: ChannelLayout,
+    outLayout: NativeChannelLayout,
     outFormat: number,
     outRate: number,
-    inLayout: ChannelLayout,
+    inLayout: NativeChannelLayout,
     inFormat: number,
     inRate: number,
   ): number;
+  setOption(name: string, value: string): number;
+  setMatrix(matrix: number[], stride: number): number;
   init(): number;
   convertFrame(out: NativeFrame | null, input: NativeFrame | null): number;
   convertSync(out: Buffer[] | null, outCount: number, input: Buffer[] | null, inCount: number): number;
@@ -169,43 +177,4 @@ export interface NodeAv {
   FFmpegError: { strerror(code: number): string };
   Log: { setLevel(level: number): void };
   avGetCodecName(codecId: number): string | null;
-}
-
-/** FFmpeg's own numbers. */
-export const AV = {
-  mediaTypeVideo: 0,
-  mediaTypeAudio: 1,
-  noTimestamp: -0x8000000000000000n,
-  attachedPicture: 0x400,
-  discardAll: 48,
-  seekBackward: 1,
-  seekSize: 0x10000,
-  packetCorrupt: 2,
-  /** Decoded for those after it, and not shown: an edit list cuts it off. */
-  packetDiscard: 4,
-  /** Of a display matrix among a stream's side data. */
-  displayMatrix: 5,
-  pixelFormatRgb24: 2,
-  sampleFormatFloatPlanar: 8,
-  nativeOrder: 1,
-  logQuiet: -8,
-  errorEof: -541478725,
-  errorAgain: -11,
-  errorIo: -5,
-} as const;
-
-/** @throws DependencyUnavailable where the package is not installed, or not for this machine */
-export async function loadNodeAv(): Promise<NodeAv> {
-  // Not a literal, so that the compiler does not ask for an optional package's types.
-  const specifier: string = 'node-av/lib';
-  try {
-    const nodeAv = (await import(specifier)) as NodeAv;
-    nodeAv.Log.setLevel(AV.logQuiet);
-    return nodeAv;
-  } catch (cause) {
-    throw new DependencyUnavailable(
-      'Media of interviews need npm node-av, which could not be loaded: is it installed, with its optional parts?',
-      { cause },
-    );
-  }
 }
