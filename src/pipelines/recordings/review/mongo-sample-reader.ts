@@ -28,7 +28,8 @@ export function createMongoSampleReader(settings: ResultsAccess): SampleReader {
     ofDate: (testDate, sourceCollection, ids) =>
       onMongo(`look up results of ${testDate}`, async () => {
         const match = { ...dateMatch(testDate, sourceCollection), _id: { $in: ids } };
-        return (await collection.find(match, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
+        const found = await collection.find(match, { projection: { 'inference.is_anomaly': 1 } }).toArray();
+        return found.map(({ _id: id, inference }) => ({ id, flagged: inference.is_anomaly }));
       }),
     close: () => mongo.close(),
   };

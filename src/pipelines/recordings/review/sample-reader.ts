@@ -34,7 +34,11 @@ export interface SampleReader {
     randomFrom: RandomFrom;
     seed: number;
   }): Promise<ReviewSample>;
-  /** Those of the ids that are results of this date. */
-  ofDate(testDate: string, sourceCollection: string, ids: readonly string[]): Promise<string[]>;
+  /** Those of the ids that are results of this date, and whether the model took them for anomalies. */
+  ofDate(
+    testDate: string,
+    sourceCollection: string,
+    ids: readonly string[],
+  ): Promise<{ id: string; flagged: boolean }[]>;
   close(): Promise<void>;
 }

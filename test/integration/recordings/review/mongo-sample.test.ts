@@ -74,10 +74,11 @@ describe('the sample of a date', () => {
   });
 
   test('tells verdicts of the date from others', async () => {
-    const asked = [3, 200, 5, 999].map(resultId);
-    expect((await reader.ofDate(TEST_DATE, wanted.sourceCollection, asked)).sort()).toEqual([
-      resultId(3),
-      resultId(5),
+    const asked = [3, 200, 80, 999].map(resultId);
+    const found = await reader.ofDate(TEST_DATE, wanted.sourceCollection, asked);
+    expect(found.sort((a, b) => Number(a.flagged) - Number(b.flagged))).toEqual([
+      { id: resultId(3), flagged: false },
+      { id: resultId(80), flagged: true },
     ]);
     expect(await reader.ofDate(TEST_DATE, 'another', asked)).toEqual([]);
     expect(await reader.read({ ...wanted, testDate: '2025-12-22' })).toEqual({

@@ -103,6 +103,30 @@ describe('vachan evaluate with verdicts', () => {
     });
   });
 
+  test('says so where those drawn cannot all have been drawn from the whole date', async () => {
+    // 150 that the model took for normal and 150 of all, where a fifth of the date is flagged: 30 of 300, and not some 60.
+    const many = Array.from({ length: 300 }, (_, index) => stored(index, index < 30 ? 2 : 0.5));
+    const date = many.concat(Array.from({ length: 700 }, (_, index) => stored(300 + index, index < 170 ? 2 : 0.5)));
+    const told = async (of: typeof many): Promise<string> => {
+      const path = write('pools.csv', `result_document_id,verdict,sample\n${of.map((result) => `${result.id},normal,random`).join('\n')}\n`);
+      const answers: ScoreReader = {
+        ofIds: () => Promise.resolve(of),
+        models: () => Promise.resolve([{ name: 'reading-audio', version: '1', threshold: 1, flagged: 200, passed: 800 }]),
+        scores: () => {
+          throw new Error('not asked for');
+        },
+        close: () => Promise.resolve(),
+      };
+      const { json } = await cli(['evaluate', '--test-date', '2025-12-20', '--verdicts', path, '--json'], { openScoreReader: () => Promise.resolve(answers), environment });
+      return JSON.stringify(json()[0]!['rests_on']);
+    };
+    expect(await told(many)).toContain("drawn at random 30 were flagged, of the date's 1,000 200: more than chance explains");
+    expect(await told(date)).not.toContain('more than chance');
+    expect(await told(date.slice(280, 330))).toContain('more than chance');
+    expect(await told(date.slice(0, 32))).toContain('more than chance');
+    expect(await told(date.filter((_, index) => index % 7 === 0))).not.toContain('more than chance');
+  }); // prettier-ignore
+
   test('is misused when no verdict is about a result of the date', async () => {
     const path = write('foreign.csv', `result_document_id,verdict\n${id(77)},normal\n`);
     const { code, err } = await cli(['evaluate', '--test-date', '2025-12-20', '--verdicts', path], {

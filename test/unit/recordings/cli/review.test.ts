@@ -8,7 +8,7 @@ import type {
 import { verdictCsv } from '../../../../src/pipelines/recordings/review/verdicts/verdict-csv.js';
 import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 import { cli, type CliRun } from '../../shared/cli/fake-context.js';
-import { aSample, aVerdict, sampled } from '../review/factories.js';
+import { aSample, aVerdict, idOf, sampled } from '../review/factories.js';
 
 let folder: string;
 let out: string;
@@ -25,6 +25,7 @@ async function review(
   args: readonly string[] = [],
   sample: ReviewSample | Error = SAMPLE,
   here: readonly number[] = [1, 2, 3],
+  flagged: readonly string[] = [],
 ): Promise<CliRun & { wanted: Parameters<SampleReader['read']>[0][] }> {
   const wanted: Parameters<SampleReader['read']>[0][] = [];
   const ids = aSample(here.map((index) => sampled(index))).recordings.map(({ id }) => id);
@@ -36,7 +37,10 @@ async function review(
           wanted.push(what);
           return sample instanceof Error ? Promise.reject(sample) : Promise.resolve(sample);
         },
-        ofDate: (_date, _collection, asked) => Promise.resolve(asked.filter((id) => ids.includes(id))),
+        ofDate: (_date, _collection, asked) =>
+          Promise.resolve(
+            asked.filter((id) => ids.includes(id)).map((id) => ({ id, flagged: flagged.includes(id) })),
+          ),
         close: () => Promise.resolve(),
       }),
     openAudioAccess: () =>
@@ -95,6 +99,19 @@ describe('vachan review', () => {
     ]);
     expect(readFileSync(out, 'utf8')).toBe(verdictCsv(rows));
   });
+
+  test.each([
+    ['drawn from all into one with the highest scores', ['--random-from', 'all'], ['top', 'random'], [], 'has results drawn from those that the model took for normal, and this sample is drawn from all'],
+    ['drawn from normal ones into one drawn from all', [], ['random', 'random'], [2], 'has results drawn from all, and this sample is drawn from those that the model took for normal'],
+    ['drawn from all into one drawn from all', ['--random-from', 'all'], ['random', 'random'], [2], undefined],
+    ['drawn from normal ones into one such', [], ['top', 'random'], [1], undefined],
+    ['not drawn at all', ['--random', '0'], ['random', 'random'], [2], undefined],
+  ] as const)('tells of two pools in one file where the sample is %s', async (_, args, samples, flagged, note) => {
+    writeFileSync(out, verdictCsv(samples.map((sample, index) => aVerdict(index + 1, { sample }))));
+    const { err } = await review(args, SAMPLE, [1, 2], flagged.map(idOf));
+    const said = err.filter((line) => line.includes('no threshold holds for both together'));
+    expect(said).toEqual(note === undefined ? [] : [expect.stringContaining(`${out} ${note}`)]);
+  }); // prettier-ignore
 
   test('ends well where all are judged already', async () => {
     writeFileSync(out, verdictCsv([aVerdict(1), aVerdict(2), aVerdict(3)]));

@@ -4,14 +4,11 @@ import { basename } from 'node:path';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { thousands } from '../../../../commands/words.js';
 import { divide, type DividedScores } from '../../evaluation/set-threshold.js';
-import { proportion } from '../../evaluation/statistics/proportion.js';
 import type { ModelFiles } from '../../model/model-files.js';
 import type { RecordingsContext } from '../context.js';
+import { unevenlyDrawn } from '../evaluate/drawn-from-all.js';
 import { openReview, type OpenedReview } from '../evaluate/open-review.js';
 import type { GatheredScores } from './gather-scores.js';
-
-/** Two-sided 99.9 %: a note that is wrong once in a thousand reviews. */
-const Z_SURELY = 3.2905;
 
 /**
  * Reads the scores of results that a reviewer has judged. Those alone that were drawn at random from all of the date's results set the threshold
@@ -58,17 +55,12 @@ function notDrawn({ recordings, model: { flagged, passed }, of }: OpenedReview):
   );
 }
 
-function notesOf({ says_how, representative, model: { flagged, passed } }: OpenedReview): string[] {
+function notesOf({ says_how, representative, model }: OpenedReview): string[] {
   if (!says_how) {
     return [
       'The file does not say how results were chosen (column sample: top or random): the threshold holds only if they were drawn at random from all of the date.',
     ];
   }
-  const drawnFlagged = representative.filter((result) => result.flagged).length;
-  const share = proportion(drawnFlagged, representative.length, Z_SURELY)!;
-  const ofDate = flagged / (flagged + passed);
-  if (ofDate >= share.low && ofDate <= share.high) return [];
-  return [
-    `Of the ${thousands(representative.length)} judged results that were drawn at random ${thousands(drawnFlagged)} were flagged, of the date's ${thousands(flagged + passed)} ${thousands(flagged)}: more than chance explains, as if not all were drawn from all of the date, or many were left unsure. The threshold does not hold then.`,
-  ];
+  const note = unevenlyDrawn(representative, model);
+  return note === undefined ? [] : [note];
 }

@@ -5,6 +5,7 @@ import { estimateDate, type DateEstimate, type Stratum } from '../../evaluation/
 import type { Verdict } from '../../evaluation/labels/verdicts-csv.js';
 import { baseVersion } from '../../model/calibration/calibrated-version.js';
 import type { ModelScores, ScoreReader, ScoresOf, StoredScore } from '../../results/score-reader.js';
+import { unevenlyDrawn } from './drawn-from-all.js';
 
 /** A reviewer's verdicts joined with what the date's results say. */
 export interface JoinedVerdicts {
@@ -158,6 +159,8 @@ function weigh(
       'No threshold is derived: no flagged result was drawn at random, so the highest scores of normal recordings are missing (vachan review --random-from all draws them).',
     );
   }
+  const uneven = saysHow && !oneSided ? unevenlyDrawn(drawn, { flagged, passed }) : undefined;
+  if (uneven !== undefined) rests_on.push(uneven);
   return {
     says_how: saysHow,
     representative: oneSided ? [] : [...representative],

@@ -5,6 +5,8 @@ import { VERDICTS } from '../../review/verdicts/verdict-csv.js';
 import type { VerdictFile } from '../../review/verdicts/verdict-file.js';
 
 type Verdicts = Pick<VerdictFile, 'path' | 'verdicts' | 'torn'>;
+type Wanted = { top: number; random: number; randomFrom: RandomFrom };
+type ResultOfDate = { id: string; flagged: boolean };
 
 export function nothingToReview(
   testDate: string,
@@ -20,16 +22,17 @@ export function nothingToReview(
 /**
  * What a reviewer should know before they begin, in sentences.
  *
- * @param strangers how many of the file's verdicts are on no result of this date
+ * @param here which of the file's verdicts are on results of this date
  */
 export function beforehand(
   testDate: string,
-  wanted: { top: number; random: number; randomFrom: RandomFrom },
+  wanted: Wanted,
   { recordings, results, models, top, random }: ReviewSample,
   file: Verdicts,
-  strangers: number,
+  here: readonly ResultOfDate[],
 ): string[] {
   const known = recordings.filter(({ id }) => file.verdicts.has(id)).length;
+  const strangers = file.verdicts.size - here.length;
   const besides = file.verdicts.size - known - strangers;
   const otherwise = recordings.filter(({ id, sample }) => {
     const before = file.verdicts.get(id);
@@ -62,9 +65,25 @@ export function beforehand(
       `${file.path} has ${otherwise} of them as chosen in another way, and keeps that: \`vachan evaluate\` weighs verdicts by it, so a sample of another kind is better given a file of its own.`,
     );
   }
+  if (wanted.random > 0 && drawnElsewhere(wanted.randomFrom, file, here)) {
+    lines.push(
+      `${file.path} has results drawn from ${wanted.randomFrom === 'all' ? 'those that the model took for normal' : 'all'}, and this sample is drawn from ${from}: no threshold holds for both together, so give it a file of its own with --out.`,
+    );
+  }
   if (besides > 0) lines.push(`${file.path} has ${besides} on other recordings of this date, which stay.`);
   if (strangers > 0) lines.push(`${file.path} has ${strangers} on no recording of this date, which stay.`);
   return lines;
+}
+
+/**
+ * Whether the file's random results were drawn from elsewhere, as far as it tells: only a sample drawn from all has flagged ones among them, and only one
+ * drawn from the others has the highest scores beside them.
+ */
+function drawnElsewhere(from: RandomFrom, { verdicts }: Verdicts, here: readonly ResultOfDate[]): boolean {
+  const drawn = here.filter(({ id }) => verdicts.get(id)?.sample === 'random');
+  const fromAll = drawn.some(({ flagged }) => flagged);
+  if (from === 'normal') return fromAll;
+  return drawn.length > 0 && !fromAll && here.some(({ id }) => verdicts.get(id)?.sample === 'top');
 }
 
 /**

@@ -42,11 +42,10 @@ export async function runReview(
   try {
     const reader = await context.openSampleReader(settings);
     let sample: ReviewSample;
-    let strangers: number;
+    let here: { id: string; flagged: boolean }[];
     try {
       sample = await reader.read({ testDate, sourceCollection: collection, ...wanted });
-      const here = await reader.ofDate(testDate, collection, [...file.verdicts.keys()]);
-      strangers = file.verdicts.size - here.length;
+      here = await reader.ofDate(testDate, collection, [...file.verdicts.keys()]);
     } finally {
       await reader.close();
     }
@@ -56,12 +55,13 @@ export async function runReview(
       );
       return EXIT.failed;
     }
+    const strangers = file.verdicts.size - here.length;
     if (strangers > 0 && strangers === file.verdicts.size) {
       throw new InvalidInput(
         `${file.path} holds ${count(strangers, 'verdict')}, none on a recording of ${testDate}; name another file with --out.`,
       );
     }
-    for (const note of beforehand(testDate, wanted, sample, file, strangers)) terminal.err(note);
+    for (const note of beforehand(testDate, wanted, sample, file, here)) terminal.err(note);
     const interrupted = new Promise<void>((resolve) => context.onInterrupt(resolve));
     const opened = await openSounds(context);
     try {
