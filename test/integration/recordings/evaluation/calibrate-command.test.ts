@@ -46,7 +46,16 @@ interface Shown {
 test('a model that was calibrated on samples scores as before, flags by its threshold, and is taken into use by a running pool', async () => {
   const { folder, labels } = labelledSamples();
   const out = join(folder, 'calibrated');
-  const calibrated = await vachan(['calibrate', '--from', labels, '--share', '20%', '--out', out, '--json']);
+  const calibrated = await vachan([
+    'calibrate',
+    '--from',
+    labels,
+    '--false-alarms',
+    '20%',
+    '--out',
+    out,
+    '--json',
+  ]);
   expect(calibrated).toMatchObject({ code: 0, stderr: 'Scoring 29 recordings…\n' });
   const { version, threshold } = JSON.parse(calibrated.stdout) as { version: string; threshold: number };
   const before = await readModelFiles(SHIPPED);

@@ -163,6 +163,8 @@ describe('vachan calibrate with labels', () => {
       ['calibrate', '--out', 'x', '--test-date', '2025-12-20', '--false-alarms', '2%'],
       /for all results of a date give --share/,
     ],
+    [['calibrate', '--out', 'x', '--from', 'a', '--share', '2%'], /with --from give --false-alarms/],
+    [['calibrate', '--out', '', '--from', 'a'], /--out is empty; expected a new or empty folder/],
     [['calibrate', '--out', 'x', '--verdicts', 'a', '--share', '2%'], /with --verdicts give --false-alarms/],
     [['calibrate', '--test-date', 'yesterday', '--out', 'x'], /The test date is "yesterday"/],
   ])('%j ends with 2', async (args, message) => {

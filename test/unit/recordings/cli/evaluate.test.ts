@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { AudioEngineOptions } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
@@ -92,6 +92,41 @@ describe('vachan evaluate with labels', () => {
     expect(err).toEqual(['Scoring 64 recordings…']);
   });
 
+  test('refuses to draw over what it reads, or where it could not, before it reads a recording', async () => {
+    const labels = someLabels();
+    const text = readFileSync(labels, 'utf8');
+    const link = join(folder, 'link.svg');
+    symlinkSync(labels, link);
+    const hard = join(folder, 'hard.svg');
+    linkSync(labels, hard);
+    for (const [svg, why] of [
+      [labels, 'is the file that is read; expected another one, since it would be lost.'],
+      [join(folder, '.', 'labels.csv'), 'is the file that is read'],
+      [link, 'is the file that is read'],
+      [hard, 'is the file that is read'],
+      [folder, 'cannot be written: it is a folder.'],
+      [join(folder, 'none', 'roc.svg'), `cannot be written: there is no folder ${join(folder, 'none')}.`],
+      [join(labels, 'roc.svg'), 'cannot be written: a part of its path is a file.'],
+      ['/dev/null', 'cannot be written: it is no regular file.'],
+    ]) {
+      const engine = scoringEngine();
+      const { code, out, err } = await cli(['evaluate', labels, '--svg', svg!], engine);
+      expect({ svg, code, out, opened: engine.opened }).toEqual({ svg, code: 2, out: [], opened: [] });
+      expect(err).toEqual([expect.stringContaining(`vachan: --svg: ${svg} ${why}`)]);
+    }
+    const { err } = await cli([
+      'evaluate',
+      '--verdicts',
+      labels,
+      '--svg',
+      labels,
+      '--test-date',
+      '2025-12-20',
+    ]);
+    expect(err).toEqual([expect.stringContaining('is the file that is read')]);
+    expect(readFileSync(labels, 'utf8')).toBe(text);
+  });
+
   test('names and counts what cannot be read, leaves it out, and ends with 1', async () => {
     write('good-1.wav', 'bytes');
     write('broken-2.wav', 'bytes');
@@ -148,6 +183,7 @@ describe('vachan evaluate with labels', () => {
     [['evaluate', 'x.csv', '--verdicts', 'y.csv'], /Expected either a CSV of labels or --verdicts/],
     [['evaluate', 'x.csv', '--test-date', '2025-12-20'], /--test-date belongs to --verdicts/],
     [['evaluate', '--verdicts', 'y.csv', '--model', 'm'], /--model does not go with --verdicts/],
+    [['evaluate', 'x.csv', '--svg', ''], /--svg is empty; expected the path of a file/],
     [['evaluate', 'none-such.csv'], /There is no file none-such\.csv/],
     [['evaluate', 'x.csv', '--false-alarms', '2'], /Expected a share such as 2% or 0\.02/],
     [['evaluate', 'x.csv', '--false-alarms', '0%'], /Expected a share such as 2% or 0\.02/],

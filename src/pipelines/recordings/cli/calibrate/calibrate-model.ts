@@ -102,6 +102,9 @@ function sourceOf({ from, testDate, verdicts, falseAlarms, share }: Omit<Calibra
       'Expected either --from with a CSV of labels or --test-date, the latter with --verdicts where somebody has reviewed the date.',
     );
   }
+  if (from !== undefined && share !== undefined) {
+    throw new CommandMisused('--share is of all results of a date; with --from give --false-alarms.');
+  }
   if (from !== undefined) return (context, model) => gatherLabelled(context, from, model);
   if (falseAlarms !== undefined) {
     throw new CommandMisused(

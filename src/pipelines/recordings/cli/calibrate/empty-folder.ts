@@ -7,6 +7,7 @@ import { CommandMisused } from '../../../../commands/command-misused.js';
  * @throws CommandMisused unless it does not exist, or is an empty folder
  */
 export async function checkEmpty(option: string, folder: string): Promise<void> {
+  if (folder === '') throw new CommandMisused(`${option} is empty; expected a new or empty folder.`);
   const entry = await lstat(folder).catch((cause: unknown) => {
     const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

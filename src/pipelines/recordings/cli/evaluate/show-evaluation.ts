@@ -1,5 +1,6 @@
 import { CommandMisused } from '../../../../commands/command-misused.js';
 import { EXIT, type ExitCode } from '../../../../commands/context.js';
+import { checkOutputFile } from '../../../../commands/output-file.js';
 import { writeWhole } from '../../../../commands/write-whole.js';
 import { count, thousands } from '../../../../commands/words.js';
 import { InvalidInput } from '../../../../platform/errors.js';
@@ -47,6 +48,8 @@ export async function showEvaluation(
   options: EvaluateOptions,
 ): Promise<ExitCode> {
   const { terminal } = context;
+  const inputs = [labels, options.verdicts].filter((path) => path !== undefined);
+  if (options.svg !== undefined) await checkOutputFile('--svg', options.svg, inputs);
   const { recordings, representative, ...material } = await gather(context, labels, options);
   const figures = evaluate(recordings, options.falseAlarms, options.worst, representative);
   const text = options.json !== true;
