@@ -40,18 +40,19 @@ export async function run(root, { quick, rounds, clips: perFormat, beside, opens
   const peer = setUpPeer(root);
   const cores = cpus().length > 1 ? [1, 2] : [1];
 
+  const { WORKER_NODE_FLAGS } = await import('#vachan/workers/node-flags.js');
   const sides = {};
   for (const count of cores) {
     const args = [listFile, String(count)];
     sides[`ours${count}`] = await startContestant(
       process.execPath,
-      [join(root, 'bench/audio/ours.mjs'), ...args],
+      [...WORKER_NODE_FLAGS, join(root, 'bench/audio/ours.mjs'), ...args],
       count,
     );
     if (beside !== undefined) {
       sides[`base${count}`] = await startContestant(
         process.execPath,
-        [join(beside, 'bench/audio/ours.mjs'), ...args],
+        [...WORKER_NODE_FLAGS, join(beside, 'bench/audio/ours.mjs'), ...args],
         count,
       );
     }

@@ -130,11 +130,22 @@ function readSamples(
   let packets = 0;
   let damaged = 0;
   let readBytes = 0;
-  const drain = (): void => {
-    let received = codec.receiveFrameSync(frame);
-    // Receiving gives up what the frame held before.
-    for (; received >= 0; received = codec.receiveFrameSync(frame)) sink.push(frame);
-    if (received !== AV.errorAgain && received !== AV.errorEof) damaged++;
+  /** @returns whether there was a frame; receiving gives up what the last one held */
+  const receive = (): boolean => {
+    const received = codec.receiveFrameSync(frame);
+    if (received >= 0) sink.push(frame);
+    else if (received !== AV.errorAgain && received !== AV.errorEof) damaged++;
+    return received >= 0;
+  };
+  /**
+   * A packet of sound gives one frame nearly always, and asking for a second costs as much as a call can: what a packet gives beyond
+   * one is received when the decoder takes no further packet for it, or at the end.
+   */
+  const send = (): void => {
+    let sent = codec.sendPacketSync(packet);
+    while (sent === AV.errorAgain && receive()) sent = codec.sendPacketSync(packet);
+    if (sent < 0) damaged++;
+    else receive();
   };
   try {
     let read = format.readFrameSync(packet);
@@ -142,13 +153,12 @@ function readSamples(
       if (isOnlyStream || packet.streamIndex === index) {
         packets++;
         readBytes += packet.size;
-        if (codec.sendPacketSync(packet) < 0) damaged++;
-        else drain();
+        send();
       }
       packet.unref();
     }
     codec.sendPacketSync(null);
-    drain();
+    while (receive());
     const inputSamples = sink.inputSamples();
     if (inputSamples === 0) throw new AudioUndecodable('Audio cannot be decoded: it holds no sound');
     if (damaged > TOLERATED_DAMAGED_PACKETS && damaged > TOLERATED_DAMAGED_SHARE * packets) {
