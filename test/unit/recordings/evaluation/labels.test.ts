@@ -75,12 +75,16 @@ describe('a CSV of labels', () => {
     ['file,label\na.wav,1\n', 'labels.csv, line 2: column label is "1"; expected normal (or good, ok), or anomalous (or anomaly, abnormal, bad).'],
     ['file,label\n,good\n', 'labels.csv, line 2: column file is empty; expected a path, or an s3:// or https:// address.'],
     ['file,label\na.wav,good\n./a.wav,bad\n', 'labels.csv, line 3: column file is "./a.wav", which line 2 has; expected each recording once.'],
-    ['file,label\na.wav\nb.wav,good,x\n', 'labels.csv, line 2: has 1 cells; expected 2, as the header.\nlabels.csv, line 3: has 3 cells; expected 2, as the header.'],
+    ['file,label\na.wav\nb.wav,good,x\n', 'labels.csv, line 2: has 1 cell; expected 2, as the header.\nlabels.csv, line 3: has 3 cells; expected 2, as the header.'],
     ['path,label\na.wav,good\n', 'labels.csv, line 1: no column file or audio or audio_s3_url or audio_url in the header, which is "path,label".'],
-    ['file;label\na.wav;good\n', 'labels.csv, line 1: no column file or audio or audio_s3_url or audio_url in the header, which is "file;label".'],
+    ['file;label\na.wav;good\n', 'labels.csv, line 1: no column file or audio or audio_s3_url or audio_url in the header, which is "file;label": it has semicolons between its cells; expected commas.'],
+    ['file\tlabel\na.wav\tgood\n', 'labels.csv, line 1: no column file or audio or audio_s3_url or audio_url in the header, which is "file\\u{9}label": it has tabs between its cells; expected commas.'],
+    ['file,Label,LABEL\na.wav,good,bad\n', 'labels.csv, line 1: the header has column label 2 times; expected it once.'],
     ['', 'labels.csv is empty; expected a CSV with a header.'],
     ['file,label\n', 'labels.csv has a header and no row.'],
-    ['file,label\n"a.wav,good\n', 'labels.csv, line 2: is no CSV (CSV_QUOTE_NOT_CLOSED); expected cells between commas, quoted with " where they hold any.'],
+    ['file,label\n"a.wav,good\n', 'labels.csv, line 2: is no CSV (a quotation mark is not closed); expected cells between commas, quoted with " where they hold any.'],
+    ['file,label\na".wav,good\n', 'labels.csv, line 2: is no CSV (a quotation mark in the middle of a cell); expected cells between commas, quoted with " where they hold any.'],
+    ['file,label\n"a"b.wav,good\n', 'labels.csv, line 2: is no CSV (something follows the quotation mark that closes a cell); expected cells between commas, quoted with " where they hold any.'],
   ])('%j is refused in words that say where and why', (text, message) => {
     expect(refusal(() => readLabels(file(text)))).toBe(message);
   }); // prettier-ignore
@@ -92,8 +96,21 @@ describe('a CSV of labels', () => {
     expect(lines.at(-1)).toBe('… and 20 more lines.');
   });
 
+  test('may have a column twice that nobody reads, and is read by the best name of a column', () => {
+    const [label] = readLabels(file('note,note,audio_url,file,label\n1,2,s3://b/a.wav,a.wav,good\n'));
+    expect(label).toMatchObject({ name: 'a.wav' });
+  });
+
   test('that is no text, no file or not there is refused', () => {
-    expect(refusal(() => readLabels(file(Buffer.from([0x66, 0xff, 0xfe]))))).toMatch(/is not UTF-8 text/);
+    expect(refusal(() => readLabels(file(Buffer.from([0x66, 0xff, 0xfe]))))).toBe(
+      'labels.csv is not UTF-8 text; expected UTF-8, as spreadsheets save by "CSV UTF-8".',
+    );
+    for (const bytes of [
+      Buffer.from('\uFEFFfile,label\n', 'utf16le'),
+      Buffer.from('\uFEFFfile,label\n', 'utf16le').swap16(),
+    ]) {
+      expect(refusal(() => readLabels(file(bytes)))).toMatch(/^labels\.csv is UTF-16 text; expected UTF-8/);
+    }
     expect(refusal(() => readLabels(folder))).toMatch(/cannot be read/);
     expect(refusal(() => readLabels(join(folder, 'none.csv')))).toBe('There is no file none.csv.');
   });

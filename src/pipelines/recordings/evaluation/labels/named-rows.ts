@@ -1,5 +1,6 @@
 import { parse, type CsvError } from 'csv-parse/sync';
 import { readBoundedFile } from '../../../../platform/bounded-file.js';
+import { count } from '../../../../commands/words.js';
 import { CommandMisused } from '../../../../commands/command-misused.js';
 import { preview } from '../../../../platform/text/printable.js';
 
@@ -23,7 +24,7 @@ const MOST_PROBLEMS = 10;
 /**
  * Reads a small CSV with a header, whose columns are found by name in any order; others are ignored.
  *
- * @throws CommandMisused when it cannot be read, has no row, lacks a column, or has a row with more or fewer cells
+ * @throws CommandMisused when it cannot be read, has no row, lacks a column or has it twice, or has a row with more or fewer cells
  */
 export function readNamedRows<Name extends string>(
   path: string,
@@ -36,7 +37,12 @@ export function readNamedRows<Name extends string>(
     const found = names.find((candidate) => titles.includes(candidate));
     if (found === undefined && required) {
       throw new CommandMisused(
-        `${path}, line ${header.info.lines}: no column ${names.join(' or ')} in the header, which is ${preview(header.record.join(','))}.`,
+        `${path}, line ${header.info.lines}: no column ${names.join(' or ')} in the header, which is ${preview(header.record.join(','))}${separatorHint(header.record)}.`,
+      );
+    }
+    if (found !== undefined && titles.indexOf(found) !== titles.lastIndexOf(found)) {
+      throw new CommandMisused(
+        `${path}, line ${header.info.lines}: the header has column ${found} ${titles.filter((title) => title === found).length} times; expected it once.`,
       );
     }
     return { name: name as Name, at: found === undefined ? -1 : titles.indexOf(found) };
@@ -45,7 +51,10 @@ export function readNamedRows<Name extends string>(
   const problems = createProblems(path);
   const read = rows.map(({ record, info }) => {
     if (record.length !== titles.length) {
-      problems.add(info.lines, `has ${record.length} cells; expected ${titles.length}, as the header`);
+      problems.add(
+        info.lines,
+        `has ${count(record.length, 'cell')}; expected ${titles.length}, as the header`,
+      );
     }
     const cells = places.flatMap(({ name, at }) => (at < 0 ? [] : [[name, record[at] ?? '']]));
     return { line: info.lines, cells: Object.fromEntries(cells) as NamedRow<Name>['cells'] };
@@ -72,6 +81,22 @@ export function createProblems(path: string): {
   };
 }
 
+/** What spreadsheets put between cells in some countries, and in their own kind of text. */
+const SEPARATORS: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+
+function separatorHint(header: readonly string[]): string {
+  const found = Object.keys(SEPARATORS).find((separator) => header[0]!.includes(separator));
+  return header.length > 1 || found === undefined
+    ? ''
+    : `: it has ${SEPARATORS[found]!} between its cells; expected commas`;
+}
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quotation mark is not closed',
+  INVALID_OPENING_QUOTE: 'a quotation mark in the middle of a cell',
+  CSV_INVALID_CLOSING_QUOTE: 'something follows the quotation mark that closes a cell',
+};
+
 interface ParsedRow {
   record: string[];
   info: { lines: number };
@@ -90,7 +115,7 @@ function parseCsv(path: string, text: string): ParsedRow[] {
   } catch (cause) {
     const { lines, code } = cause as CsvError & { lines?: number };
     throw new CommandMisused(
-      `${path}, line ${lines ?? '?'}: is no CSV (${code}); expected cells between commas, quoted with " where they hold any.`,
+      `${path}, line ${lines ?? '?'}: is no CSV (${IN_WORDS[code] ?? code}); expected cells between commas, quoted with " where they hold any.`,
       { cause },
     );
   }
@@ -111,6 +136,15 @@ function readText(path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new CommandMisused(`${path} is not UTF-8 text.`, { cause });
+    const what = isUtf16(bytes) ? 'UTF-16' : 'not UTF-8';
+    throw new CommandMisused(
+      `${path} is ${what} text; expected UTF-8, as spreadsheets save by "CSV UTF-8".`,
+      { cause },
+    );
   }
+}
+
+/** By its byte order mark, with which spreadsheets begin it. */
+function isUtf16([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
