@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readBoundedFile } from './bounded-file.js';
 import { VachanError } from './errors.js';
+import { codeOf, whyOf } from './files/file-errors.js';
 
 /** Thrown when a model's files are missing, altered or disagree with their manifest. */
 export class ModelInvalid extends VachanError {
@@ -58,7 +59,8 @@ export function readModelFile(what: string, path: string, maxBytes: number): Buf
   try {
     read = readBoundedFile(path, maxBytes);
   } catch (cause) {
-    throw new ModelInvalid(`${what} ${path} cannot be read`, { cause });
+    const why = codeOf(cause) === 'ENOENT' ? 'there is no such file' : whyOf(cause, path);
+    throw new ModelInvalid(`${what} ${path} cannot be read: ${why}`, { cause });
   }
   if ('refused' in read) throw new ModelInvalid(`${what} ${path} cannot be read: ${read.refused}`);
   return read;

@@ -136,7 +136,9 @@ describe('a model that is not as its manifest says', () => {
   it('refuses a missing artefact', async () => {
     const folder = makeModelFolder();
     rmSync(join(folder, 'scaler.onnx'));
-    await expect(loadModel(folder, THREE_FEATURES)).rejects.toThrow(/scaler\.onnx cannot be read/);
+    await expect(loadModel(folder, THREE_FEATURES)).rejects.toThrow(
+      /scaler\.onnx cannot be read: there is no such file$/,
+    );
   });
 
   it('refuses a manifest that is missing or no JSON', async () => {
@@ -145,7 +147,9 @@ describe('a model that is not as its manifest says', () => {
     await expect(loadModel(folder, THREE_FEATURES)).rejects.toThrow(/manifest\.json is not JSON/);
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    await expect(loadModel(empty, THREE_FEATURES)).rejects.toThrow(/manifest\.json cannot be read/);
+    await expect(loadModel(empty, THREE_FEATURES)).rejects.toThrow(
+      /manifest\.json cannot be read: there is no such file$/,
+    );
   });
 
   it.each([
