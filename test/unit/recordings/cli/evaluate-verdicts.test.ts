@@ -78,6 +78,9 @@ describe('vachan evaluate with verdicts', () => {
     expect(JSON.stringify(answer!['rests_on'])).toMatch(/of the 4 reviewed results.*No threshold is derived/);
 
     const shown = await cli(args, { openScoreReader, environment });
+    expect(shown.out.join('\n')).toContain(
+      'it takes 49 normal recordings drawn at random at least, and there are 0 of 2.',
+    );
     expect(shown.out.join('\n')).toMatch(/^False alarms, whole date +2\.0 % \(95 %/m);
     expect(shown.err.join('\n')).toContain(
       'Left out: 1 unsure, 1 without a result on this date, 1 scored by another model or at another threshold.',

@@ -92,6 +92,19 @@ describe('vachan evaluate with labels', () => {
     expect(err).toEqual(['Scoring 64 recordings…']);
   });
 
+  test('shows twenty kinds and a line of each, however many remarks there are and however long', async () => {
+    const rows = Array.from({ length: 25 }, (_, index) => {
+      write(`bad-${index}.wav`, 'bytes');
+      return `bad-${index}.wav,bad,${String(index).padStart(2, '0')} ${'remark '.repeat(2_000)}`;
+    });
+    const labels = write('remarks.csv', `file,label,kind\n${rows.join('\n')}\n`);
+    const { out } = await cli(['evaluate', labels], scoringEngine());
+    const lines = out.join('\n').split('\n');
+    expect(lines.filter((line) => line.includes(' 1 of 1 ') || line.includes(' 0 of 1 '))).toHaveLength(20);
+    expect(lines).toContain('  … and 5 kinds more (--json has all)');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(300);
+  });
+
   test('refuses to draw over what it reads, or where it could not, before it reads a recording', async () => {
     const labels = someLabels();
     const text = readFileSync(labels, 'utf8');

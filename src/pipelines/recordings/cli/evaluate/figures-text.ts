@@ -1,3 +1,5 @@
+import { count } from '../../../../commands/words.js';
+import { printable } from '../../../../platform/text/printable.js';
 import { pairLines, tableLines, type Column } from '../../../../commands/terminal/table.js';
 import { curveAt, type Figures, type KindFigures, type Mistake } from '../../evaluation/evaluate.js';
 import type { DateEstimate } from '../../evaluation/estimate-date.js';
@@ -8,6 +10,10 @@ import { scoreText } from './score-text.js';
 const BAR_WIDTH = 40;
 /** More say the same again, or little. */
 const SHOWN_REASONS = 2;
+/** A column of remarks is a kind for each recording. */
+const SHOWN_KINDS = 20;
+const KIND_CHARACTERS = 60;
+const RECORDING_CHARACTERS = 200;
 
 /** `4.3 %` */
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -64,8 +70,17 @@ function kindBlock(heading: string, verb: string, kinds: readonly KindFigures[])
     { title: 'share', align: 'right' },
     { title: '' },
   ];
-  const rows = kinds.map((of) => [of.kind, `${of.found} of ${of.of}`, percent(of.value), `(${between(of)})`]);
-  return [heading, ...indented(tableLines(columns, rows))];
+  const rows = kinds
+    .slice(0, SHOWN_KINDS)
+    .map((of) => [
+      printable(of.kind, KIND_CHARACTERS),
+      `${of.found} of ${of.of}`,
+      percent(of.value),
+      `(${between(of)})`,
+    ]);
+  const more = kinds.length - rows.length;
+  const rest = more > 0 ? [`… and ${count(more, 'kind')} more (--json has all)`] : [];
+  return [heading, ...indented([...tableLines(columns, rows), ...rest])];
 }
 
 function curveBlock({ curve }: Figures): string[] {
@@ -90,12 +105,12 @@ function curveBlock({ curve }: Figures): string[] {
 }
 
 /** The threshold for the wished share, with what it rests on, or why there is none. */
-export function thresholdLines({ wished }: Pick<Figures, 'wished'>): string[] {
+export function thresholdLines({ wished, normal }: Pick<Figures, 'wished' | 'normal'>): string[] {
   const { share, normals, threshold, low, high, flags, needed, needed_for_interval, recall } = wished;
   const wish = `${Number((share * 100).toPrecision(6))} % false alarms`;
   if (threshold === null || flags === null) {
     return [
-      `none for ${wish}: it takes ${needed} normal recordings at least, and there are ${normals}.`,
+      `none for ${wish}: it takes ${needed} normal recordings${normals < normal ? ' drawn at random' : ''} at least, and there are ${normals}${normals < normal ? ` of ${normal}` : ''}.`,
       ...(normals > 0
         ? [`The least share that ${normals} can tell of is ${percent(1 / (normals + 1))}.`]
         : []),
@@ -119,8 +134,8 @@ function mistakeBlock(heading: string, mistakes: readonly Mistake[]): string[] {
   ];
   const rows = mistakes.map(({ score, recording, kind, reasons }) => [
     score.toFixed(3),
-    recording,
-    kind ?? '',
+    printable(recording, RECORDING_CHARACTERS),
+    printable(kind ?? '', KIND_CHARACTERS),
     reasons.slice(0, SHOWN_REASONS).join('; '),
   ]);
   return [heading, ...indented(tableLines(columns, rows))];
