@@ -28,6 +28,13 @@ static napi_value callPowerSpectra(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static napi_value callFindPitchesTwice(napi_env env, napi_callback_info info) {
+  Memory memory;
+  uint32_t arguments[6];
+  if (readArguments(env, info, 6, &memory, arguments) && !findPitchesTwice(memory, arguments)) refuse(env);
+  return NULL;
+}
+
 static napi_value callTransform(napi_env env, napi_callback_info info) {
   Memory memory;
   uint32_t addresses[3], found;
@@ -49,6 +56,7 @@ static void give(napi_env env, napi_value exports, const char *name, napi_callba
 NAPI_MODULE_INIT() {
   if (!__builtin_cpu_supports("avx2")) return exports;
   give(env, exports, "powerSpectra", callPowerSpectra);
+  give(env, exports, "findPitchesTwice", callFindPitchesTwice);
   give(env, exports, "transform", callTransform);
   return exports;
 }

@@ -22,5 +22,8 @@ static inline void *room(Memory memory, uint32_t address, size_t bytes) {
 /** spectrum.as' function of this name, with `work` of twice 64 KiB. @return false when an area is not in the memory */
 bool powerSpectra(Memory memory, const uint32_t at[6]);
 
+/** pitch.as' `findPitches` of two sets of four frames, one after the other: magnitudes, count, spacings, ends, terms, found. @return false likewise */
+bool findPitchesTwice(Memory memory, const uint32_t at[6]);
+
 /** resample.as' function of this name; its result goes to `found`. @return false likewise, or when the passes are not to be believed */
 bool transform(Memory memory, const uint32_t at[3], uint32_t *found);

@@ -18,6 +18,16 @@ export interface NativeKernels {
     work: number,
     power: number,
   ) => void;
+  /** As `FeatureKernel`'s. */
+  readonly findPitchesTwice: (
+    memory: ArrayBuffer,
+    magnitudes: number,
+    count: number,
+    spacings: number,
+    ends: number,
+    terms: number,
+    found: number,
+  ) => void;
   /** As `ResampleKernel`'s. */
   readonly transform: (memory: ArrayBuffer, passes: number, values: number, other: number) => number;
 }
@@ -65,8 +75,9 @@ export function openNativeKernels(path: string): KernelChoice {
       throw new Error('its bytes are not those that were built');
     const addOn: { exports: Partial<NativeKernels> } = { exports: {} };
     dlopen(addOn, path);
-    const { powerSpectra, transform } = addOn.exports;
-    return powerSpectra && transform ? { native: { powerSpectra, transform } } : {};
+    const { powerSpectra, findPitchesTwice, transform } = addOn.exports;
+    if (!powerSpectra || !findPitchesTwice || !transform) return {};
+    return { native: { powerSpectra, findPitchesTwice, transform } };
   } catch (error) {
     return { refused: `${path}: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -13,6 +13,11 @@ import {
 } from '../../../../../src/pipelines/recordings/audio/features/analysis.js';
 import { createFeatureKernel } from '../../../../../src/pipelines/recordings/audio/features/kernel/feature-kernel.js';
 import {
+  PITCH_BIN_COUNT,
+  PITCH_COUNT,
+  pitchTables,
+} from '../../../../../src/pipelines/recordings/audio/features/movement/pitch.js';
+import {
   halfTurns,
   halvedWindow,
   passTwiddles,
@@ -63,6 +68,53 @@ function powersOf(samples: Float32Array, kernels: KernelChoice): Uint8Array {
   return Uint8Array.from(memory.bytes(power, BIN_COUNT * 16));
 }
 
+/** Magnitudes by frame and bin: of voices with harmonics so many bins apart, none, both beside one another, and no sound. */
+const VOICES: readonly [what: string, magnitude: (frame: number, bin: number, chance: number) => number][] = [
+  ['voices', (frame, bin, chance) => harmonic(bin, 5 + 2.3 * frame) + 0.01 * chance],
+  [
+    'voices whose harmonics are near',
+    (frame, bin, chance) => harmonic(bin, 3.3 + 0.4 * frame) + 0.1 * chance,
+  ],
+  ['noise', (_frame, _bin, chance) => chance],
+  ['noise, then voices', (frame, bin, chance) => (frame < 4 ? chance : harmonic(bin, 3 * frame))],
+  ['some voices', (frame, bin, chance) => (frame % 3 === 0 ? harmonic(bin, 8 + frame) : chance)],
+  ['silence', () => 0],
+];
+
+function harmonic(bin: number, spacing: number): number {
+  const distance = bin - spacing * Math.round(bin / spacing);
+  return Math.exp(-(distance ** 2)) / (1 + bin / 50);
+}
+
+/** Of eight frames what the kernel finds, bit by bit. */
+function pitchesOf(magnitude: (typeof VOICES)[number][1], kernels: KernelChoice): number[] {
+  const { kernel, memory } = createFeatureKernel(kernels);
+  const { spacings, termCounts, terms } = pitchTables();
+  const chance = noise(8 * PITCH_BIN_COUNT);
+  const sets = Float32Array.from(chance, (value, i) => {
+    const [set, bin, lane] = [
+      Math.floor(i / (4 * PITCH_BIN_COUNT)),
+      Math.floor(i / 4) % PITCH_BIN_COUNT,
+      i % 4,
+    ];
+    return magnitude(4 * set + lane, bin, Math.abs(value));
+  });
+  const setBytes = 16 * PITCH_BIN_COUNT;
+  const [magnitudes, flat, found] = [memory.keep(sets), memory.keepBytes(2 * setBytes), memory.keepBytes(96)];
+  const [spacingsAt, termsAt] = [memory.keep(spacings), memory.keep(terms)];
+  let end = termsAt;
+  const ends = memory.keep(Int32Array.from(termCounts, (count) => (end += 24 * count)));
+  if (kernel.findPitchesTwice) {
+    kernel.findPitchesTwice(magnitudes, PITCH_COUNT, spacingsAt, ends, termsAt, found);
+  } else {
+    for (const set of [0, 1]) {
+      const at = magnitudes + set * setBytes;
+      kernel.findPitches(at, flat, PITCH_COUNT, spacingsAt, ends, termsAt, found + 48 * set);
+    }
+  }
+  return [...memory.integers(found, 24)];
+}
+
 function resampled(samples: Float32Array, rate: number, kernels: KernelChoice): Uint8Array {
   const resampler = createSpectralResampling(createSampleBuffer(), kernels)(rate)!;
   resampler.push(samples);
@@ -85,16 +137,26 @@ function resampled(samples: Float32Array, rate: number, kernels: KernelChoice): 
     }
   });
 
-  test('in the shapes of a long clip, after which its memory has moved', () => {
+  test.each(VOICES)('in the pitches of %s', (_what, magnitude) => {
+    const found = [choice, {}].map((kernels) => pitchesOf(magnitude, kernels));
+    expect(found[0]).toEqual(found[1]);
+  });
+
+  test('in shapes and pitches of long clips and short ones, between which the memory has moved', () => {
     const analysers = [choice, {}].map((kernels) => {
       const started = createFeatureKernel(kernels);
       const analyse = createAnalyser(started);
       return (samples: Float32Array): number[] => {
-        const { shapes, frames } = analyse(samples);
-        return [...started.memory.doubles(shapes, frames)];
+        const { shapes, frames, movement } = analyse(samples);
+        // What the last frames' neighbours hold is left from another clip, and counts for nothing.
+        const whole = 12 * Math.floor(frames / 8);
+        return [
+          ...started.memory.doubles(shapes, frames),
+          ...started.memory.integers(movement.pitches, whole),
+        ];
       };
     });
-    for (const count of [1, 20_000, 700_000, 5_000]) {
+    for (const count of [1, 20_000, 700_000, 5_000, 9_000, 14_000]) {
       const [native, wasm] = analysers.map((shapesOf) => shapesOf(noise(count, count)));
       expect(native).toEqual(wasm);
     }
@@ -102,10 +164,14 @@ function resampled(samples: Float32Array, rate: number, kernels: KernelChoice): 
 
   test('and what lies outside the memory is refused, not read', () => {
     const memory = new ArrayBuffer(2 ** 18);
-    const { powerSpectra, transform } = choice.native!;
+    const { powerSpectra, findPitchesTwice, transform } = choice.native!;
     const outside = /area is not in its memory/;
     expect(() => powerSpectra(memory, 0, 0, 0, 0, 2 ** 17 + 1, 0)).toThrow(outside);
     expect(() => powerSpectra(memory, 0, 2 ** 32 - 8, 0, 0, 0, 0)).toThrow(outside);
+    expect(() => findPitchesTwice(memory, 0, 1, 0, 0, 0, 2 ** 18 - 8)).toThrow(outside);
+    new Uint32Array(memory).set([24, 16 * 353]);
+    expect(() => findPitchesTwice(memory, 0, 1, 0, 0, 4, 0)).toThrow(outside);
+    expect(() => findPitchesTwice(memory, 0, 2 ** 31, 0, 0, 0, 0)).toThrow(outside);
     expect(() => transform(memory, 2 ** 18, 0, 0)).toThrow(outside);
     new Uint32Array(memory).set([4, 2 ** 20, 64, 64, 0]);
     expect(() => transform(memory, 0, 64, 128)).toThrow(outside);

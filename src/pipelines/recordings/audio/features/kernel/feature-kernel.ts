@@ -113,6 +113,15 @@ export interface FeatureKernel {
     terms: number,
     found: number,
   ): void;
+  /** `findPitches` of two sets of four frames at once, one after the other; the add-on's alone. */
+  findPitchesTwice?(
+    magnitudes: number,
+    count: number,
+    spacings: number,
+    ends: number,
+    terms: number,
+    found: number,
+  ): void;
   voiceStatistics(
     pitches: number,
     activity: number,
@@ -141,6 +150,7 @@ export function createFeatureKernel({ native } = nativeKernels()): {
   const features = { ...(kernel as FeatureKernel) };
   if (native) {
     features.powerSpectra = (...addresses) => native.powerSpectra(memory.whole(), ...addresses);
+    features.findPitchesTwice = (...addresses) => native.findPitchesTwice(memory.whole(), ...addresses);
   }
   features.keepDecibelConstants(memory.keepBytes(DECIBEL_CONSTANTS_BYTES));
   return { kernel: features, memory };

@@ -10,6 +10,8 @@ import { reserveSteps } from './step-rows.js';
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE = Float64Array.BYTES_PER_ELEMENT;
 const VECTOR = FRAMES_PER_GROUP * FLOAT;
+/** What `findPitches` says of four frames. */
+const FOUND_BYTES = 3 * VECTOR;
 
 /** What a clip's analysis asks of the kernel for `movementFeatures`, group by group. */
 export interface MovementStages {
@@ -22,11 +24,13 @@ export interface MovementStages {
 }
 
 export function createMovementStages(kernel: FeatureKernel, memory: KernelMemory): MovementStages {
-  const { spacings, termCounts, terms } = pitchTables();
-  const tables = { spacings: memory.keep(spacings), terms: memory.keep(terms), ends: 0 };
+  const { termCounts, ...values } = pitchTables();
+  const tables = { spacings: memory.keep(values.spacings), terms: memory.keep(values.terms), ends: 0 };
   let end = tables.terms;
   tables.ends = memory.keep(Int32Array.from(termCounts, (count) => (end += count * 2 * 3 * FLOAT)));
-  const collected = memory.keepBytes(PITCH_BIN_COUNT * VECTOR);
+  const setsAtOnce = kernel.findPitchesTwice ? 2 : 1;
+  const setBytes = PITCH_BIN_COUNT * VECTOR;
+  const collected = memory.keepBytes(setsAtOnce * setBytes);
   const flat = memory.keepBytes(2 * PITCH_BIN_COUNT * VECTOR);
 
   let frames = 0;
@@ -38,7 +42,7 @@ export function createMovementStages(kernel: FeatureKernel, memory: KernelMemory
       frames = frameCount;
       const groups = Math.ceil(frames / FRAMES_PER_GROUP);
       const rowBytes = groups * FRAMES_PER_GROUP * DOUBLE;
-      pitches = memory.reserve(Math.ceil(groups / PITCH_STRIDE) * 3 * VECTOR);
+      pitches = memory.reserve(Math.ceil(groups / PITCH_STRIDE) * FOUND_BYTES);
       fine = memory.reserve(groups * FRAMES_PER_GROUP * FINE_BAND_COUNT * FLOAT);
       return {
         steps: reserveSteps(memory, sampleCount),
@@ -56,11 +60,19 @@ export function createMovementStages(kernel: FeatureKernel, memory: KernelMemory
       };
     },
     takeMagnitudes(magnitudes, group) {
-      kernel.collectMagnitudes(magnitudes, collected, group % PITCH_STRIDE);
-      if (group % PITCH_STRIDE === 0 && (group + 1) * FRAMES_PER_GROUP < frames) return;
       // Two groups of frames have four that pitches are looked for in.
-      const found = pitches + (group >> 1) * 3 * VECTOR;
-      kernel.findPitches(collected, flat, PITCH_COUNT, tables.spacings, tables.ends, tables.terms, found);
+      const set = group >> 1;
+      const place = set % setsAtOnce;
+      kernel.collectMagnitudes(magnitudes, collected + place * setBytes, group % PITCH_STRIDE);
+      const isLast = (group + 1) * FRAMES_PER_GROUP >= frames;
+      if (group % PITCH_STRIDE === 0 && !isLast) return;
+      const found = pitches + set * FOUND_BYTES;
+      const { spacings, ends, terms } = tables;
+      if (place === 1) {
+        kernel.findPitchesTwice?.(collected, PITCH_COUNT, spacings, ends, terms, found - FOUND_BYTES);
+      } else if (setsAtOnce === 1 || isLast) {
+        kernel.findPitches(collected, flat, PITCH_COUNT, spacings, ends, terms, found);
+      }
     },
     takeMel: (mel, groups, loudest) => kernel.bandMeans(mel, groups, loudest - RANGE_DB, fine),
   };
