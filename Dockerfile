@@ -64,4 +64,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.HEALTH_PORT||8080)+'/health/live',{signal:AbortSignal.timeout(4000)}).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["node", "--max-old-space-size=512", "--initial-old-space-size=96", "--max-semi-space-size=8", "--single-threaded-gc", "--enable-source-maps", "dist/workers/main.js"]
+CMD ["node", "--max-old-space-size=512", "--initial-old-space-size=96", "--min-semi-space-size=8", "--max-semi-space-size=8", "--single-threaded-gc", "--no-memory-reducer", "--enable-source-maps", "dist/workers/main.js"]

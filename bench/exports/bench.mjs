@@ -80,8 +80,10 @@ async function race(root, name, { quick, rounds, python }) {
 /** As a worker's process has them. */
 const nodeOptions = () => [
   '--max-old-space-size=512',
+  '--min-semi-space-size=8',
   '--max-semi-space-size=8',
   '--single-threaded-gc',
+  '--no-memory-reducer',
   '--disable-warning=NodeVersionSupportWarning',
 ];
 
