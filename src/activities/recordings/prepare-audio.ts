@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AudioEngine } from '../../pipelines/recordings/audio/audio-engine.js';
 import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
@@ -62,8 +61,6 @@ export function createPrepareAudioActivities(
                 : await download(one, batch, deps, signal);
               const extraction = finishExtraction(one, downloaded, batch, deps.engine);
               keepExtracted(one, await unlessAborted(extraction, signal));
-              // One that cannot be removed goes with the batch's folder.
-              await unlink(downloaded.audioPath).catch(() => undefined);
             }),
           ),
         );
@@ -131,7 +128,7 @@ function beginExtraction(
   engine: PrepareAudioDependencies['engine'],
 ): DownloadedStage & { extraction: Promise<Extraction> } {
   const extraction = engine
-    .extract(audioPath, closed.signal)
+    .extract(audioPath, { signal: closed.signal, removes: true })
     .then((extracted) => ({ extracted, endedAtMs: Date.now() }));
   // Thrown by the stage that waits for it, which a batch that is given back never reaches.
   extraction.catch(() => undefined);

@@ -106,7 +106,7 @@ async function tryOne(
 /** `features`, or the error's class. */
 async function endOf(engine: PooledAudioEngine, path: string): Promise<End> {
   try {
-    const { features } = await engine.extract(path, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+    const { features } = await engine.extract(path, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
     if (features.every(Number.isFinite)) return { name: 'features', what: '' };
     return { name: 'features', what: 'features are not finite', finding: 'broken' };
   } catch (error) {

@@ -23,6 +23,15 @@ export interface Scored {
   shadow?: Inference;
 }
 
+export interface ExtractOptions {
+  signal?: AbortSignal;
+  /**
+   * The file is of no use afterwards: who decodes it removes it when its features are there, which costs the worker's own loop nothing. One that
+   * fails stays, and so does one that cannot be removed.
+   */
+  removes?: boolean;
+}
+
 /** Everything that costs CPU: runs in the pool's processes, never on the event loop of the worker. */
 export interface AudioEngine {
   /**
@@ -30,7 +39,7 @@ export interface AudioEngine {
    *
    * @throws AudioError of the fitting class; a native crash of the decoder is `AudioDecoderCrashed`
    */
-  extract(path: string, signal?: AbortSignal): Promise<ExtractedAudio>;
+  extract(path: string, options?: ExtractOptions): Promise<ExtractedAudio>;
   /**
    * Scores rows of features, in order. A shadow model that fails or is slow is left out, and never fails the call.
    *

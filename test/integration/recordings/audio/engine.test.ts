@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PooledAudioEngine } from '../../../../src/pipelines/recordings/audio/pool/create-audio-engine.js';
@@ -62,9 +62,32 @@ test('an aborted task rejects at once with the reason, waiting or running', asyn
   const running = await start();
   freezeOnlyMember(running);
   const abort = new AbortController();
-  const both = [running.extract(speech, abort.signal), running.extract(speech, abort.signal)];
+  const both = [
+    running.extract(speech, { signal: abort.signal }),
+    running.extract(speech, { signal: abort.signal }),
+  ];
   abort.abort(new Error('The batch was cancelled'));
   for (const task of both) await expect(task).rejects.toThrow('The batch was cancelled');
+});
+
+test('a file is removed once its features are there, where that is wanted, and stays where it failed', async () => {
+  const running = await start();
+  const folder = mkdtempSync(join(tmpdir(), 'vachan-removes-'));
+  try {
+    const [kept, removed, broken] = ['kept', 'removed', 'broken'].map((name) => join(folder, name));
+    for (const path of [kept!, removed!]) copyFileSync(speech, path);
+    writeFileSync(broken!, 'no audio');
+    const before = await running.extract(kept!);
+    await expect(running.extract(removed!, { removes: true })).resolves.toMatchObject({
+      audio: before.audio,
+    });
+    await expect(running.extract(broken!, { removes: true })).rejects.toMatchObject({
+      name: 'AudioUndecodable',
+    });
+    expect([kept, removed, broken].map((path) => existsSync(path!))).toEqual([true, false, true]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('two members work on many recordings and answers do not cross', async () => {

@@ -39,12 +39,12 @@ test('a file that costs its process is kept, named, and costs nothing else', asy
       return {
         ...engine,
         memberPids: () => engine.memberPids(),
-        extract: (path, signal) => {
+        extract: (path, options) => {
           // As a crash in native code would, in the middle of the file number 3.
           const [pid] = engine.memberPids();
           const dies = path.endsWith('/3');
           if (dies) process.kill(pid!, 'SIGSTOP');
-          const end = engine.extract(path, signal);
+          const end = engine.extract(path, options);
           if (dies) process.kill(pid!, 'SIGKILL');
           return end;
         },

@@ -20,8 +20,10 @@ import { BATCH } from '../../shared/activities/held-batch.js';
 let held: HeldBatch;
 /** Addresses in the order in which they were asked for. */
 let fetched: string[];
+let removals: string[];
 beforeEach(() => {
   fetched = [];
+  removals = [];
 });
 afterEach(() => held.dispose());
 
@@ -110,8 +112,8 @@ describe('extracting features', () => {
   test('a batch that is given back waits for the pool no longer', async () => {
     held = heldBatch(1);
     let signal: AbortSignal | undefined;
-    await download(store, (_path, ended) => {
-      signal = ended;
+    await download(store, (_path, options) => {
+      signal = options?.signal;
       return new Promise(() => undefined);
     });
     await held.store.giveBack(BATCH.batch_id);
@@ -128,14 +130,17 @@ describe('extracting features', () => {
     await expect(stage).rejects.toThrow();
   });
 
-  test('keeps the features and lets go of the file', async () => {
+  test('keeps the features, and has the file removed by who decodes it', async () => {
     held = heldBatch(1);
-    await download();
+    await download(store, (path, options) => {
+      if (options?.removes === true) removals.push(path);
+      return Promise.resolve(EXTRACTED);
+    });
     const path = audioPathOf(held.items[0]) ?? '';
     expect(existsSync(path)).toBe(true);
     await features();
     expect(extractedOf(held.items[0])).toBe(EXTRACTED);
-    expect(existsSync(path)).toBe(false);
+    expect(removals).toEqual([path]);
   });
 
   test('a recording that cannot be decoded costs itself only, and is not decoded again', async () => {

@@ -155,8 +155,8 @@ export async function createAudioEngine(options: AudioEngineOptions): Promise<Po
       for (const watch of watches) watch.close();
       return pool.close();
     },
-    async extract(path, signal) {
-      const end = await pool.run({ kind: 'extract', path }, timeouts.extractMs, { signal });
+    async extract(path, { signal, removes = false } = {}) {
+      const end = await pool.run({ kind: 'extract', path, removes }, timeouts.extractMs, { signal });
       if (end.kind === 'done') return end.result as ExtractedAudio;
       if (end.kind === 'lost' && end.outOfMemory === true) {
         throw new AudioTooComplex(`Decoding was ended, since it took ${end.reason} of memory`);

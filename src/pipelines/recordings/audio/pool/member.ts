@@ -2,6 +2,7 @@
  * Entry of a pool member: a child process that decodes, computes features and scores, one task at a time.
  * It holds nothing of value, so the parent may kill it at any moment.
  */
+import { unlinkSync } from 'node:fs';
 import { AudioUndecodable } from '../../errors.js';
 import { serveTasks } from '../../../../platform/children/serve-tasks.js';
 import { ModelInvalid } from '../../../../platform/model-folder.js';
@@ -67,7 +68,7 @@ async function tryModel(files: ModelFiles): Promise<void> {
   await model.release();
 }
 
-async function extract({ decoder }: Member, path: string): Promise<ExtractedAudio> {
+async function extract({ decoder }: Member, path: string, removes: boolean): Promise<ExtractedAudio> {
   checkTagSize(path);
   const started = performance.now();
   const { samples, audio } = await decoder.decode(path);
@@ -78,14 +79,24 @@ async function extract({ decoder }: Member, path: string): Promise<ExtractedAudi
   if (!features.every(Number.isFinite)) {
     throw new AudioUndecodable('Audio cannot be decoded: it holds samples that are not finite numbers');
   }
+  if (removes) removeFile(path);
   const timingsMs = { decode: decoded - started, features: performance.now() - decoded };
   return { features, audio, timingsMs };
+}
+
+/** One that cannot be removed goes with the folder of its batch. */
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // As above.
+  }
 }
 
 async function run(member: Member, task: MemberTask): Promise<TaskResult> {
   switch (task.kind) {
     case 'extract':
-      return extract(member, task.path);
+      return extract(member, task.path, task.removes);
     case 'load':
       await load(member, task.by, task.files);
       return undefined;

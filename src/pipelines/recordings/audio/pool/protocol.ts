@@ -20,7 +20,8 @@ export interface MemberOptions {
 export type ModelRole = 'model' | 'shadow';
 
 export type MemberTask =
-  | { kind: 'extract'; path: string }
+  /** @property removes the file once its features are there */
+  | { kind: 'extract'; path: string; removes: boolean }
   | { kind: 'score'; rows: readonly Float64Array[]; by: ModelRole }
   /** Puts a model in the place of the one that the member has in this role. */
   | { kind: 'load'; by: ModelRole; files: ModelFiles }

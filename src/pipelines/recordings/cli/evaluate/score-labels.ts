@@ -63,7 +63,7 @@ export async function scoreLabels(
         stopping.signal.throwIfAborted();
         if ('address' in label.source) await source!.fetch(label.source.address, path, stopping.signal);
         else await checkFile(path, local.maxBytes);
-        const { features } = await local.engine.extract(path, stopping.signal);
+        const { features } = await local.engine.extract(path, { signal: stopping.signal });
         const [scored] = await local.engine.score([features], stopping.signal);
         return scored!.inference;
       } catch (error) {

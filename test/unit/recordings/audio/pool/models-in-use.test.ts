@@ -45,7 +45,7 @@ test('a member loads a new version before the first batch after it came into use
   const modelled = withModels(member, { ...inUse }, inUse, 1_000);
   await modelled.run(score('model'), 1_000);
   inUse.model = await version('2');
-  await modelled.run({ kind: 'extract', path: 'x' }, 1_000);
+  await modelled.run({ kind: 'extract', path: 'x', removes: false }, 1_000);
   await modelled.run(score('model'), 1_000);
   await modelled.run(score('model'), 1_000);
   expect(ran).toEqual(['score', 'extract', 'load model 2', 'score', 'score']);
