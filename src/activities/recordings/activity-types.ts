@@ -11,6 +11,7 @@ import type {
   BatchIdentity,
   HostActivities,
   JoinedReport,
+  ProcessedReport,
   StageReport,
 } from '../shared/activity-types.js';
 
@@ -118,6 +119,8 @@ export interface OrchestratorActivities extends BacklogActivities {
 
 /** The stages of one batch, on the task queue of the one process that holds it. Each is safe to run twice. */
 export interface RecordingHostActivities extends HostActivities<Outcome> {
+  /** All of these stages and {@link HostActivities.acknowledge} in one: an activity each would cost as much as eight recordings' part of Temporal. */
+  processBatch(batch: BatchIdentity): Promise<ProcessedReport<Outcome>>;
   /** The first four of these stages in one: none of them writes anything that outlives the process. */
   scoreBatch(batch: BatchIdentity): Promise<JoinedReport>;
   screenBatch(batch: BatchIdentity): Promise<StageReport>;

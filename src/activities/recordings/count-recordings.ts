@@ -9,7 +9,8 @@ import { extractedOf, hasFailed, type RecordingBatch } from './recording-deliver
 /** The stage of a batch that an activity is. */
 export const STAGE_OF: Readonly<
   Record<
-    keyof ReceiveActivities | Exclude<keyof RecordingHostActivities, 'releaseBatch' | 'scoreBatch'>,
+    | keyof ReceiveActivities
+    | Exclude<keyof RecordingHostActivities, 'releaseBatch' | 'scoreBatch' | 'processBatch'>,
     string
   >
 > = {

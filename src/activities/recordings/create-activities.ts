@@ -4,11 +4,11 @@ import { recordingReader, type RecordingDelivery } from './recording-delivery.js
 import { OUTCOME_RULES } from '../../pipelines/recordings/contract/outcome.js';
 import { createAcknowledgeActivities } from '../shared/acknowledge.js';
 import { createBatchStore, type BatchStore } from '../shared/batch-store.js';
+import { createJoinedActivities } from './joined-activities.js';
 import { createPrepareAudioActivities } from './prepare-audio.js';
 import type { FetchAudio } from '../../pipelines/recordings/audio/fetch-audio.js';
 import { createReceiveActivity } from '../shared/receive-batch.js';
 import { createRunInferenceActivity } from './run-inference.js';
-import { createScoreBatchActivity } from './score-batch.js';
 import { createScreenActivity } from './screen-batch.js';
 import { createUpsertActivity } from './upsert-results.js';
 import { createDiscoverActivities } from './discover-page.js';
@@ -117,14 +117,10 @@ export function createWorkerActivities(
     log,
   });
   const onAttempt = countAttempts(metrics, STAGE_OF);
-  const scoring = {
+  const stages = {
     ...createScreenActivity({ store, results, source, log }),
     ...createPrepareAudioActivities({ store, fetchAudio, engine, log }),
     ...createRunInferenceActivity({ store, engine, log }),
-  };
-  const host: RecordingHostActivities = {
-    ...scoring,
-    ...createScoreBatchActivity(store, scoring, onAttempt),
     ...createUpsertActivity({
       store,
       results,
@@ -148,6 +144,10 @@ export function createWorkerActivities(
       onSettled: countSettled(metrics),
       log,
     }),
+  };
+  const host: RecordingHostActivities = {
+    ...stages,
+    ...createJoinedActivities(store, stages, onAttempt),
   };
   return {
     store,

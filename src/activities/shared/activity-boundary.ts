@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { FailureDetails } from '../../contract/failure-details.js';
 import { VachanError } from '../../platform/errors.js';
 import type { Logger } from '../../platform/logging/logger.js';
+import { stepOf } from './failed-step.js';
 import { beat } from './progress.js';
 
 /** Well inside every heartbeat timeout, so that one slow turn of the event loop costs nothing. */
@@ -65,18 +67,27 @@ function toFailure(error: unknown, activity: string, log: Logger): Error {
   const { info, cancellationSignal } = Context.current();
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (cancellationSignal.aborted) return new CancelledFailure(`${activity} was cancelled`);
-  const fields = { workflow_id: info.workflowExecution?.workflowId, activity, attempt: info.attempt, error };
+  const step = stepOf(error);
+  const fields = {
+    workflow_id: info.workflowExecution?.workflowId,
+    activity: step ?? activity,
+    attempt: info.attempt,
+    error,
+  };
+  const details = step === undefined ? undefined : [{ step } satisfies FailureDetails];
   if (error instanceof VachanError) {
     log.warn('activity_failed', fields);
     return ApplicationFailure.create({
       type: error.name,
       message: error.message,
       nonRetryable: !error.retryable,
+      ...(details && { details }),
     });
   }
   log.error('unexpected_error', fields);
   return ApplicationFailure.create({
     type: 'Unexpected',
-    message: `${activity} failed unexpectedly with ${error instanceof Error ? error.name : typeof error}; the worker's log has the details.`,
+    message: `${step ?? activity} failed unexpectedly with ${error instanceof Error ? error.name : typeof error}; the worker's log has the details.`,
+    ...(details && { details }),
   });
 }

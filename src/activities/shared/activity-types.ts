@@ -29,6 +29,8 @@ export interface ReceivedBatch {
   malformed: number;
   /** The process runs several stages in one activity where the pipeline has one for it; absent from those of an older version. */
   joins_stages?: true;
+  /** The process runs all further stages in one activity where the pipeline has one for it; absent likewise. */
+  joins_all?: true;
 }
 
 /** What a stage leaves to do. */
@@ -44,6 +46,11 @@ export interface JoinedReport extends StageReport {
 
 /** What became of a batch. */
 export type AcknowledgeReport<Outcome extends string = string> = SettledCounts<Outcome>;
+
+/** What became of a batch whose stages ran in one activity, and how long each took. */
+export interface ProcessedReport<Outcome extends string = string> extends AcknowledgeReport<Outcome> {
+  timings_ms: Record<string, number>;
+}
 
 /**
  * The last steps of every batch, on the task queue of the one process that holds it; a pipeline's stages come before

@@ -5,6 +5,7 @@ import type { ActivityAttempt } from './activity-boundary.js';
 import type { BatchIdentity, JoinedReport, StageReport } from './activity-types.js';
 import type { JoinedProgress } from './batch.js';
 import type { BatchStore } from './batch-store.js';
+import { noteStep } from './failed-step.js';
 
 /** A stage that runs with others in one activity. */
 export interface JoinedStage {
@@ -15,6 +16,8 @@ export interface JoinedStage {
   run: (batch: BatchIdentity) => Promise<StageReport>;
   /** What takes longer hangs. */
   mostMinutes: number;
+  /** True: also when no item is left to work on. */
+  always?: true;
 }
 
 /**
@@ -38,8 +41,9 @@ export function joinStages(
     progress.turn = turn;
     const isNewest = (): boolean => progress.turn === turn;
     const timings: Record<string, number> = {};
-    let remaining = 0;
-    for (const { name, activity, run, mostMinutes } of stages) {
+    let remaining: number | undefined;
+    for (const { name, activity, run, mostMinutes, always = false } of stages) {
+      if (remaining === 0 && !always) continue;
       if (!isNewest()) throw new CancelledFailure('A later attempt at this batch has begun');
       let ended = progress.ended.get(name);
       if (ended === undefined) {
@@ -57,6 +61,9 @@ export function joinStages(
           const report = await within(mostMinutes * 60_000, run(identity), hung);
           failed = false;
           ended = { ...report, milliseconds: Math.round(performance.now() - started) };
+        } catch (error) {
+          noteStep(error, activity);
+          throw error;
         } finally {
           // Attempts after the first are counted at the activity that all of these are.
           onStage({ activity, attempt: 1, seconds: (performance.now() - started) / 1_000, failed });
@@ -65,8 +72,7 @@ export function joinStages(
       }
       timings[name] = ended.milliseconds;
       ({ remaining } = ended);
-      if (remaining === 0) break;
     }
-    return { remaining, timings_ms: timings };
+    return { remaining: remaining ?? 0, timings_ms: timings };
   };
 }

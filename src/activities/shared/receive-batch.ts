@@ -27,7 +27,7 @@ export interface ReceiveDependencies<Message, Item extends Delivery> extends Mal
   store: BatchStore<Item>;
   queueFor: (queueUrl: string) => MessageQueue;
   hostTaskQueue: string;
-  /** Whether this process has an activity that runs several stages. */
+  /** Whether this process has activities that run several stages, and all of them. */
   joinsStages?: true;
   visibilityTimeoutSeconds: number;
   maxBatchWaitSeconds: number;
@@ -107,7 +107,7 @@ export function createReceiveActivity<Message, Item extends Delivery>(
           host_task_queue: deps.hostTaskQueue,
           received: received.length,
           malformed: batch.malformed,
-          ...(deps.joinsStages && { joins_stages: true }),
+          ...(deps.joinsStages && { joins_stages: true, joins_all: true }),
         };
       } catch (error) {
         await store.giveBackThis(batch);

@@ -2,6 +2,7 @@ import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import pLimit from 'p-limit';
 import { withDeadline } from '../deadline.js';
+import type { FailureDetails } from '../../contract/failure-details.js';
 import type { RetriedStep } from './runs.js';
 
 /** What holds up one batch holds up the others: a fleet's thousand need not all be asked. */
@@ -57,7 +58,7 @@ async function addSteps(
 ): Promise<void> {
   for (const { activityType, attempt, lastFailure } of pendingActivities ?? []) {
     if (lastFailure == null) continue;
-    const step = activityType?.name ?? 'unknown';
+    const step = (await stepOf(client, lastFailure)) ?? activityType?.name ?? 'unknown';
     const error = await messageOf(client, lastFailure);
     const key = `${step}\n${error}`;
     const known = steps.get(key) ?? { step, batches: 0, attempt: 0, error };
@@ -69,13 +70,35 @@ async function addSteps(
   }
 }
 
+/** Of an activity that runs several steps, the one that failed, as it says itself. */
+async function stepOf(
+  client: Client,
+  { applicationFailureInfo }: temporal.api.failure.v1.IFailure,
+): Promise<string | undefined> {
+  const [payload] = await decoded(client, applicationFailureInfo?.details?.payloads ?? []);
+  if (payload === undefined) return undefined;
+  const details =
+    client.options.loadedDataConverter.payloadConverter.fromPayload<Partial<FailureDetails> | null>(payload);
+  return typeof details?.step === 'string' ? details.step : undefined;
+}
+
 /** Of the failure itself, which names what happened; its causes are vendors' words. */
 async function messageOf(client: Client, failure: temporal.api.failure.v1.IFailure): Promise<string> {
   if (failure.encodedAttributes == null) return failure.message ?? '';
-  const { failureConverter, payloadConverter, payloadCodecs } = client.options.loadedDataConverter;
-  let payloads = [failure.encodedAttributes];
-  for (const codec of [...payloadCodecs].reverse()) payloads = await codec.decode(payloads);
-  const [encodedAttributes = null] = payloads;
+  const { failureConverter, payloadConverter } = client.options.loadedDataConverter;
+  const [encodedAttributes = null] = await decoded(client, [failure.encodedAttributes]);
   return failureConverter.failureToError({ ...failure, encodedAttributes, cause: null }, payloadConverter)
     .message;
+}
+
+async function decoded(
+  client: Client,
+  payloads: readonly temporal.api.common.v1.IPayload[],
+): Promise<temporal.api.common.v1.IPayload[]> {
+  let decodedSoFar = [...payloads];
+  if (payloads.length === 0) return decodedSoFar;
+  for (const codec of [...client.options.loadedDataConverter.payloadCodecs].reverse()) {
+    decodedSoFar = await codec.decode(decodedSoFar);
+  }
+  return decodedSoFar;
 }

@@ -7,7 +7,7 @@ import type { InferenceSummary } from '../../pipelines/recordings/contract/workf
 import { runBatch, type JoinedStages, type Stage } from '../shared/run-batch.js';
 import { hostActivities, receiveActivities, releaseActivities } from './recording-activities.js';
 
-/** One activity for all that comes before the first write, where the host has it. */
+/** One activity for all that comes before the first write, on hosts that have this one and not yet the one for all. */
 const JOINED: JoinedStages<RecordingHostActivities> = {
   stages: ['screen', 'download', 'features', 'inference'],
   run: (host, batch) => host.scoreBatch(batch),
@@ -21,7 +21,7 @@ const STAGES: readonly Stage<RecordingHostActivities>[] = [
   { name: 'upsert', run: (host, batch) => host.upsertResults(batch), always: true },
 ];
 
-/** One batch of recordings: receive; screen, download, features, inference; upsert; acknowledge. */
+/** One batch of recordings: receive; screen, download, features, inference, upsert, acknowledge. */
 export async function inferenceWorkflow(input: BatchInput): Promise<InferenceSummary> {
   return runBatch<Outcome, RecordingHostActivities>(input, {
     receive: receiveActivities(inferenceTaskQueue(workflowInfo().taskQueue)),
@@ -29,6 +29,7 @@ export async function inferenceWorkflow(input: BatchInput): Promise<InferenceSum
     release: releaseActivities,
     stages: STAGES,
     joined: JOINED,
+    whole: (host, batch) => host.processBatch(batch),
     noOutcomes,
   });
 }

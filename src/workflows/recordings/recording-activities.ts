@@ -25,6 +25,7 @@ const ORCHESTRATOR_SUMMARIES: Readonly<Record<keyof OrchestratorActivities, stri
   measureBacklog: 'Count waiting messages and live workers',
 };
 const HOST_SUMMARIES: Readonly<Record<keyof RecordingHostActivities, string>> = {
+  processBatch: 'Screen, download, compute features, score; write results and CSV rows; delete from SQS',
   scoreBatch: 'Screen, download, compute features, score',
   screenBatch: 'Leave out what has a result or is no candidate',
   downloadAudio: 'Download the audio',
@@ -43,7 +44,8 @@ const PAGE_TIMEOUT = '15 minutes';
  * that take an hour work on 1,000 recordings, through retries of slow downloads.
  */
 const STAGE_TIMEOUTS = {
-  // Its stages have their own, in the process that runs them.
+  // Their stages have their own, in the process that runs them.
+  processBatch: '2 hours',
   scoreBatch: '2 hours',
   screenBatch: '15 minutes',
   downloadAudio: '1 hour',

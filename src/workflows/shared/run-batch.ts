@@ -3,6 +3,7 @@ import type {
   BatchIdentity,
   HostActivities,
   JoinedReport,
+  ProcessedReport,
   ReceiveActivities,
   ReceivedBatch,
   StageReport,
@@ -38,6 +39,8 @@ export interface BatchPlan<Outcome extends string, Host extends HostActivities<O
   release: (taskQueue: string) => Pick<Host, 'releaseBatch'>;
   stages: readonly Stage<Host>[];
   joined?: JoinedStages<Host>;
+  /** All stages and the acknowledgement in one activity, on hosts that have it. */
+  whole?: (host: Host, batch: BatchIdentity) => Promise<ProcessedReport<Outcome>>;
   /** The pipeline's counters, all at 0. */
   noOutcomes: () => OutcomeCounts<Outcome>;
 }
@@ -50,7 +53,7 @@ export interface BatchPlan<Outcome extends string, Host extends HostActivities<O
  */
 export async function runBatch<Outcome extends string, Host extends HostActivities<Outcome>>(
   input: BatchInput,
-  { receive, host, release, stages, joined, noOutcomes }: BatchPlan<Outcome, Host>,
+  { receive, host, release, stages, joined, whole, noOutcomes }: BatchPlan<Outcome, Host>,
 ): Promise<BatchSummary<Outcome>> {
   refuseExcess(input);
   const batch: BatchIdentity = { batch_id: workflowInfo().runId };
@@ -91,9 +94,14 @@ export async function runBatch<Outcome extends string, Host extends HostActiviti
 
   const holder = host(taskQueue);
   try {
+    // An older host has no such activities, and says nothing. What it says is in the history, so no patch is needed.
+    if (whole !== undefined && received.joins_all === true) {
+      const { timings_ms, ...report } = await whole(holder, batch);
+      Object.assign(timings, timings_ms);
+      return summarize('processed', count, report);
+    }
     let remaining = count;
     let rest = stages;
-    // An older host has no such activity, and says nothing. What it says is in the history, so no patch is needed.
     if (joined !== undefined && received.joins_stages === true) {
       const report = await joined.run(holder, batch);
       Object.assign(timings, report.timings_ms);

@@ -55,6 +55,8 @@ export class FakeRun {
   readonly received: number[] = [];
   /** Whether the host says that it runs stages in one activity, as those of older versions do not. */
   joinsStages = false;
+  /** The same of all stages. */
+  joinsAll = false;
   readonly taskQueue = `vachan-${randomUUID()}`;
   readonly #held = new Map<string, number>();
 
@@ -102,6 +104,7 @@ export class FakeRun {
           received,
           malformed: 0,
           ...(this.joinsStages && { joins_stages: true }),
+          ...(this.joinsAll && { joins_all: true }),
         });
       },
       screenBatch: ({ batch_id }) => Promise.resolve({ remaining: this.#held.get(batch_id) ?? 0 }),
@@ -112,6 +115,13 @@ export class FakeRun {
         Promise.resolve({
           remaining: this.#held.get(batch_id) ?? 0,
           timings_ms: { screen: 1, download: 2, features: 3, inference: 4 },
+        }),
+      processBatch: ({ batch_id }) =>
+        Promise.resolve({
+          outcomes: { ...noOutcomes(), completed: this.#held.get(batch_id) ?? 0 },
+          failures: { AudioNotFound: 1 },
+          returned: 0,
+          timings_ms: { screen: 1, download: 2, features: 3, inference: 4, upsert: 5, acknowledge: 6 },
         }),
       upsertResults: () => Promise.resolve({ remaining: 0 }),
       acknowledge: ({ batch_id }) =>

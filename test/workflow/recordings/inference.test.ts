@@ -157,3 +157,43 @@ describe('a host that runs stages in one activity', () => {
     expect(await runBatch(fake, activities)).toMatchObject({ status: 'host_lost', returned: 40 });
   });
 });
+
+describe('a host that runs all stages in one activity', () => {
+  /** As {@link oneBatch}, on a host of the kind. */
+  function oneWholeBatch(changes: Partial<FakeActivities> = {}): ReturnType<typeof oneBatch> {
+    const batch = oneBatch(changes);
+    batch.fake.joinsStages = true;
+    batch.fake.joinsAll = true;
+    return batch;
+  }
+
+  test('is asked once, and the summary has what became of the batch and the time of each stage', async () => {
+    const { fake, stages, activities } = oneWholeBatch();
+    const summary = await runBatch(fake, activities);
+    expect(stages).toEqual(['receiveBatch', 'processBatch']);
+    expect(summary).toMatchObject({
+      status: 'processed',
+      received: 40,
+      returned: 0,
+      outcomes: { completed: 40 },
+      failures: { AudioNotFound: 1 },
+      timings_ms: { screen: 1, download: 2, features: 3, inference: 4, upsert: 5, acknowledge: 6 },
+    });
+    expect(Object.keys(summary.timings_ms)).toHaveLength(ALL_STAGES.length);
+  });
+
+  test('gives the batch back when one of them hangs, and says which', async () => {
+    const { fake, stages, activities } = oneWholeBatch({
+      processBatch: () => Promise.reject(ApplicationFailure.nonRetryable('upsert hung', FAILURES.stageHung)),
+    });
+    expect(await runBatch(fake, activities)).toMatchObject({ status: 'failed', reason: 'upsert hung' });
+    expect(stages).toEqual(['receiveBatch', 'processBatch', 'releaseBatch']);
+  });
+
+  test('that was restarted counts as lost', async () => {
+    const { fake, activities } = oneWholeBatch({
+      processBatch: () => Promise.reject(ApplicationFailure.nonRetryable('not held', FAILURES.batchGone)),
+    });
+    expect(await runBatch(fake, activities)).toMatchObject({ status: 'host_lost', returned: 40 });
+  });
+});

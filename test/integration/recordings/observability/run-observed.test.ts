@@ -103,7 +103,7 @@ describe('the trace of a run', () => {
   test('is one: discovery, batches and records share it', () => {
     const ids = new Set(spans.map(({ traceId }) => traceId));
     expect(ids.size).toBe(1);
-    expect(withoutQueue(wayUp(named('RunActivity:upsertResults')[0])).at(-1)).toBe(
+    expect(withoutQueue(wayUp(named('RunActivity:processBatch')[0])).at(-1)).toBe(
       'RunWorkflow:discoveryWorkflow',
     );
   });
