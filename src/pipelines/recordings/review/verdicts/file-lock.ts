@@ -8,7 +8,10 @@ const STALE_MS = 10_000;
 const UPDATE_MS = 2_000;
 
 export interface HeldLock {
-  /** @throws DependencyUnavailable when another process has it by now */
+  /**
+   * @throws DependencyUnavailable when another process has it by now
+   * @throws the file system's own error when it cannot be taken again
+   */
   assert(): Promise<void>;
   release(): Promise<void>;
 }
@@ -47,6 +50,8 @@ export async function holdLock(path: string): Promise<HeldLock> {
         release = await take();
         lost = false;
       } catch (cause) {
+        // Its folder is gone, say: the caller says that in words.
+        if (codeOf(cause) !== 'ELOCKED') throw cause;
         throw new DependencyUnavailable(`${path} is being written by another review by now.`, { cause });
       }
     },
