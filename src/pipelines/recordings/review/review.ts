@@ -1,3 +1,4 @@
+import type { RandomFrom } from './sample.js';
 import type { SampledRecording } from './sample-reader.js';
 import type { Sound, Sounds, Unplayable } from './sound/sounds.js';
 import type { Verdict } from './verdicts/verdict-csv.js';
@@ -7,15 +8,25 @@ import type { VerdictFile } from './verdicts/verdict-file.js';
 export interface Revealed {
   result_document_id: string;
   sample: SampledRecording['sample'];
+  /** From which results those that are `random` were drawn. */
+  random_from: RandomFrom;
   is_anomaly: boolean;
   anomaly_score: number;
   threshold: number | null;
   reasons: { description: string; contribution: number }[];
 }
 
+/** How a sample was drawn. */
+export interface DrawnSample {
+  top: number;
+  random: number;
+  randomFrom: RandomFrom;
+}
+
 /** A sample that is being judged. Recordings are named by their place in playing order. */
 export interface Review {
   readonly testDate: string;
+  readonly drawn: DrawnSample;
   /** The verdict of each recording, in playing order. */
   verdicts(): (Verdict | null)[];
   sound(place: number): Promise<Sound | Unplayable>;
@@ -26,14 +37,16 @@ export interface Review {
 
 export function createReview(options: {
   testDate: string;
+  drawn: DrawnSample;
   recordings: readonly SampledRecording[];
   sounds: Sounds;
   file: VerdictFile;
   now: () => Date;
 }): Review {
-  const { testDate, recordings, sounds, file, now } = options;
+  const { testDate, drawn, recordings, sounds, file, now } = options;
   return {
     testDate,
+    drawn,
     verdicts: () => recordings.map(({ id }) => file.verdicts.get(id)?.verdict ?? null),
     sound: (place) => sounds.get(recordings[place]!.address),
     reveal: (place) => {
@@ -41,6 +54,7 @@ export function createReview(options: {
       return {
         result_document_id: id,
         sample,
+        random_from: drawn.randomFrom,
         is_anomaly: isAnomaly,
         anomaly_score: score,
         threshold,

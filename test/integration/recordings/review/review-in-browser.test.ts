@@ -14,6 +14,7 @@ import {
   goTo,
   NO_AUDIO,
   open,
+  passTime,
   placeOf,
   says,
   seeded,
@@ -104,6 +105,7 @@ describe('a review in a browser', () => {
     await resumed.page.click('#go-on');
     for (const left of [2, 1, 0]) {
       await settled(resumed.page);
+      await passTime(resumed.page);
       const unplayable = await get<boolean>(resumed.page, `!${element('unplayable')}.hidden`);
       await resumed.page.keyboard.press(unplayable ? 'u' : 'n');
       await says(resumed.page, left === 0 ? 'All are judged.' : `${left} left.`);

@@ -10,6 +10,7 @@ import { DependencyUnavailable } from '../../../../src/platform/errors.js';
 const verdicts: (Verdict | null)[] = [null, null];
 const review: Review = {
   testDate: '2025-12-20',
+  drawn: { top: 1, random: 1, randomFrom: 'normal' },
   verdicts: () => verdicts,
   sound: (place) =>
     Promise.resolve(
@@ -23,6 +24,7 @@ const review: Review = {
   reveal: () => ({
     result_document_id: 'id',
     sample: 'top',
+    random_from: 'normal',
     is_anomaly: true,
     anomaly_score: 1,
     threshold: null,

@@ -60,9 +60,13 @@ export interface Served extends StartedVachan {
   out: string;
 }
 
-export async function serve(name: string, environment: Record<string, string> = {}): Promise<Served> {
+export async function serve(
+  name: string,
+  environment: Record<string, string> = {},
+  sample: readonly string[] = ['--top', '2'],
+): Promise<Served> {
   const out = join(seeded.folder, name);
-  const review = startVachan(['review', TEST_DATE, '--no-open', '--top', '2', '--out', out], {
+  const review = startVachan(['review', TEST_DATE, '--no-open', ...sample, '--out', out], {
     ...seeded.environment,
     ...environment,
   });
@@ -106,6 +110,10 @@ export const says = (page: Page, words: string): Promise<unknown> =>
 /** Until the recording can be heard, or is known not to be. */
 export const settled = (page: Page): Promise<unknown> =>
   page.waitForFunction(`${element('recording')}.hidden || ${element('waiting')}.hidden`);
+
+/** So that a key which comes now is none that bounced when the page went on. */
+export const passTime = (page: Page): Promise<unknown> =>
+  page.evaluate('{ const later = performance.now() + 60_000; performance.now = () => later; }');
 
 /** By the arrow keys. */
 export async function goTo(page: Page, place: number): Promise<void> {

@@ -67,6 +67,7 @@ export async function runReview(
     try {
       const review = createReview({
         testDate,
+        drawn: { top: sample.top, random: sample.random, randomFrom: wanted.randomFrom },
         recordings: sample.recordings,
         sounds: opened.sounds,
         file,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Html, html } from '../../../../platform/page/html.js';
+import type { DrawnSample } from '../review.js';
 import { dayInWords } from '../../report/page/words.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
@@ -27,7 +28,8 @@ const SCRIPT_ELEMENT = new Html(`<script>${SCRIPT}</script>`);
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 
 /** The page of a review. It holds nothing of any recording: the script asks for each when its turn comes. */
-export function renderReviewPage(testDate: string, total: number): string {
+export function renderReviewPage(testDate: string, drawn: DrawnSample): string {
+  const total = drawn.top + drawn.random;
   const day = dayInWords(testDate);
   const page = html`<html lang="en">
     <head>
@@ -52,7 +54,7 @@ export function renderReviewPage(testDate: string, total: number): string {
         <p id="status" class="soft" role="status"></p>
         ${SPOKEN_ALONE}
         <p id="alert" class="alert" role="alert" hidden></p>
-        ${options()} ${help()}
+        ${options()} ${help(drawn)}
       </main>
       <footer>
         <p>
@@ -170,14 +172,20 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['?'], 'this help'],
 ];
 
-function help(): Html {
+/** What the reviewer may expect, said before the first verdict: as it is, since who expects anomalies hears them. */
+function drawnText({ top, random, randomFrom }: DrawnSample): string {
+  if (randomFrom === 'all') return 'These recordings were drawn by chance from all of the date.';
+  if (top === 0) return 'These recordings were drawn by chance from those that the model took for normal.';
+  if (random === 0) return "These recordings are the model's most anomalous ones.";
+  return "Some of these recordings are the model's most anomalous ones, the others were drawn by chance from those that it took for normal; which is which is shown after your verdict.";
+}
+
+function help(drawn: DrawnSample): Html {
   return html`<dialog id="help" aria-labelledby="help-title">
     <h2 id="help-title" tabindex="-1" autofocus>How to judge</h2>
     <p>
-      Judge what you hear. Some of these recordings are the model's most anomalous ones, the others were drawn
-      by chance from those that it took for normal; which is which is shown after your verdict. Each verdict
-      is on disk when it is shown; give another to change it. Pass over what you cannot judge. What cannot be
-      played takes no verdict but unsure.
+      Judge what you hear. ${drawnText(drawn)} Each verdict is on disk when it is shown; give another to
+      change it. Pass over what you cannot judge. What cannot be played takes no verdict but unsure.
     </p>
     <dl>
       ${KEYS.map(

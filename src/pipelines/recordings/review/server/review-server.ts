@@ -102,7 +102,7 @@ function addRoutes(app: FastifyInstance, review: Review, finish: () => void): vo
     return Number(place);
   };
   app.get('/:token/', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(renderReviewPage(review.testDate, total)),
+    reply.type('text/html; charset=utf-8').send(renderReviewPage(review.testDate, review.drawn)),
   );
   app.get('/:token/state', () => ({ verdicts: review.verdicts() }));
   app.get('/:token/recordings/:place', async ({ params }, reply) => {

@@ -62,7 +62,7 @@ export const JUDGING = String.raw`
       score.append(line('span', 'score ' + (told.is_anomaly ? 'anomaly' : 'normal'), (told.is_anomaly ? 'anomaly' : 'normal') + ', ' + told.anomaly_score.toFixed(3)), against);
       const list = document.createElement('ul');
       for (const { description, contribution } of told.reasons) list.append(line('li', '', description + ' (' + Math.round(contribution * 100) + ' %)'));
-      const sample = told.sample === 'top' ? 'One of the highest scores.' : 'Drawn by chance from those that the model took for normal.';
+      const sample = told.sample === 'top' ? 'One of the highest scores.' : 'Drawn by chance from ' + (told.random_from === 'all' ? 'all.' : 'those that the model took for normal.');
       const reasons = told.reasons.length > 0 ? [list] : [line('p', 'soft', 'No reasons were written.')];
       $('reasons').replaceChildren(score, ...reasons, line('p', 'soft', sample), line('p', 'id', 'Result ' + told.result_document_id));
       $('reasons').hidden = false;
@@ -75,11 +75,22 @@ export const JUDGING = String.raw`
   // --- what the reviewer does
 
   async function judge(verdict) {
-    if (saving || over || place >= verdicts.length) return;
+    if (over || place >= verdicts.length) return;
     if (hearing === 'coming') return say('It is not here yet: judge it when you have heard it.');
     if (hearing === 'unplayable' && verdict !== 'unsure') return say('It cannot be heard: be unsure, or go on.');
-    const at = place;
+    if (performance.now() - wentOnAt < SETTLE_MS) return say('Recording ' + (place + 1) + ' has only begun: judge it when you have heard it.');
+    given.set(place, verdict);
+    if (saving) return;
     saving = true;
+    // What is given meanwhile, as when somebody corrects themselves at once, is saved after it.
+    for (const [at, next] of given) {
+      given.delete(at);
+      if (verdicts[at] !== next || at === place) await save(at, next);
+    }
+    saving = false;
+  }
+
+  async function save(at, verdict) {
     say('Saving…');
     try {
       ({ verdicts } = await askJson('recordings/' + at + '/verdict', {
@@ -91,13 +102,12 @@ export const JUDGING = String.raw`
       const left = verdicts.length - judged();
       say('Recording ' + (at + 1) + ' is ' + WORDS[verdict] + ', saved. ' + (left === 0 ? 'All are judged.' : left + ' left.'));
       if (at !== place) return;
-      if ($('go-on').checked) goTo(nextOpen(at), { quiet: false });
-      else show();
+      if (!$('go-on').checked) return show();
+      goTo(nextOpen(at), { quiet: false });
+      wentOnAt = performance.now();
     } catch (error) {
       say('');
       warn('The verdict on recording ' + (at + 1) + ' was not saved. ' + error.message);
-    } finally {
-      saving = false;
     }
   }
 

@@ -12,6 +12,11 @@ export const LISTENING = String.raw`
   /** Whether the recording at this place is coming, can be heard, or cannot. */
   let hearing = 'coming';
   let saving = false;
+  /** Verdicts that are still to be saved, by place. */
+  const given = new Map();
+  /** When the page went on by itself: a key that bounces, or a double click, would judge what nobody has heard. */
+  let wentOnAt = -Infinity;
+  const SETTLE_MS = 600;
   let over = false;
 
   // --- asking the server
