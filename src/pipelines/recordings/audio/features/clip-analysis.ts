@@ -1,6 +1,4 @@
 import {
-  BIN_COUNT,
-  binFrequency,
   CONTRAST_BAND_COUNT,
   FRAME_LENGTH,
   frameCount,
@@ -8,19 +6,17 @@ import {
   MEL_BAND_COUNT,
   MFCC_COUNT,
 } from './analysis.js';
-import { contrastBands } from './contrast.js';
 import { DYNAMIC_RANGE_DB } from './decibel.js';
 import type { KernelMemory } from '../../../../platform/kernel/start-kernel.js';
 import type { FeatureKernel } from './kernel/feature-kernel.js';
 import { FRAMES_PER_GROUP } from './kernel/feature-kernel.js';
-import { melFilters } from './mel.js';
 import { halfCosineBasis } from './mfcc.js';
 import { createMovementStages } from './movement/kernel-stages.js';
 import type { StepRows } from './movement/levels.js';
 import type { Movement } from './movement/movement.js';
 import { STEPS_PER_HOP } from './movement/step-rows.js';
 import { SHAPE_COUNT, SHAPE_ROWS } from './spectral-shape.js';
-import { halfTurns, halvedWindow, passTwiddles } from './stft.js';
+import { createSpectrumStages } from './spectrum-stages.js';
 
 /** Frames whose samples are copied to the kernel at once: they stay in a core's cache. */
 const FRAMES_PER_BLOCK = 64;
@@ -35,9 +31,6 @@ const VECTOR = FRAMES_PER_GROUP * FLOAT;
 
 /** Samples nearer to zero than this have no sign; single precision, as librosa compares them, and as the kernel does. */
 const NEGATIVE = -Math.fround(1e-10);
-
-/** Sums that the kernel keeps of a spectrum: before each block of 32 bins, and of all. */
-const SUM_BLOCKS = Math.ceil(BIN_COUNT / 32) + 1;
 
 /**
  * Everything about a clip that is computed frame by frame: rows in the kernel's memory, by address, until the next clip. Their values
@@ -76,37 +69,20 @@ interface HopLevels {
 }
 
 /**
- * Prepares the analysis. Spectra are taken four frames at a time and dropped; what stays for the whole clip are the mel
+ * Prepares the analysis. Spectra are taken a few frames at a time and dropped; what stays for the whole clip are the mel
  * powers (512 bytes a frame), because their floor depends on the loudest of all.
  */
 export function createAnalyser(
   { kernel, memory }: { kernel: FeatureKernel; memory: KernelMemory },
   { keepMel = false } = {},
 ): (samples: Float32Array) => ClipAnalysis {
-  const bands = contrastBands();
-  const filters = melFilters();
-  const tables = {
-    window: memory.keep(halvedWindow()),
-    factors: memory.keep(passTwiddles()),
-    turns: memory.keep(halfTurns()),
-    frequencies: memory.keep(Float32Array.from({ length: BIN_COUNT }, (_, bin) => binFrequency(bin))),
-    filters: memory.keep(
-      Int32Array.from(filters.flatMap(({ firstBin, weights }) => [firstBin, weights.length])),
-    ),
-    weights: memory.keep(Float32Array.from(filters.flatMap(({ weights }) => [...weights]))),
-    bands: memory.keep(
-      Int32Array.from(bands.flatMap(({ firstBin, endBin, extremes }) => [firstBin, endBin, extremes])),
-    ),
-    basis: memory.keep(halfCosineBasis()),
-  };
+  const basis = memory.keep(halfCosineBasis());
   const stages = createMovementStages(kernel, memory);
+  const spectra = createSpectrumStages(kernel, memory, (magnitudes, group) =>
+    stages.takeMagnitudes(magnitudes, group),
+  );
   const work = {
     input: memory.keepBytes(BLOCK_SAMPLES * FLOAT),
-    // Twice the complex values of as many frames as are transformed at once: two, or a group's with wider vectors.
-    transform: memory.keepBytes(2 * FRAMES_PER_GROUP * FRAME_LENGTH * DOUBLE),
-    power: memory.keepBytes(BIN_COUNT * VECTOR),
-    magnitudes: memory.keepBytes(BIN_COUNT * VECTOR),
-    cumulative: memory.keepBytes(SUM_BLOCKS * VECTOR),
     folded: memory.keepBytes(2 * MEL_BAND_COUNT * VECTOR),
   };
 
@@ -176,25 +152,9 @@ export function createAnalyser(
     for (let firstFrame = 0; firstFrame < frames; firstFrame += FRAMES_PER_BLOCK) {
       const input = load(samples, firstFrame);
       clipped += measureLevels(samples, firstFrame, levels, input);
-      const endFrame = Math.min(frames, firstFrame + FRAMES_PER_BLOCK);
-      for (let frame = firstFrame; frame < endFrame; frame += FRAMES_PER_GROUP) {
-        const group = frame / FRAMES_PER_GROUP;
-        const at = work.input + (frame - firstFrame) * HOP_LENGTH * FLOAT;
-        const { power, magnitudes } = work;
-        kernel.powerSpectra(at, tables.window, tables.factors, tables.turns, work.transform, power);
-        kernel.melPowers(power, tables.filters, tables.weights, mel + group * MEL_BAND_COUNT * VECTOR);
-        const shape = shapes + group * SHAPE_COUNT * VECTOR;
-        kernel.spectralShapes(power, tables.frequencies, work.cumulative, magnitudes, shape);
-        stages.takeMagnitudes(magnitudes, group);
-        const contrast = group * CONTRAST_BAND_COUNT * VECTOR;
-        kernel.contrastExtremes(
-          magnitudes,
-          tables.bands,
-          CONTRAST_BAND_COUNT,
-          peaks + contrast,
-          valleys + contrast,
-        );
-      }
+      const group = firstFrame / FRAMES_PER_GROUP;
+      const count = Math.min(FRAMES_PER_BLOCK / FRAMES_PER_GROUP, groups - group);
+      spectra.take(work.input, group, count, { mel, shapes, peaks, valleys });
     }
     // The zeros after the clip must not look like a crossing.
     if (samples.length % HOP_LENGTH !== 0 && samples[samples.length - 1]! < NEGATIVE)
@@ -215,7 +175,7 @@ export function createAnalyser(
     const keptMel = keepMel
       ? melRows(memory.floats(mel, groups * MEL_BAND_COUNT * FRAMES_PER_GROUP), frames, melFloor)
       : undefined;
-    kernel.cepstra(mel, groups, melFloor, tables.basis, work.folded, coefficients, groups * VECTOR);
+    kernel.cepstra(mel, groups, melFloor, basis, work.folded, coefficients, groups * VECTOR);
     stages.takeMel(mel, groups, melFloor + DYNAMIC_RANGE_DB);
     kernel.shapeRows(shapes, groups, rows.shapes, rowBytes);
     const peakFloor = toDecibels(peaks, CONTRAST_BAND_COUNT);

@@ -21,18 +21,27 @@ static void refuse(napi_env env) {
   napi_throw_range_error(env, NULL, "a kernel's area is not in its memory");
 }
 
-static napi_value callPowerSpectra(napi_env env, napi_callback_info info) {
+static napi_value call(napi_env env, napi_callback_info info, size_t count, bool (*kernel)(Memory memory, const uint32_t *)) {
   Memory memory;
-  uint32_t addresses[6];
-  if (readArguments(env, info, 6, &memory, addresses) && !powerSpectra(memory, addresses)) refuse(env);
+  uint32_t numbers[6];
+  if (readArguments(env, info, count, &memory, numbers) && !kernel(memory, numbers)) refuse(env);
   return NULL;
 }
 
+static napi_value callPowerSpectra(napi_env env, napi_callback_info info) {
+  return call(env, info, 6, powerSpectra);
+}
+
+static napi_value callSpectralShapesTwice(napi_env env, napi_callback_info info) {
+  return call(env, info, 4, spectralShapesTwice);
+}
+
+static napi_value callMelPowersTwice(napi_env env, napi_callback_info info) {
+  return call(env, info, 4, melPowersTwice);
+}
+
 static napi_value callFindPitchesTwice(napi_env env, napi_callback_info info) {
-  Memory memory;
-  uint32_t arguments[6];
-  if (readArguments(env, info, 6, &memory, arguments) && !findPitchesTwice(memory, arguments)) refuse(env);
-  return NULL;
+  return call(env, info, 6, findPitchesTwice);
 }
 
 static napi_value callTransform(napi_env env, napi_callback_info info) {
@@ -56,6 +65,8 @@ static void give(napi_env env, napi_value exports, const char *name, napi_callba
 NAPI_MODULE_INIT() {
   if (!__builtin_cpu_supports("avx2")) return exports;
   give(env, exports, "powerSpectra", callPowerSpectra);
+  give(env, exports, "spectralShapesTwice", callSpectralShapesTwice);
+  give(env, exports, "melPowersTwice", callMelPowersTwice);
   give(env, exports, "findPitchesTwice", callFindPitchesTwice);
   give(env, exports, "transform", callTransform);
   return exports;

@@ -22,6 +22,12 @@ static inline void *room(Memory memory, uint32_t address, size_t bytes) {
 /** spectrum.as' function of this name, with `work` of twice 64 KiB. @return false when an area is not in the memory */
 bool powerSpectra(Memory memory, const uint32_t at[6]);
 
+/** shapes.as' `spectralShapes` of two groups of four frames, one after the other: power, frequencies, magnitudes, shapes. @return false likewise */
+bool spectralShapesTwice(Memory memory, const uint32_t at[4]);
+
+/** mel.as' `melPowers` of two groups likewise: power, filters, weights, bands. */
+bool melPowersTwice(Memory memory, const uint32_t at[4]);
+
 /** pitch.as' `findPitches` of two sets of four frames, one after the other: magnitudes, count, spacings, ends, terms, found. @return false likewise */
 bool findPitchesTwice(Memory memory, const uint32_t at[6]);
 

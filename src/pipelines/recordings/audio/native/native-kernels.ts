@@ -19,6 +19,22 @@ export interface NativeKernels {
     power: number,
   ) => void;
   /** As `FeatureKernel`'s. */
+  readonly spectralShapesTwice: (
+    memory: ArrayBuffer,
+    power: number,
+    frequencies: number,
+    magnitudes: number,
+    shapes: number,
+  ) => void;
+  /** As `FeatureKernel`'s. */
+  readonly melPowersTwice: (
+    memory: ArrayBuffer,
+    power: number,
+    filters: number,
+    weights: number,
+    bands: number,
+  ) => void;
+  /** As `FeatureKernel`'s. */
   readonly findPitchesTwice: (
     memory: ArrayBuffer,
     magnitudes: number,
@@ -31,6 +47,14 @@ export interface NativeKernels {
   /** As `ResampleKernel`'s. */
   readonly transform: (memory: ArrayBuffer, passes: number, values: number, other: number) => number;
 }
+
+const NAMES = [
+  'powerSpectra',
+  'spectralShapesTwice',
+  'melPowersTwice',
+  'findPitchesTwice',
+  'transform',
+] as const satisfies readonly (keyof NativeKernels)[];
 
 export interface KernelChoice {
   /** Without it WebAssembly computes everything. */
@@ -75,9 +99,11 @@ export function openNativeKernels(path: string): KernelChoice {
       throw new Error('its bytes are not those that were built');
     const addOn: { exports: Partial<NativeKernels> } = { exports: {} };
     dlopen(addOn, path);
-    const { powerSpectra, findPitchesTwice, transform } = addOn.exports;
-    if (!powerSpectra || !findPitchesTwice || !transform) return {};
-    return { native: { powerSpectra, findPitchesTwice, transform } };
+    const missing = NAMES.filter((name) => addOn.exports[name] === undefined);
+    // The processor has no such vectors.
+    if (missing.length === NAMES.length) return {};
+    if (missing.length > 0) throw new Error(`it is of another version and has no ${missing.join(', ')}`);
+    return { native: addOn.exports as NativeKernels };
   } catch (error) {
     return { refused: `${path}: ${error instanceof Error ? error.message : String(error)}` };
   }

@@ -8,10 +8,12 @@ import { createSpectralResampling } from '../../../../../src/pipelines/recording
 import { createAnalyser } from '../../../../../src/pipelines/recordings/audio/features/clip-analysis.js';
 import {
   BIN_COUNT,
+  CONTRAST_BAND_COUNT,
   FRAME_LENGTH,
   HOP_LENGTH,
 } from '../../../../../src/pipelines/recordings/audio/features/analysis.js';
 import { createFeatureKernel } from '../../../../../src/pipelines/recordings/audio/features/kernel/feature-kernel.js';
+import { SHAPE_ROWS } from '../../../../../src/pipelines/recordings/audio/features/spectral-shape.js';
 import {
   PITCH_BIN_COUNT,
   PITCH_COUNT,
@@ -115,6 +117,15 @@ function pitchesOf(magnitude: (typeof VOICES)[number][1], kernels: KernelChoice)
   return [...memory.integers(found, 24)];
 }
 
+/** Rows of a clip's shapes and contrasts, and its mel spectrogram. */
+function keptOf(samples: Float32Array, kernels: KernelChoice): unknown {
+  const started = createFeatureKernel(kernels);
+  const { shapes, contrast, rowBytes, frames, mel } = createAnalyser(started, { keepMel: true })(samples);
+  const rowsOf = (at: number, count: number): number[][] =>
+    Array.from({ length: count }, (_, row) => [...started.memory.doubles(at + row * rowBytes, frames)]);
+  return { shapes: rowsOf(shapes, SHAPE_ROWS), contrast: rowsOf(contrast, CONTRAST_BAND_COUNT), mel };
+}
+
 function resampled(samples: Float32Array, rate: number, kernels: KernelChoice): Uint8Array {
   const resampler = createSpectralResampling(createSampleBuffer(), kernels)(rate)!;
   resampler.push(samples);
@@ -142,6 +153,11 @@ function resampled(samples: Float32Array, rate: number, kernels: KernelChoice): 
     expect(found[0]).toEqual(found[1]);
   });
 
+  test.each(SOUNDS)('in what is kept of the spectra of %s', (_what, sound) => {
+    const samples = sound(25_000);
+    expect(keptOf(samples, choice)).toEqual(keptOf(samples, {}));
+  });
+
   test('in shapes and pitches of long clips and short ones, between which the memory has moved', () => {
     const analysers = [choice, {}].map((kernels) => {
       const started = createFeatureKernel(kernels);
@@ -164,10 +180,13 @@ function resampled(samples: Float32Array, rate: number, kernels: KernelChoice): 
 
   test('and what lies outside the memory is refused, not read', () => {
     const memory = new ArrayBuffer(2 ** 18);
-    const { powerSpectra, findPitchesTwice, transform } = choice.native!;
+    const { powerSpectra, spectralShapesTwice, melPowersTwice, findPitchesTwice, transform } = choice.native!;
     const outside = /area is not in its memory/;
     expect(() => powerSpectra(memory, 0, 0, 0, 0, 2 ** 17 + 1, 0)).toThrow(outside);
     expect(() => powerSpectra(memory, 0, 2 ** 32 - 8, 0, 0, 0, 0)).toThrow(outside);
+    expect(() => spectralShapesTwice(memory, 0, 0, 2 ** 18 - 16, 0)).toThrow(outside);
+    new Uint32Array(memory).set([1_000, 30]);
+    expect(() => melPowersTwice(memory, 0, 0, 0, 0)).toThrow(outside);
     expect(() => findPitchesTwice(memory, 0, 1, 0, 0, 0, 2 ** 18 - 8)).toThrow(outside);
     new Uint32Array(memory).set([24, 16 * 353]);
     expect(() => findPitchesTwice(memory, 0, 1, 0, 0, 4, 0)).toThrow(outside);

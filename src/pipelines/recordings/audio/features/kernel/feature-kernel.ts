@@ -113,6 +113,10 @@ export interface FeatureKernel {
     terms: number,
     found: number,
   ): void;
+  /** `spectralShapes` of two groups of four frames at once, whose spectra lie one after the other, as do their results; the add-on's alone. */
+  spectralShapesTwice?(power: number, frequencies: number, magnitudes: number, shapes: number): void;
+  /** `melPowers` likewise. */
+  melPowersTwice?(power: number, filters: number, weights: number, bands: number): void;
   /** `findPitches` of two sets of four frames at once, one after the other; the add-on's alone. */
   findPitchesTwice?(
     magnitudes: number,
@@ -150,6 +154,8 @@ export function createFeatureKernel({ native } = nativeKernels()): {
   const features = { ...(kernel as FeatureKernel) };
   if (native) {
     features.powerSpectra = (...addresses) => native.powerSpectra(memory.whole(), ...addresses);
+    features.spectralShapesTwice = (...addresses) => native.spectralShapesTwice(memory.whole(), ...addresses);
+    features.melPowersTwice = (...addresses) => native.melPowersTwice(memory.whole(), ...addresses);
     features.findPitchesTwice = (...addresses) => native.findPitchesTwice(memory.whole(), ...addresses);
   }
   features.keepDecibelConstants(memory.keepBytes(DECIBEL_CONSTANTS_BYTES));
