@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noOutcomes } from '../../../../src/pipelines/recordings/contract/outcome.js';
@@ -18,7 +18,9 @@ describe('a demo', () => {
     const dead = `demo-${spawnSync('true').pid}`;
     for (const name of [dead, `demo-${process.ppid}`, 'pypi']) mkdirSync(join(cache, name));
     expect(demoFolder(cache)).toBe(join(cache, `demo-${process.pid}`));
-    expect(readdirSync(cache).sort()).toEqual([`demo-${process.ppid}`, 'pypi'].sort());
+    const left = readdirSync(cache).sort();
+    rmSync(cache, { recursive: true });
+    expect(left).toEqual([`demo-${process.ppid}`, 'pypi'].sort());
   });
 
   test('reports outcomes that the run counted otherwise than they are there', () => {

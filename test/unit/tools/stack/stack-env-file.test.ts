@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimStackEnvFile, StackRunning } from '../../../../tools/stack/stack-env-file.js';
@@ -8,7 +8,14 @@ import { parseDotenv } from '../../../../src/platform/config/dotenv.js';
 const read = (path: string): unknown =>
   Object.fromEntries(parseDotenv(readFileSync(path, 'utf8'), {}).values);
 
-const freshPath = (): string => join(mkdtempSync(join(tmpdir(), 'vachan-env-')), '.stack.env');
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+function freshPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vachan-env-'));
+  folders.push(folder);
+  return join(folder, '.stack.env');
+}
 const header = (pid: number): string => `# Written by npm run stack; removed when it ends. Process ${pid}\n`;
 
 describe('the file of the running stack', () => {
