@@ -125,6 +125,7 @@ describe('vachan evaluate with verdicts', () => {
     };
     expect(await told(many)).toContain("drawn at random 30 were flagged, of the date's 1,000 200: more than chance explains");
     expect(await told(date)).not.toContain('more than chance');
+    expect(await told(date)).toContain('All 1,000 results of the date were reviewed.');
     expect(await told(date.slice(280, 330))).toContain('more than chance');
     expect(await told(date.slice(0, 32))).toContain('more than chance');
     expect(await told(date.filter((_, index) => index % 7 === 0))).not.toContain('more than chance');

@@ -135,7 +135,9 @@ function weigh(
   const [ofFlagged, ofPassed] = strata.map(({ normal, anomalous }) => normal + anomalous) as [number, number];
   const whole_date = estimateDate(strata);
   const rests_on = [
-    `AUC, recall and false alarms are of the ${thousands(recordings.length)} reviewed results, not of the date's ${thousands(flagged + passed)}.`,
+    recordings.length === flagged + passed
+      ? `All ${thousands(recordings.length)} results of the date were reviewed.`
+      : `AUC, recall and false alarms are of the ${thousands(recordings.length)} reviewed results, not of the date's ${thousands(flagged + passed)}.`,
     `${whole_date === null ? 'Nothing is said of the whole date, with' : '"Whole date" rests on'} ${thousands(ofFlagged)} of ${thousands(flagged)} flagged results, and ${thousands(ofPassed)} of ${thousands(passed)} others reviewed.`,
   ];
   if (!saysHow) {
