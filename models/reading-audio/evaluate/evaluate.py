@@ -78,7 +78,7 @@ def main():
     arguments = parser.parse_args()
     model = arguments.folder or HERE.parent
     results = {}
-    for group in ["independent", *(["kept_back"] if arguments.kept_back else [])]:
+    for group in ["independent", *(["kept_back", "kept_back_0_5"] if arguments.kept_back else [])]:
         items, rows = rows_of(group)
         results[group] = measure(group, items, scores(model, rows))
     print(json.dumps(results, indent=1))

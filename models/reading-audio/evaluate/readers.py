@@ -12,7 +12,7 @@ import tempfile
 import numpy as np
 
 import lines
-from people import INDEPENDENT, KEPT_BACK, SR, anyone, files, package, read_file, short, spoken
+from people import INDEPENDENT, KEPT_BACK, KEPT_BACK_0_5, SR, anyone, files, names, package, read_file, short, spoken
 
 LANGUAGES = {
     "de": "Der kleine Hund lief über die Wiese und bellte den Mond an. Dann kam seine Mutter und rief ihn nach Hause. "
@@ -118,5 +118,11 @@ GOOD = {
         "Russian names of things, as shipped": (spoken("Russian names"), 40, True),
         "test recordings, as shipped": (spoken("test recordings"), 9, True), "radio amateurs, as shipped": (spoken("radio amateurs"), 7, True),
         "cut, trimmed or faded": (after(lines.CUT + lines.TRIMMED, KEPT_BACK), 36, True), "phone codecs": (after(lines.CODECS, KEPT_BACK), 21, True),
+    },
+    "kept_back_0_5": {
+        "Steel Sky, as shipped": (spoken("Steel Sky"), 60, True), "Drascula, as shipped": (spoken("Drascula"), 50, True),
+        "hillbilly, as shipped": (spoken("hillbilly"), 20, True), "Spanish hedgehogs, as shipped": (spoken("Spanish hedgehogs"), 20, True),
+        "names of things, joined": (names, 60, True), "cut, trimmed or faded": (after(lines.CUT + lines.TRIMMED, KEPT_BACK_0_5), 60, True),
+        "phone codecs": (after(lines.CODECS, KEPT_BACK_0_5), 42, True), "radio and rooms": (after(lines.RADIO + lines.ROOMS, KEPT_BACK_0_5), 20, True),
     },
 }

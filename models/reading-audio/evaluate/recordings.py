@@ -10,7 +10,7 @@ from damage import MAKERS
 from readers import GOOD
 
 # Of each kind; truncation, whose price is asked about, twice as many.
-ANOMALIES = {"independent": 28, "kept_back": 12}
+ANOMALIES = {"independent": 28, "kept_back": 12, "kept_back_0_5": 16}
 
 
 def anomaly_count(group, kind):

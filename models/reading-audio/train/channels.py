@@ -1,10 +1,11 @@
-"""What is between a good reading and its file besides a telephone line: phone codecs, radios, and rooms with a tone of their own."""
+"""What is between a good reading and its file besides a telephone line: phone codecs, radios, studios, and rooms with a tone of their own."""
 
 import io
 
 import numpy as np
 import soundfile
 import soxr
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, lfilter, sosfilt
 
 from conditions import active_level, coloured_noise, decibels, microphone, pauses, room, rough_noise, to_level
@@ -51,6 +52,55 @@ def radio(rng, samples):
         squelch = rng.standard_normal(int(rng.uniform(0.02, 0.15) * RATE)) * active_level(samples) * decibels(-rng.uniform(6, 25))
         out = np.concatenate([out, squelch])
     return to_level(out, rng.uniform(-30, -12))
+
+
+def _gated(rng, samples):
+    """Shut in pauses, as noise suppression does: by 12 to 60 dB, opened within milliseconds and shut a little after the last sound."""
+    frame = RATE // 200
+    level = np.sqrt(np.mean(samples[: len(samples) // frame * frame].reshape(-1, frame) ** 2, axis=1)) / active_level(samples)
+    loud = np.flatnonzero(level > decibels(-rng.uniform(18, 40)))
+    is_open, hold = np.zeros(len(level)), int(rng.uniform(0.02, 0.25) * 200)
+    for place in loud:
+        is_open[max(0, place - 1) : place + hold] = 1
+    gain = np.repeat(np.maximum(is_open, decibels(-rng.uniform(12, 60))), frame)
+    gain = np.pad(gain, (0, len(samples) - len(gain)), mode="edge")
+    size = max(2, int(rng.choice([0.001, 0.004, 0.015]) * RATE))
+    return samples * np.convolve(np.pad(gain, size, mode="edge"), np.ones(size) / size, "same")[size:-size]
+
+
+def _limited(rng, samples):
+    """Turned down where peaks are, before they come, so that the loud parts are all as loud and none is clipped."""
+    size = int(rng.uniform(0.003, 0.02) * RATE)
+    peaks = maximum_filter1d(np.abs(samples), 2 * size + 1) / (active_level(samples) * decibels(rng.uniform(5, 11)))
+    smooth = np.convolve(np.pad(np.maximum(peaks, 1), size, mode="edge"), np.ones(size) / size, "same")[size:-size]
+    return samples / np.maximum(smooth, 1)
+
+
+def _evened(rng, samples):
+    """As stations do that want to be the loudest: what is quiet is lifted within milliseconds, by up to 45 dB, until little rises or falls."""
+    time = rng.uniform(0.003, 0.04) * RATE
+    power = np.maximum(lfilter([1 - np.exp(-1 / time)], [1, -np.exp(-1 / time)], samples**2), 1e-10)
+    level = 10 * np.log10(power) - 20 * np.log10(active_level(samples))
+    return samples * decibels(-np.maximum(level, -rng.uniform(20, 45)) * (1 - 1 / rng.uniform(3, 20)))
+
+
+def studio(rng, samples):
+    """What a studio, a game's maker or a telephone's own automatic does: even loudness, a gate, a limiter, and perhaps eight bits."""
+    samples = np.asarray(samples, dtype=np.float64)
+    if rng.random() < 0.75:
+        samples = _compressed(rng, samples)
+    if rng.random() < 0.45:
+        samples = _gated(rng, samples)
+    if rng.random() < 0.4:
+        samples = (_evened if rng.random() < 0.6 else _compressed)(rng, samples)
+    if rng.random() < 0.6:
+        samples = _limited(rng, samples)
+    if rng.random() < 0.25:
+        rate = int(rng.choice([8_000, 11_025, 22_050]))
+        low = soxr.resample(samples, RATE, rate)
+        low = np.round(low * (rng.uniform(0.3, 0.95) / (np.abs(low).max() + 1e-9)) * 128) / 128
+        samples = soxr.resample(low, rate, RATE)
+    return to_level(samples, rng.uniform(-30, -10))
 
 
 def room_tone(rng, samples):

@@ -18,11 +18,13 @@ SEED = 20251220
 NORMAL = {
     "train": {"espeak_mr": 80, "espeak_hi": 64, "espeak_en": 56, "festival": 110, "prompts": 240, "letters": 160, "one_letter": 80,
               "plain": 120, "plain_voices": 60, "telephone": 90, "dialogues": 140, "phrases": 100, "endings": 260, "channels": 160,
-              "room_tones": 120},
+              "room_tones": 120, "people": 400, "people_as_cut": 320, "people_varied": 300, "studios": 360},
     "choose": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "letters": 120, "one_letter": 40,
-               "telephone": 40, "phrases": 40, "endings": 60, "channels": 40, "room_tones": 30},
+               "telephone": 40, "phrases": 40, "endings": 60, "channels": 40, "room_tones": 30,
+               "people": 60, "people_as_cut": 60, "people_varied": 40, "studios": 50},
     "report": {"espeak_mr": 32, "espeak_hi": 24, "espeak_en": 24, "festival": 40, "prompts": 72, "telephone": 40,
-               "letters": 56, "one_letter": 48, "plain": 40, "phrases": 40, "endings": 60, "channels": 40, "room_tones": 30},
+               "letters": 56, "one_letter": 48, "plain": 40, "phrases": 40, "endings": 60, "channels": 40, "room_tones": 30,
+               "people": 50, "people_as_cut": 40, "people_varied": 30, "studios": 40},
 }
 # Anomalies of a kind: made from nothing (easily told), from a reading, or such that only the way it goes on tells. Of the latter two, how
 # many are made from a reading as it was recorded and stored, and how many from one as it is.
@@ -31,6 +33,9 @@ ANOMALIES = {"train": (60, (60, 20), (180, 90)), "choose": (6, (12, 4), (27, 18)
 ENDED_ANOMALIES = {"train": (60, 140), "choose": (6, 15), "report": (6, 18)}
 # Their numbers begin here, so that the others stay the recordings that they were.
 ENDED = 10_000
+# And further ones again, from 0.5.0's people and studios.
+MORE_ANOMALIES = {"train": (110, 280), "choose": (8, 20), "report": (6, 18)}
+MORE = 20_000
 HARD = {"dropouts", "two_voices", "double_speed", "truncation"}
 # Who is heard without a room, a microphone or a format, and who through a telephone.
 PLAIN = {("train", "plain"): ["prompts"] * 4 + ["letters"], ("report", "plain"): ["prompts"],
@@ -57,6 +62,8 @@ def normal(rng, split, source):
 
 
 def reading(rng, split, plain, index):
+    if index >= MORE:
+        return varied.reading_of_more_people(rng, split)
     if index >= ENDED:
         return varied.ended_reading(rng, split)
     names, shares = zip(*SPEAKERS[split].items())
@@ -94,22 +101,24 @@ def samples_of(item):
     return normal(rng, split, name) if label == "normal" else anomalous(rng, split, name, index)
 
 
-def ended_count(split, kind):
-    """Further anomalies from readings that end in every way; none where no reading is needed."""
-    made, hard = ENDED_ANOMALIES[split]
+def further_count(numbers, split, kind):
+    """Further anomalies, of ENDED_ANOMALIES or MORE_ANOMALIES; none where no reading is needed."""
+    made, hard = numbers[split]
     # Radios' compressors make of clipping a hard one.
     return 0 if kind in anomalies.WITHOUT_READING else hard if kind in HARD | {"clipping"} else made
 
 
 def anomaly_counts(split):
-    return {kind: sum(counts_of(split, kind)) + ended_count(split, kind) for kind in anomalies.KINDS}
+    return {kind: sum(counts_of(split, kind)) + further_count(ENDED_ANOMALIES, split, kind) + further_count(MORE_ANOMALIES, split, kind)
+            for kind in anomalies.KINDS}
 
 
 def items(split, label):
     """(split, label, source or kind, index) of each recording."""
     if label == "normal":
         return [(split, label, name, index) for name, count in NORMAL[split].items() for index in range(count)]
-    indices = {kind: [*range(sum(counts_of(split, kind))), *range(ENDED, ENDED + ended_count(split, kind))] for kind in anomalies.KINDS}
+    indices = {kind: [*range(sum(counts_of(split, kind))), *range(ENDED, ENDED + further_count(ENDED_ANOMALIES, split, kind)),
+                      *range(MORE, MORE + further_count(MORE_ANOMALIES, split, kind))] for kind in anomalies.KINDS}
     return [(split, label, kind, index) for kind, of_kind in indices.items() for index in of_kind]
 
 
@@ -128,7 +137,7 @@ def _make(task):
 def _folder(label):
     """One for each state of the code that makes recordings of the label."""
     here = pathlib.Path(__file__).parent
-    parts = ["texts", "synthesis", "formats", "conditions", "sources", "endings", "channels", "varied"]
+    parts = ["texts", "synthesis", "formats", "conditions", "sources", "casts", "endings", "channels", "varied"]
     parts += ["speed", "anomalies/*"] if label == "anomaly" else ["telephone"]
     code = "".join(path.read_text(encoding="utf-8") for part in parts for path in sorted(here.glob(f"{part}.py")))
     choices = (SEED, SPEAKERS if label == "anomaly" else None)

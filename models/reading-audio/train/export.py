@@ -5,7 +5,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
-from detector import KNEE, LIMIT, PARTS, SHARPNESS
+from detector import KNEE, LIMIT, PARTS
 
 # Old enough for every onnxruntime of the last years, new enough for all that is used here.
 OPSET, IR_VERSION = 17, 8
@@ -64,15 +64,9 @@ def scores(detector):
             node("Slice", ["logits", "first", "second", "across"], ["good"]),
             node("Sub", ["all", "good"], ["surprise_nats"]),
             node("Mul", ["surprise_nats", "surprise_scale"], ["surprise"]),
-            node("Pow", ["outlying", "sharpness"], ["outlying_sharp"]),
-            node("Pow", ["surprise", "sharpness"], ["surprise_sharp"]),
-            node("Add", ["outlying_sharp", "surprise_sharp"], ["sharp"]),
-            node("Pow", ["sharp", "blunt"], ["score_column"]),
+            node("Add", ["outlying", "surprise"], ["score_column"]),
             node("Squeeze", ["score_column", "across"], ["score"]),
-            # Each judge's share of the score goes to the features as its own sum splits.
-            node("Add", ["sharp", "least"], ["sharp_divisor"]),
-            node("Div", ["outlying_sharp", "sharp_divisor"], ["outlying_share"]),
-            node("Sub", ["one", "outlying_share"], ["surprise_share"]),
+            # Each judge goes to the features as its own sum splits.
             node("Mul", ["parts", "outlying_row"], ["outlying_parts"]),
             node("Reshape", ["outlying_parts", "by_part"], ["outlying_by_part"]),
             node("ReduceSum", ["outlying_by_part", "across"], ["outlying_split"], keepdims=0),
@@ -83,19 +77,17 @@ def scores(detector):
             node("Reshape", ["surprise_parts", "by_part"], ["surprise_by_part"]),
             node("ReduceSum", ["surprise_by_part", "across"], ["surprise_signed"], keepdims=0),
             node("Max", ["surprise_signed", "zero"], ["surprise_split"]),
-            *[n for judge in ("outlying", "surprise") for n in (
-                node("ReduceSum", [f"{judge}_split", "across"], [f"{judge}_split_sum"], keepdims=1),
-                node("Add", [f"{judge}_split_sum", "tiny"], [f"{judge}_divisor"]),
-                node("Div", [f"{judge}_split", f"{judge}_divisor"], [f"{judge}_part"]),
-                node("Mul", [f"{judge}_part", f"{judge}_share"], [f"{judge}_of_one"]))],
-            node("Add", ["outlying_of_one", "surprise_of_one"], ["of_one"]),
-            node("Mul", ["of_one", "score_column"], ["contributions"]),
+            node("ReduceSum", ["surprise_split", "across"], ["surprise_split_sum"], keepdims=1),
+            node("Add", ["surprise_split_sum", "tiny"], ["surprise_divisor"]),
+            node("Div", ["surprise_split", "surprise_divisor"], ["surprise_part"]),
+            node("Mul", ["surprise_part", "surprise"], ["surprise_of_score"]),
+            node("Add", ["outlying_split", "surprise_of_score"], ["contributions"]),
         ],
         "detector", [_rows("scaled", width)], [_rows("score"), _rows("contributions", width)],
-        {"zero": np.array(0.0), "one": np.array(1.0), "lowest": np.array(-LIMIT), "highest": np.array(LIMIT), "knee": np.array(KNEE),
+        {"zero": np.array(0.0), "lowest": np.array(-LIMIT), "highest": np.array(LIMIT), "knee": np.array(KNEE),
          "outlying_weights": detector.outlying[:, None].copy(), "outlying_row": detector.outlying, "weights": detector.weights.T.copy(),
          "constants": detector.constants, "surprise_scale": detector.surprise_scale, "against_good": against_good,
-         "sharpness": np.array(SHARPNESS), "blunt": np.array(1 / SHARPNESS), "tiny": np.array(1e-12), "least": np.array(1e-30),
+         "tiny": np.array(1e-12),
          "across": np.array([1]), "first": np.array([0]), "second": np.array([1]), "last": np.array([2**31 - 1]),
          "by_part": np.array([0, PARTS, width])},
     )

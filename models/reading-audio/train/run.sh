@@ -11,6 +11,7 @@ dpkg-query --show festlex-cmu festlex-poslex >/dev/null 2>&1 || { echo "festival
 packages=(
   asterisk-core-sounds-en-wav=1.6.1-1 asterisk-core-sounds-es-wav=1.6.1-1 asterisk-core-sounds-fr-wav=1.6.1-1
   klettres-data=4:22.12.3-1 fillets-ng-data-cs=1.0.1-1.1 tuxpaint-stamps-default=2022.06.04-1
+  flight-of-the-amazon-queen=1.0.0-9 warzone2100-data=4.3.3-3 hedgewars-data=1.0.2-6 ktuberling-data=4:22.12.3-1 drascula-spanish=1.0+ds4-2
   festival-mr=0.1-11 festvox-mr-nsk=0.1-11 festival-hi=0.1-11 festvox-hi-nsk=0.1-11 festvox-kdlpc16k=1.4.0-6.1
   festvox-suopuhe-common=1.0g-20051204-5 festvox-suopuhe-mv=20041119-3 festvox-suopuhe-lj=1.0g-20051204-5
   festvox-us-slt-hts=0.2010.10.25-4 festvox-ru=0.5+dfsg-6
@@ -22,7 +23,7 @@ packages=(
   fillets-ng-data-nl=1.0.1-1.1
   # Kept back.
   asterisk-prompt-fr-armelle=20070613-2.2 asterisk-prompt-it-menardi-wav=1:1.4.22+mm20110907-3.1 pocketsphinx-testdata=0.8+5prealpha+1-15
-  codec2-examples=1.0.5-1
+  codec2-examples=1.0.5-1 beneath-a-steel-sky=0.0372-8 drascula=1.0+ds4-2
 )
 export VOICES_FOLDER="$root/.cache/voices" DATASET_FOLDER="$root/.cache/dataset"
 if [ "$(cat "$VOICES_FOLDER/.complete" 2>/dev/null)" != "${packages[*]}" ]; then
@@ -31,6 +32,7 @@ if [ "$(cat "$VOICES_FOLDER/.complete" 2>/dev/null)" != "${packages[*]}" ]; then
   for package in "${packages[@]}"; do
     dpkg-deb -x "$root/.cache/debs/${package%%=*}"_*.deb "$VOICES_FOLDER"
   done
+  "$PYTHON" "$train/unpack.py" "$VOICES_FOLDER/usr/share"
   echo "${packages[*]}" > "$VOICES_FOLDER/.complete"
 fi
 mkdir -p "$DATASET_FOLDER"

@@ -7,6 +7,7 @@ import os
 import numpy as np
 import soxr
 
+import casts
 from synthesis import RATE, espeak, festival, load
 from texts import passage
 
@@ -114,7 +115,7 @@ def read_prompts(rng, split):
     return np.concatenate(pieces[:-1])
 
 
-def _spoken_letter(path):
+def spoken_letter(path):
     """A letter without the hard edges that its file was cut with: joined, they would sound like dropouts."""
     letter = load(path)
     rise, fall = (min(len(letter) // 4, int(seconds * RATE)) for seconds in (0.01, 0.08))
@@ -128,12 +129,12 @@ def read_letters(rng, split):
     paths = letters(split)[str(rng.choice(LETTERS[split]))]
     pieces = []
     for index in rng.permutation(len(paths))[: int(rng.integers(4, 13))]:
-        pieces += [_spoken_letter(paths[index]), np.zeros(int(rng.uniform(0.1, 0.9) * RATE), dtype=np.float32)]
+        pieces += [spoken_letter(paths[index]), np.zeros(int(rng.uniform(0.1, 0.9) * RATE), dtype=np.float32)]
     return np.concatenate(pieces)
 
 
 @functools.cache
-def _overloaded(path):
+def overloaded(path):
     """Whether more than 0.2 % of the samples are within a tenth of the peak: half of some volunteers' recordings are clipped."""
     size = np.abs(load(path))
     return bool(np.mean(size >= 0.9 * size.max()) > 0.002)
@@ -144,13 +145,13 @@ def _said(rng, paths, most):
     count, chosen = 1 if rng.random() < 0.4 else int(rng.integers(2, most + 1)), []
     while len(chosen) < count:
         path = paths[int(rng.integers(len(paths)))]
-        if not _overloaded(path):
+        if not overloaded(path):
             chosen.append(path)
     if count == 1:
         return load(chosen[0])
     pieces = []
     for path in chosen:
-        pieces += [_spoken_letter(path), np.zeros(int(rng.uniform(0.1, 0.8) * RATE), dtype=np.float32)]
+        pieces += [spoken_letter(path), np.zeros(int(rng.uniform(0.1, 0.8) * RATE), dtype=np.float32)]
     return np.concatenate(pieces[:-1])
 
 
@@ -170,12 +171,14 @@ def read_phrases(rng, split):
 
 def read_one_letter(rng, split):
     paths = letters(split)[str(rng.choice(LETTERS[split]))]
-    return _spoken_letter(paths[int(rng.integers(len(paths)))])
+    return spoken_letter(paths[int(rng.integers(len(paths)))])
 
 
 def read(rng, split, source):
     """Clean speech of one voice of `split`."""
     if source.startswith("espeak_"):
         return read_espeak(rng, split, source.removeprefix("espeak_"))
+    if source == "people":
+        return casts.read(rng, split)
     return {"festival": read_festival, "prompts": read_prompts, "telephone": read_prompts, "letters": read_letters,
             "one_letter": read_one_letter, "dialogues": read_dialogues, "phrases": read_phrases}[source](rng, split)
