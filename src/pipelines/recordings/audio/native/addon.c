@@ -40,6 +40,14 @@ static napi_value callMelPowersTwice(napi_env env, napi_callback_info info) {
   return call(env, info, 4, melPowersTwice);
 }
 
+static napi_value callToDecibels(napi_env env, napi_callback_info info) {
+  return call(env, info, 2, toDecibels);
+}
+
+static napi_value callCepstra(napi_env env, napi_callback_info info) {
+  return call(env, info, 6, cepstra);
+}
+
 static napi_value callFindPitchesTwice(napi_env env, napi_callback_info info) {
   return call(env, info, 6, findPitchesTwice);
 }
@@ -67,6 +75,8 @@ NAPI_MODULE_INIT() {
   give(env, exports, "powerSpectra", callPowerSpectra);
   give(env, exports, "spectralShapesTwice", callSpectralShapesTwice);
   give(env, exports, "melPowersTwice", callMelPowersTwice);
+  give(env, exports, "toDecibels", callToDecibels);
+  give(env, exports, "cepstra", callCepstra);
   give(env, exports, "findPitchesTwice", callFindPitchesTwice);
   give(env, exports, "transform", callTransform);
   return exports;

@@ -28,6 +28,12 @@ bool spectralShapesTwice(Memory memory, const uint32_t at[4]);
 /** mel.as' `melPowers` of two groups likewise: power, filters, weights, bands. */
 bool melPowersTwice(Memory memory, const uint32_t at[4]);
 
+/** decibels.as' function of this name: values, count. */
+bool toDecibels(Memory memory, const uint32_t at[2]);
+
+/** mel.as' function of this name: bands, groups, the bits of `lowest`, basis, coefficients, bytes of a row. */
+bool cepstra(Memory memory, const uint32_t at[6]);
+
 /** pitch.as' `findPitches` of two sets of four frames, one after the other: magnitudes, count, spacings, ends, terms, found. @return false likewise */
 bool findPitchesTwice(Memory memory, const uint32_t at[6]);
 

@@ -35,6 +35,18 @@ export interface NativeKernels {
     bands: number,
   ) => void;
   /** As `FeatureKernel`'s. */
+  readonly toDecibels: (memory: ArrayBuffer, values: number, count: number) => void;
+  /** As `FeatureKernel`'s. @param lowestBits of the float32 */
+  readonly cepstra: (
+    memory: ArrayBuffer,
+    bands: number,
+    groups: number,
+    lowestBits: number,
+    basis: number,
+    coefficients: number,
+    rowBytes: number,
+  ) => void;
+  /** As `FeatureKernel`'s. */
   readonly findPitchesTwice: (
     memory: ArrayBuffer,
     magnitudes: number,
@@ -52,6 +64,8 @@ const NAMES = [
   'powerSpectra',
   'spectralShapesTwice',
   'melPowersTwice',
+  'toDecibels',
+  'cepstra',
   'findPitchesTwice',
   'transform',
 ] as const satisfies readonly (keyof NativeKernels)[];

@@ -1,4 +1,4 @@
-import { nativeKernels } from '../../native/native-kernels.js';
+import { nativeKernels, type NativeKernels } from '../../native/native-kernels.js';
 import { KERNEL_WASM_BASE64 } from './kernel-binary.js';
 import type { KernelMemory } from '../../../../../platform/kernel/start-kernel.js';
 import { startKernel } from '../../../../../platform/kernel/start-kernel.js';
@@ -152,12 +152,21 @@ export function createFeatureKernel({ native } = nativeKernels()): {
 } {
   const { kernel, memory } = startKernel(KERNEL_WASM_BASE64);
   const features = { ...(kernel as FeatureKernel) };
-  if (native) {
-    features.powerSpectra = (...addresses) => native.powerSpectra(memory.whole(), ...addresses);
-    features.spectralShapesTwice = (...addresses) => native.spectralShapesTwice(memory.whole(), ...addresses);
-    features.melPowersTwice = (...addresses) => native.melPowersTwice(memory.whole(), ...addresses);
-    features.findPitchesTwice = (...addresses) => native.findPitchesTwice(memory.whole(), ...addresses);
-  }
+  if (native) useNative(features, memory, native);
   features.keepDecibelConstants(memory.keepBytes(DECIBEL_CONSTANTS_BYTES));
   return { kernel: features, memory };
+}
+
+function useNative(features: FeatureKernel, memory: KernelMemory, native: NativeKernels): void {
+  const single = new Float32Array(1);
+  const bits = new Uint32Array(single.buffer);
+  features.powerSpectra = (...addresses) => native.powerSpectra(memory.whole(), ...addresses);
+  features.spectralShapesTwice = (...addresses) => native.spectralShapesTwice(memory.whole(), ...addresses);
+  features.melPowersTwice = (...addresses) => native.melPowersTwice(memory.whole(), ...addresses);
+  features.toDecibels = (values, count) => native.toDecibels(memory.whole(), values, count);
+  features.cepstra = (bands, groups, lowest, basis, _folded, ...to) => {
+    single[0] = lowest;
+    native.cepstra(memory.whole(), bands, groups, bits[0]!, basis, ...to);
+  };
+  features.findPitchesTwice = (...addresses) => native.findPitchesTwice(memory.whole(), ...addresses);
 }
