@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import { RecentMap } from '../../platform/recent-map.js';
+import { amzDate, createSigningKeys } from '../../platform/crypto/aws-signing-keys.js';
 import { escapeUri, type Target } from './endpoint.js';
 import { byteLength, type StoreRequest } from './store-request.js';
 
@@ -20,8 +20,6 @@ export type CredentialsProvider = (options?: { forceRefresh?: boolean }) => Prom
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 const EMPTY_SHA256 = sha256('');
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-/** Regions times credentials that are in use around midnight. */
-const KEPT_KEYS = 16;
 
 export interface SigningContext {
   credentials: Credentials;
@@ -47,7 +45,7 @@ export function createSigner(): (
   target: Target,
   context: SigningContext,
 ) => SignedHeaders {
-  const keyOf = createSigningKeys();
+  const keyOf = createSigningKeys('s3');
   return (request, target, { credentials, region, date, expectedBucketOwner }) => {
     const time = amzDate(date);
     const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
@@ -73,20 +71,6 @@ export function createSigner(): (
   };
 }
 
-function createSigningKeys(): (credentials: Credentials, day: string, region: string) => Buffer {
-  const kept = new RecentMap<Buffer>(KEPT_KEYS);
-  return ({ secretAccessKey }, day, region) => {
-    const name = `${day} ${region} ${secretAccessKey}`;
-    const known = kept.get(name);
-    if (known !== undefined) return known;
-    let key: string | Buffer = `AWS4${secretAccessKey}`;
-    for (const step of [day, region, 's3', 'aws4_request'])
-      key = createHmac('sha256', key).update(step).digest();
-    kept.set(name, key as Buffer);
-    return key as Buffer;
-  };
-}
-
 function bodyHeaders({ body, method }: StoreRequest): SignedHeaders {
   if (body === undefined) {
     const length = method === 'PUT' || method === 'POST' ? { 'content-length': '0' } : {};
@@ -99,11 +83,6 @@ function bodyHeaders({ body, method }: StoreRequest): SignedHeaders {
     'x-amz-content-sha256': sha256(body.document),
     'content-length': String(Buffer.byteLength(body.document)),
   };
-}
-
-/** `20261128T235959Z`. */
-function amzDate(date: Date): string {
-  return date.toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
 const ODD_SPACES = /^\s|\s\s|[^\S ]|\s$/;

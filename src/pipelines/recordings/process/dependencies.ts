@@ -10,6 +10,7 @@ import { findDeadLetterQueue, type DeadLetterQueue } from '../../../queue/dead-l
 import { createMongoClient, mongoDatabase } from '../../../platform/mongo-client.js';
 import { reachMongo } from '../../../platform/mongo-errors.js';
 import type { MessageQueue } from '../../../queue/message-queue.js';
+import { withDirectCalls } from '../../../queue/direct-calls.js';
 import { createSqsClient } from '../../../queue/sqs-client.js';
 import { createSqsQueue } from '../../../queue/sqs-queue.js';
 import type { FeatureLog } from '../results/feature-log.js';
@@ -76,6 +77,7 @@ export function createDependencies(config: DependencySettings): Dependencies {
   const db = mongoDatabase(mongo, config);
   const source = createSource(sourceSettings(config), () => db);
   const sqs = createSqsClient({ region: config.AWS_REGION });
+  const direct = withDirectCalls(sqs);
   const s3 = connectS3(config);
 
   const queues = new Map<string, MessageQueue>();
@@ -102,7 +104,7 @@ export function createDependencies(config: DependencySettings): Dependencies {
       }
       let queue = queues.get(queueUrl);
       if (queue === undefined) {
-        queue = createSqsQueue({ client: sqs, url: queueUrl, fifoGroupId: config.SQS_FIFO_GROUP_ID });
+        queue = createSqsQueue({ client: direct, url: queueUrl, fifoGroupId: config.SQS_FIFO_GROUP_ID });
         queues.set(queueUrl, queue);
       }
       return queue;

@@ -7,6 +7,7 @@ import {
 import { DependencyUnavailable, InvalidInput } from '../../../../src/platform/errors.js';
 import type { MessageQueue, OutgoingMessage } from '../../../../src/queue/message-queue.js';
 import { MESSAGE_TOO_LARGE } from '../../../../src/queue/send-refusals.js';
+import { withDirectCalls } from '../../../../src/queue/direct-calls.js';
 import { createSqsClient } from '../../../../src/queue/sqs-client.js';
 import { createSqsQueue } from '../../../../src/queue/sqs-queue.js';
 import { embeddedStack, freshQueue, sqsClient } from '../../embedded-stack.js';
@@ -51,6 +52,21 @@ describe('a queue', () => {
     const bodies = await drain(queue);
     expect(bodies).toHaveLength(1000);
     expect(new Set(bodies).size).toBe(1000);
+    expect(await queue.depth()).toEqual({ visible: 0, in_flight: 0, delayed: 0 });
+  });
+
+  it('gives each out once and takes its receipts where calls go around the middleware of the client', async () => {
+    const { queueUrl } = await freshQueue();
+    const queue = createSqsQueue({ client: withDirectCalls(client), url: queueUrl });
+    await queue.send(numbered(300));
+    const held = await queue.receive({ maxMessages: 40, maxWaitSeconds: 5, visibilityTimeoutSeconds: 60 });
+    const receipts = held.map(({ receiptHandle }) => receiptHandle);
+    for (const seconds of [30, 0]) {
+      const entries = receipts.map((receiptHandle) => ({ receiptHandle, seconds }));
+      expect(await queue.changeVisibility(entries)).toEqual({ lost: [], failed: [] });
+    }
+    const bodies = await drain(queue);
+    expect([bodies.length, new Set(bodies).size]).toEqual([300, 300]);
     expect(await queue.depth()).toEqual({ visible: 0, in_flight: 0, delayed: 0 });
   });
 
