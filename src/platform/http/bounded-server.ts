@@ -6,7 +6,7 @@ import { PacedConnection } from './paced-connection.js';
 
 /** What one server takes on, however many ask it and however they behave. */
 export interface ServerBounds {
-  /** Connections at one time; a further one takes the place of the greediest. */
+  /** Connections at one time, but for a turn of the event loop; a further one takes the place of the greediest. */
   connections: number;
   /** Answers on one connection, which is closed with the last. */
   requestsPerConnection: number;
@@ -42,6 +42,9 @@ export const SERVER_BOUNDS: ServerBounds = {
   // Above the 15 s at which Prometheus usually asks.
   idleSeconds: 30,
 };
+
+/** Of the connections' bound: what may be open until it is known who has sent what. */
+const MOST_AT_ONCE = 4;
 
 /** How often Node looks for requests that take too long. */
 const CHECK_EVERY_MS = 1_000;
@@ -79,6 +82,19 @@ export function createBoundedServer(listener: RequestListener, bounds: ServerBou
     },
   );
 
+  let closing = false;
+  /** All that a busy loop accepts in one turn are alike until their bytes have been read, in the next. */
+  const closeSoon = (): void => {
+    if (closing) return;
+    closing = true;
+    setImmediate(() =>
+      setImmediate(() => {
+        closing = false;
+        while (open.size > bounds.connections) closeGreediest(open, bounds.pipelined);
+      }),
+    );
+  };
+
   // Node's server takes any stream for a connection.
   const takeIn = server.listeners('connection') as ((connection: Duplex) => void)[];
   server.removeAllListeners('connection');
@@ -86,27 +102,36 @@ export function createBoundedServer(listener: RequestListener, bounds: ServerBou
     const connection = new PacedConnection(raw, bounds.sliceBytes, turns.queue);
     open.set(connection, newUse());
     connection.once('close', () => open.delete(connection));
-    if (open.size > bounds.connections) closeGreediest(open, bounds.pipelined);
-    if (!connection.destroyed) for (const take of takeIn) take.call(server, connection);
+    for (const take of takeIn) take.call(server, connection);
+    if (open.size > MOST_AT_ONCE * bounds.connections) closeGreediest(open, bounds.pipelined);
+    else if (open.size > bounds.connections) closeSoon();
   });
   return server;
 }
 
 /**
  * Whoever holds many connections must not keep a probe out: it is not the newcomer that goes, but who has just asked most; among those who
- * asked little who has most bytes waiting to be read, as a flood that has just come back has; and then who has been here longest.
+ * asked little who has most bytes waiting to be read, as a flood that has just come back has; then who waits for no answer, as a flood
+ * whose bytes have not been looked at yet; and then who has been here longest.
  */
 function closeGreediest(open: Map<Duplex, Use>, little: number): void {
-  let greediest: Duplex | undefined;
-  let [most, mostWaiting] = [-1, 0];
-  // A map keeps the order of insertion.
-  for (const [connection, use] of open) {
-    const greed = Math.max(0, recentRequests(use) - little);
-    const waiting = connection instanceof PacedConnection ? connection.waitingBytes : 0;
-    if (greed > most || (greed === most && waiting > mostWaiting))
-      [greediest, most, mostWaiting] = [connection, greed, waiting];
+  let greediest: { connection: Duplex; rank: number[] } | undefined;
+  // A map keeps the order of insertion, so the newcomer is the last.
+  for (const [connection, use] of [...open].slice(0, -1)) {
+    const rank = [
+      Math.max(0, recentRequests(use) - little),
+      connection instanceof PacedConnection ? connection.waitingBytes : 0,
+      use.unanswered === 0 ? 1 : 0,
+    ];
+    if (greediest === undefined || isAbove(rank, greediest.rank)) greediest = { connection, rank };
   }
   if (greediest === undefined) return;
-  open.delete(greediest);
-  greediest.destroy();
+  open.delete(greediest.connection);
+  greediest.connection.destroy();
+}
+
+/** By the first figure in which they differ. */
+function isAbove(rank: number[], other: number[]): boolean {
+  const at = rank.findIndex((figure, index) => figure !== other[index]);
+  return at >= 0 && rank[at]! > other[at]!;
 }

@@ -129,6 +129,28 @@ describe('a bounded server', () => {
     expect(probe.destroyed || probe.readableEnded).toBe(false);
   });
 
+  test('closes, where nobody has anything waiting, who waits for no answer before one that does, however long that has been here', async () => {
+    const held: ServerResponse[] = [];
+    const port = await serve(
+      ({ url }, response) => {
+        if (url === '/held') held.push(response);
+        else response.end('ok');
+      },
+      { connections: 2 },
+    );
+    const asking = await client(port);
+    asking.write(request('/held'));
+    await until(() => held.length === 1);
+    const silent = await client(port);
+    const silentIsClosed = allOf(silent);
+    const newcomer = await fetch(`http://127.0.0.1:${port}/`);
+    expect(newcomer.status).toBe(200);
+    await silentIsClosed;
+    held[0]!.end('ok');
+    const [answer] = (await once(asking, 'data')) as [Buffer];
+    expect(statuses(answer.toString())).toEqual(['200']);
+  });
+
   test('refuses headers that are too long, and ends the connection after so many answers', async () => {
     const port = await serve((_incoming, response) => response.end('ok'), { requestsPerConnection: 2 });
     const long = await client(port);
