@@ -26,7 +26,9 @@ test('the add-on is made where a compiler and the headers are, and elsewhere the
   const { status, stdout, stderr } = compiled;
   const hasCompiler = spawnSync(process.env['CC'] || 'cc', ['--version']).status === 0;
   const hasHeaders = existsSync(join(process.execPath, '..', '..', 'include', 'node', 'node_api.h'));
-  const isPossible = process.platform === 'linux' && process.arch === 'x64' && hasCompiler && hasHeaders;
+  const isWanted = process.env['VACHAN_NATIVE_KERNELS'] !== 'no';
+  const isForHere = process.platform === 'linux' && process.arch === 'x64';
+  const isPossible = isWanted && isForHere && hasCompiler && hasHeaders;
   expect({ status, stderr }).toEqual({ status: isPossible ? 0 : 1, stderr: '' });
   expect(stdout).toMatch(isPossible ? /^Native kernels: / : /^No native kernels: \S/);
 });
