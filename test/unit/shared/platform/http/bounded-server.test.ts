@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import {
   createBoundedServer,
   SERVER_BOUNDS,
@@ -149,6 +149,28 @@ describe('a bounded server', () => {
     held[0]!.end('ok');
     const [answer] = (await once(asking, 'data')) as [Buffer];
     expect(statuses(answer.toString())).toEqual(['200']);
+  });
+
+  test('keeps a probe that a busy loop accepts in one turn with a flood, behind it', async () => {
+    const server = createBoundedServer((_incoming, response) => response.end('ok'), {
+      ...SERVER_BOUNDS,
+      connections: 3,
+    });
+    servers.push(server);
+    const accepted: Socket[] = [];
+    const door = createServer({ pauseOnConnect: true }, (socket) => accepted.push(socket));
+    door.listen(0, '127.0.0.1');
+    await once(door, 'listening');
+    const { port } = door.address() as AddressInfo;
+    const probe = await client(port);
+    probe.write(request('/'));
+    for (let i = 0; i < 6; i++) (await client(port)).write(request('/').repeat(100));
+    await until(() => accepted.length === 7);
+    // All that was sent is there, and none of it was looked at.
+    const answer = once(probe, 'data') as Promise<[Buffer]>;
+    for (const socket of accepted) server.emit('connection', socket);
+    door.close();
+    expect(statuses((await answer)[0].toString())).toEqual(['200']);
   });
 
   test('refuses headers that are too long, and ends the connection after so many answers', async () => {
