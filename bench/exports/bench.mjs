@@ -38,7 +38,9 @@ async function race(root, name, { quick, rounds, python }) {
   const api = await start(process.execPath, script('api.mjs'), name, ...(quick ? ['--quick'] : []));
   const sink = await start(process.execPath, script('sink.mjs'));
   const needs = JSON.stringify({ api: api.ready, sink: sink.ready, name, quick });
-  const sides = { ours: await start(process.execPath, ...nodeOptions(), script('ours.mjs'), needs) };
+  const { WORKER_NODE_FLAGS } = await import('#vachan/workers/node-flags.js');
+  const flags = [...WORKER_NODE_FLAGS, '--disable-warning=NodeVersionSupportWarning'];
+  const sides = { ours: await start(process.execPath, ...flags, script('ours.mjs'), needs) };
   if (python !== undefined && CASES[name].peer) sides.peer = await start(python, script('peer.py'), needs);
 
   /** @type {Record<string, any[]>} */
@@ -76,16 +78,6 @@ async function race(root, name, { quick, rounds, python }) {
     ),
   }));
 }
-
-/** As a worker's process has them. */
-const nodeOptions = () => [
-  '--max-old-space-size=512',
-  '--min-semi-space-size=8',
-  '--max-semi-space-size=8',
-  '--single-threaded-gc',
-  '--no-memory-reducer',
-  '--disable-warning=NodeVersionSupportWarning',
-];
 
 function print(rows) {
   console.log(
