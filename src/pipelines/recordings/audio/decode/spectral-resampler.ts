@@ -10,7 +10,7 @@ import { greatestCommonDivisor, resampledLength } from './resampler.js';
 import { createSampleBuffer, type SampleBuffer } from './sample-buffer.js';
 
 /** What resample.as exports. */
-interface ResampleKernel {
+export interface ResampleKernel {
   loadBlocks(input: number, hop: number, count: number, into: number): void;
   storeBlocks(from: number, count: number, output: number): void;
   transform(passes: number, values: number, other: number): number;

@@ -2,63 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dlopen } from 'node:process';
-
-/**
- * What the add-on exports: functions of the WebAssembly kernels that this processor's wider vectors do faster, with the same result to
- * the last bit. Addresses are byte offsets into the kernel's memory, which comes first. They throw a RangeError when an area is not in it.
- */
-export interface NativeKernels {
-  /** As `FeatureKernel`'s. */
-  readonly powerSpectra: (
-    memory: ArrayBuffer,
-    samples: number,
-    window: number,
-    factors: number,
-    turns: number,
-    work: number,
-    power: number,
-  ) => void;
-  /** As `FeatureKernel`'s. */
-  readonly spectralShapesTwice: (
-    memory: ArrayBuffer,
-    power: number,
-    frequencies: number,
-    magnitudes: number,
-    shapes: number,
-  ) => void;
-  /** As `FeatureKernel`'s. */
-  readonly melPowersTwice: (
-    memory: ArrayBuffer,
-    power: number,
-    filters: number,
-    weights: number,
-    bands: number,
-  ) => void;
-  /** As `FeatureKernel`'s. */
-  readonly toDecibels: (memory: ArrayBuffer, values: number, count: number) => void;
-  /** As `FeatureKernel`'s. @param lowestBits of the float32 */
-  readonly cepstra: (
-    memory: ArrayBuffer,
-    bands: number,
-    groups: number,
-    lowestBits: number,
-    basis: number,
-    coefficients: number,
-    rowBytes: number,
-  ) => void;
-  /** As `FeatureKernel`'s. */
-  readonly findPitchesTwice: (
-    memory: ArrayBuffer,
-    magnitudes: number,
-    count: number,
-    spacings: number,
-    ends: number,
-    terms: number,
-    found: number,
-  ) => void;
-  /** As `ResampleKernel`'s. */
-  readonly transform: (memory: ArrayBuffer, passes: number, values: number, other: number) => number;
-}
+import type { ResampleKernel } from '../decode/spectral-resampler.js';
+import type { FeatureKernel } from '../features/kernel/feature-kernel.js';
 
 const NAMES = [
   'powerSpectra',
@@ -68,7 +13,34 @@ const NAMES = [
   'cepstra',
   'findPitchesTwice',
   'transform',
-] as const satisfies readonly (keyof NativeKernels)[];
+] as const satisfies readonly (keyof FeatureKernel | keyof ResampleKernel)[];
+
+type Kernels = Required<FeatureKernel> & ResampleKernel;
+
+/** A kernel's function as the add-on has it: the memory, into which addresses are byte offsets, comes first. */
+type OverMemory<F extends (...addresses: never[]) => unknown> = (
+  memory: ArrayBuffer,
+  ...addresses: Parameters<F>
+) => ReturnType<F>;
+
+/**
+ * What the add-on exports: functions of the WebAssembly kernels that this processor's wider vectors do faster, with the same result to
+ * the last bit. They throw a RangeError when an area is not in the memory.
+ */
+export type NativeKernels = {
+  readonly [Name in Exclude<(typeof NAMES)[number], 'cepstra'>]: OverMemory<Kernels[Name]>;
+} & {
+  /** As `FeatureKernel`'s, without its work area. @param lowestBits of the float32 */
+  readonly cepstra: (
+    memory: ArrayBuffer,
+    bands: number,
+    groups: number,
+    lowestBits: number,
+    basis: number,
+    coefficients: number,
+    rowBytes: number,
+  ) => void;
+};
 
 export interface KernelChoice {
   /** Without it WebAssembly computes everything. */
