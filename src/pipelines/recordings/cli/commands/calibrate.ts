@@ -13,8 +13,9 @@ those that a reviewer has judged and that were drawn at random set and judge it:
 The new folder has the same artefacts; its manifest has a version of its own, the threshold, and how it was set. Scores stay as
 they are. To take it into use, put its manifest.json into the place of MODEL_PATH's, or point MODEL_PATH at it; workers follow.
 
-Exit code: 0; 1 if nothing could be written (too few recordings, a model or a setting that cannot be used), or if recordings could not be read, or verdicts have no
-result, and the folder was written without them; 2 if the command or the CSV cannot be used.`;
+Exit code: 0; 1 if nothing could be written (too few recordings, a model or a setting that cannot be used), or if recordings
+could not be read, or verdicts have no result, and the folder was written without them; 2 if the command or the CSV cannot be
+used.`;
 
 export const calibrateCommand: RecordingsCommand = (context, end) =>
   new Command('calibrate')

@@ -18,7 +18,8 @@ VERDICTS.csv, as \`vachan review\` writes it: result_document_id, verdict (norma
 random) and kind. It is joined with the date's results in MongoDB, and no audio is read.
 
 Exit code: 0; 1 if a recording could not be read, or a verdict has no result: it is left out of the figures, and the others
-are shown; 1 too if the model, a setting or a server cannot be used, and 2 if the command or the CSV cannot: then nothing was done.`;
+are shown; 1 too if the model, a setting or a server cannot be used, and 2 if the command or the CSV cannot: then nothing was
+done.`;
 
 export const evaluateCommand: RecordingsCommand = (context, end) =>
   new Command('evaluate')
