@@ -1,4 +1,4 @@
-import { createHash, createHmac, hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
@@ -10,7 +10,7 @@ import {
   type ReceiveMessageCommandOutput,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { amzDate, createSigningKeys } from '../platform/crypto/aws-signing-keys.js';
+import { amzDate, canonicalValue, createAuthorize } from '../platform/crypto/aws-signature.js';
 import type { SqsSender } from './sqs-calls.js';
 
 type DirectCommand = ReceiveMessageCommand | DeleteMessageBatchCommand | ChangeMessageVisibilityBatchCommand;
@@ -185,14 +185,13 @@ interface SigningContext {
 
 /** Signs as AWS Signature Version 4 asks for, every header but the one that proxies may change; tests hold it against the client's. */
 function createSigner() {
-  const keyOf = createSigningKeys('sqs');
+  const authorize = createAuthorize('sqs');
   return (
     { path, headers, body }: { path: string; headers: Record<string, string>; body: string },
     { credentials, region, date }: SigningContext,
   ): Record<string, string> => {
     const time = amzDate(date);
     const bodySha256 = hash('sha256', body, 'hex');
-    const scope = `${time.slice(0, 8)}/${region}/sqs/aws4_request`;
     const sent: Record<string, string> = {
       ...headers,
       'content-length': String(Buffer.byteLength(body)),
@@ -203,15 +202,10 @@ function createSigner() {
     const names = Object.keys(sent)
       .filter((name) => name !== 'user-agent')
       .sort();
-    const lines = names.map((name) => `${name}:${sent[name]!.trim().replace(/\s+/g, ' ')}\n`).join('');
+    const lines = names.map((name) => `${name}:${canonicalValue(sent[name]!)}\n`).join('');
     const signedNames = names.join(';');
     const canonical = `POST\n${path}\n\n${lines}\n${signedNames}\n${bodySha256}`;
-    const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
-    const signature = createHmac('sha256', keyOf(credentials, time.slice(0, 8), region))
-      .update(toSign)
-      .digest('hex');
-    sent['authorization'] =
-      `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedNames}, Signature=${signature}`;
+    sent['authorization'] = authorize(canonical, signedNames, { credentials, region, time });
     return sent;
   };
 }

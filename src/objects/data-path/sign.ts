@@ -1,5 +1,5 @@
-import { createHmac, hash } from 'node:crypto';
-import { amzDate, createSigningKeys } from '../../platform/crypto/aws-signing-keys.js';
+import { hash } from 'node:crypto';
+import { amzDate, canonicalValue, createAuthorize } from '../../platform/crypto/aws-signature.js';
 import { escapeUri, type Target } from './endpoint.js';
 import { byteLength, type StoreRequest } from './store-request.js';
 
@@ -19,7 +19,6 @@ export type CredentialsProvider = (options?: { forceRefresh?: boolean }) => Prom
  */
 const UNSIGNED = 'UNSIGNED-PAYLOAD';
 const EMPTY_SHA256 = sha256('');
-const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 export interface SigningContext {
   credentials: Credentials;
@@ -45,10 +44,9 @@ export function createSigner(): (
   target: Target,
   context: SigningContext,
 ) => SignedHeaders {
-  const keyOf = createSigningKeys('s3');
+  const authorize = createAuthorize('s3');
   return (request, target, { credentials, region, date, expectedBucketOwner }) => {
     const time = amzDate(date);
-    const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
     const headers: SignedHeaders = {
       ...request.headers,
       ...bodyHeaders(request),
@@ -62,11 +60,7 @@ export function createSigner(): (
     let lines = '';
     for (const name of names) lines += `${name}:${canonicalValue(headers[name]!)}\n`;
     const canonical = `${request.method}\n${target.path}\n${canonicalQuery(request.query)}\n${lines}\n${signedNames}\n${headers['x-amz-content-sha256']!}`;
-    const signature = createHmac('sha256', keyOf(credentials, time.slice(0, 8), region))
-      .update(`${ALGORITHM}\n${time}\n${scope}\n${sha256(canonical)}`)
-      .digest('hex');
-    headers['authorization'] =
-      `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedNames}, Signature=${signature}`;
+    headers['authorization'] = authorize(canonical, signedNames, { credentials, region, time });
     return headers;
   };
 }
@@ -83,13 +77,6 @@ function bodyHeaders({ body, method }: StoreRequest): SignedHeaders {
     'x-amz-content-sha256': sha256(body.document),
     'content-length': String(Buffer.byteLength(body.document)),
   };
-}
-
-const ODD_SPACES = /^\s|\s\s|[^\S ]|\s$/;
-
-/** Spaces as the store sees them: none at the ends, one where there are several. */
-function canonicalValue(value: string): string {
-  return ODD_SPACES.test(value) ? value.trim().replace(/\s+/g, ' ') : value;
 }
 
 function canonicalQuery(query: StoreRequest['query']): string {
