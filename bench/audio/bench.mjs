@@ -11,6 +11,7 @@ import { setUpPeer } from './peer-setup.mjs';
 import { printReport } from './report.mjs';
 import { soak } from './soak.mjs';
 import { measureStages } from './stages.mjs';
+import { workerFlags } from '../worker-flags.mjs';
 
 export const options = (command, { wholeNumber, builtCheckout }) =>
   command
@@ -40,19 +41,18 @@ export async function run(root, { quick, rounds, clips: perFormat, beside, opens
   const peer = setUpPeer(root);
   const cores = cpus().length > 1 ? [1, 2] : [1];
 
-  const { WORKER_NODE_FLAGS } = await import('#vachan/workers/node-flags.js');
   const sides = {};
   for (const count of cores) {
     const args = [listFile, String(count)];
     sides[`ours${count}`] = await startContestant(
       process.execPath,
-      [...WORKER_NODE_FLAGS, join(root, 'bench/audio/ours.mjs'), ...args],
+      [...workerFlags(root), join(root, 'bench/audio/ours.mjs'), ...args],
       count,
     );
     if (beside !== undefined) {
       sides[`base${count}`] = await startContestant(
         process.execPath,
-        [...WORKER_NODE_FLAGS, join(beside, 'bench/audio/ours.mjs'), ...args],
+        [...workerFlags(beside), join(beside, 'bench/audio/ours.mjs'), ...args],
         count,
       );
     }

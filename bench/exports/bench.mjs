@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startContestant } from '../audio/contestant.mjs';
 import { CASES } from './cases.mjs';
 import { setUpPeer } from './peer-setup.mjs';
+import { workerFlags } from '../worker-flags.mjs';
 
 export const options = (command, { wholeNumber }) =>
   command
@@ -38,8 +39,7 @@ async function race(root, name, { quick, rounds, python }) {
   const api = await start(process.execPath, script('api.mjs'), name, ...(quick ? ['--quick'] : []));
   const sink = await start(process.execPath, script('sink.mjs'));
   const needs = JSON.stringify({ api: api.ready, sink: sink.ready, name, quick });
-  const { WORKER_NODE_FLAGS } = await import('#vachan/workers/node-flags.js');
-  const flags = [...WORKER_NODE_FLAGS, '--disable-warning=NodeVersionSupportWarning'];
+  const flags = [...workerFlags(root), '--disable-warning=NodeVersionSupportWarning'];
   const sides = { ours: await start(process.execPath, ...flags, script('ours.mjs'), needs) };
   if (python !== undefined && CASES[name].peer) sides.peer = await start(python, script('peer.py'), needs);
 

@@ -1,8 +1,8 @@
 // A whole service for a bench: the embedded stack, workers as `npm run worker` starts them, and clients.
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { atEnd, benchFolder, keep } from '../cleanup.mjs';
+import { workerFlags } from '../worker-flags.mjs';
 
 /**
  * Starts the stack under a folder of its own in the project's cache; all of it is gone when the bench ends.
@@ -54,7 +54,7 @@ export async function startService(root, { postgres, name }) {
     startWorker(changes, of = root) {
       // More records than a small demo's: the application's own batch size and lanes.
       const settings = { ...workerEnvironment(process.env, env, Number.MAX_SAFE_INTEGER), ...changes };
-      const worker = startWorkerProcess(settings, folder, { root: of, flags: flagsOf(of) });
+      const worker = startWorkerProcess(settings, folder, { root: of, flags: workerFlags(of) });
       workers.push(worker);
       return worker;
     },
@@ -62,10 +62,6 @@ export async function startService(root, { postgres, name }) {
     stop: stopOnce,
   };
 }
-
-/** Node's flags of a worker of the project in that folder. */
-const flagsOf = (root) =>
-  createRequire(import.meta.url)(join(root, 'dist/workers/node-flags.js')).WORKER_NODE_FLAGS;
 
 /** The workers' log events, none before the first has started; other lines, such as Temporal's own, are left out. */
 function readLog(file) {
