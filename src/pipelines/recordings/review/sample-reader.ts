@@ -19,6 +19,13 @@ export interface ReviewSample {
   models: { name: string; version: string; recordings: number }[];
 }
 
+/** A result that a reviewer's file names. */
+export interface ResultOfDate {
+  id: string;
+  /** Whether the model took it for an anomaly. */
+  flagged: boolean;
+}
+
 export interface SampleReader {
   /**
    * Reads the `top` highest scores of a date's anomalies, and `random` results drawn by `seed` from those that the model took for
@@ -35,10 +42,6 @@ export interface SampleReader {
     seed: number;
   }): Promise<ReviewSample>;
   /** Those of the ids that are results of this date, and whether the model took them for anomalies. */
-  ofDate(
-    testDate: string,
-    sourceCollection: string,
-    ids: readonly string[],
-  ): Promise<{ id: string; flagged: boolean }[]>;
+  ofDate(testDate: string, sourceCollection: string, ids: readonly string[]): Promise<ResultOfDate[]>;
   close(): Promise<void>;
 }

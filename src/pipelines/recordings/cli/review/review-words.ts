@@ -1,12 +1,11 @@
 import { count } from '../../../../commands/words.js';
 import type { RandomFrom } from '../../review/sample.js';
-import type { ReviewSample } from '../../review/sample-reader.js';
+import type { ResultOfDate, ReviewSample } from '../../review/sample-reader.js';
 import { VERDICTS } from '../../review/verdicts/verdict-csv.js';
 import type { VerdictFile } from '../../review/verdicts/verdict-file.js';
 
 type Verdicts = Pick<VerdictFile, 'path' | 'verdicts' | 'torn'>;
 type Wanted = { top: number; random: number; randomFrom: RandomFrom };
-type ResultOfDate = { id: string; flagged: boolean };
 
 export function nothingToReview(
   testDate: string,

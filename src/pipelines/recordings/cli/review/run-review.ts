@@ -4,7 +4,7 @@ import { count } from '../../../../commands/words.js';
 import { InvalidInput } from '../../../../platform/errors.js';
 import { createReview, type Review } from '../../review/review.js';
 import type { RandomFrom } from '../../review/sample.js';
-import type { ReviewSample } from '../../review/sample-reader.js';
+import type { ResultOfDate, ReviewSample } from '../../review/sample-reader.js';
 import { startReviewServer } from '../../review/server/review-server.js';
 import { openVerdictFile } from '../../review/verdicts/verdict-file.js';
 import type { RecordingsContext } from '../context.js';
@@ -42,7 +42,7 @@ export async function runReview(
   try {
     const reader = await context.openSampleReader(settings);
     let sample: ReviewSample;
-    let here: { id: string; flagged: boolean }[];
+    let here: ResultOfDate[];
     try {
       sample = await reader.read({ testDate, sourceCollection: collection, ...wanted });
       here = await reader.ofDate(testDate, collection, [...file.verdicts.keys()]);
